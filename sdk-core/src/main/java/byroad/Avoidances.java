@@ -1,0 +1,97 @@
+package byroad;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The board of avoidances in force, read by the planner of calls and by the resolver chain, written by operators and by
+ * circuits.
+ *
+ * <p>Safe for use by any thread. A verdict ends by itself; one domain has one verdict of each voice, the latest.
+ */
+public final class Avoidances {
+    private final TimeSource time;
+
+    /** Replaced as a whole, so that reading it on a good day is one volatile read of an empty list. */
+    private volatile List<Entry> entries = List.of();
+
+    /** An empty board that goes by this clock. */
+    public Avoidances(TimeSource time) {
+        this.time = time;
+    }
+
+    /**
+     * Puts a verdict on the board, in place of an earlier one of the same voice on the same domain.
+     *
+     * @param during how long it holds; more than zero
+     * @throws IllegalArgumentException if {@code during} is not positive
+     */
+    public Avoidance avoid(FailureDomain domain, Duration during, String because, Avoidance.Voice voice) {
+        if (during.isZero() || during.isNegative()) {
+            throw new IllegalArgumentException("avoid " + domain + ": " + during + " (expected: more than zero)");
+        }
+        Avoidance verdict = new Avoidance(domain, time.now().plus(during), because, voice);
+        replace(domain, voice, new Entry(verdict, time.nanoTime() + during.toNanos()));
+        return verdict;
+    }
+
+    /** Takes the verdict of that voice on exactly that domain off the board; does nothing where there is none. */
+    public void restore(FailureDomain domain, Avoidance.Voice voice) {
+        replace(domain, voice, null);
+    }
+
+    private synchronized void replace(FailureDomain domain, Avoidance.Voice voice, @Nullable Entry entry) {
+        long now = time.nanoTime();
+        List<Entry> kept = new ArrayList<>();
+        for (Entry other : entries) {
+            boolean same = other.verdict.domain().equals(domain) && other.verdict.voice() == voice;
+            if (!same && other.holdsAt(now)) {
+                kept.add(other);
+            }
+        }
+        if (entry != null) {
+            kept.add(entry);
+        }
+        entries = List.copyOf(kept);
+    }
+
+    /** The first verdict in force that covers any of these domains. */
+    public Optional<Avoidance> against(Collection<FailureDomain> dependsOn) {
+        List<Entry> board = entries;
+        if (board.isEmpty()) {
+            return Optional.empty();
+        }
+        long now = time.nanoTime();
+        for (Entry entry : board) {
+            if (entry.holdsAt(now) && entry.verdict.domain().coversAny(dependsOn)) {
+                return Optional.of(entry.verdict);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All verdicts in force, oldest first. */
+    public List<Avoidance> inForce() {
+        long now = time.nanoTime();
+        return entries.stream()
+                .filter(entry -> entry.holdsAt(now))
+                .map(Entry::verdict)
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    @Override
+    public String toString() {
+        return inForce().toString();
+    }
+
+    private record Entry(Avoidance verdict, long endsNanos) {
+        boolean holdsAt(long now) {
+            return now - endsNanos < 0;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package byroad;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The story of a call: what was tried, whose fault each failure was, and what was refused and why. It holds no header
+ * values, query strings, user info or bodies.
+ *
+ * @param upstream the name of the upstream
+ * @param request method and path, as in {@code POST /v1/chat/completions}
+ * @param outcome what the caller got, as in {@code 200} or the name of an exception; {@code under way} before that
+ * @param took from the start of the call to its outcome
+ * @param attempts in the order they were started
+ * @param notes what was refused or not done, and why
+ */
+public record CallReport(
+        String upstream, String request, String outcome, Duration took, List<Attempt> attempts, List<String> notes) {
+    /** The report of what is not ours. */
+    public static final CallReport NONE = new CallReport("", "", "not a call of this client", Duration.ZERO, List.of(), List.of());
+
+    /** Copies the lists. */
+    public CallReport {
+        attempts = List.copyOf(attempts);
+        notes = List.copyOf(notes);
+    }
+
+    /** The name of the endpoint whose answer the caller got, or empty text where there was none. */
+    public String answeredBy() {
+        if (!isAnswer(outcome)) {
+            return "";
+        }
+        for (int i = attempts.size() - 1; i >= 0; i--) {
+            if (isAnswer(attempts.get(i).outcome())) {
+                return attempts.get(i).endpoint();
+            }
+        }
+        return "";
+    }
+
+    private static boolean isAnswer(String outcome) {
+        return Character.isDigit(outcome.charAt(0));
+    }
+
+    /** One line for the call, one for each attempt, one for each note. */
+    @Override
+    public String toString() {
+        if (attempts.isEmpty() && upstream.isEmpty()) {
+            return outcome;
+        }
+        StringBuilder story = new StringBuilder(upstream + " " + request + " " + outcome + " in " + took.toMillis() + "ms");
+        attempts.forEach(attempt -> story.append("\n  ").append(attempt));
+        notes.forEach(note -> story.append("\n  ").append(note));
+        return story.toString();
+    }
+}

@@ -1,0 +1,297 @@
+package byroad;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One door of an {@link Upstream}: where it is, which edges it goes through, where it is hosted.
+ *
+ * <pre>{@code
+ * Endpoint.at("https://api.example.ai").through("cloudflare").hostedBy("aws/us-west-2")
+ * Endpoint.at("https://api.example.ai").connectTo("origin.example.ai").hostedBy("aws/us-west-2")   // same authority
+ * Endpoint.at("https://api.eu.example.ai").hostedBy("aws/eu-west-1").sharesCredentials()           // other authority
+ * }</pre>
+ *
+ * <p>An endpoint with the URL of the call is of the same authority: Host, SNI, certificate, cookies and credentials stay
+ * as they are and only the addresses differ. Any other is of another authority: nothing that may carry a credential goes
+ * there unless it is declared.
+ *
+ * <p>Immutable; each method with an argument returns a changed copy.
+ */
+public final class Endpoint {
+    private static final Pattern URL =
+            Pattern.compile("(https?)://(\\[[0-9a-fA-F:.]+\\]|[^/?#\\[\\]@:\\s]+)(?::(\\d{1,5}))?(/[^?#\\s]*)?");
+
+    private final String at;
+    private final Scheme scheme;
+    private final String host;
+    private final String name;
+    private final Set<FailureDomain> edges;
+    private final @Nullable FailureDomain hosting;
+    private final List<String> connectTo;
+    private final boolean sharesCredentials;
+    private final double carries;
+    private final List<String> seeds;
+    private final Map<String, Supplier<String>> headers;
+    private final Set<String> forwards;
+
+    private Endpoint(Draft draft) {
+        this.at = draft.at;
+        this.scheme = draft.scheme;
+        this.host = draft.host;
+        this.name = draft.name;
+        this.edges = Set.copyOf(draft.edges);
+        this.hosting = draft.hosting;
+        this.connectTo = List.copyOf(draft.connectTo);
+        this.sharesCredentials = draft.sharesCredentials;
+        this.carries = draft.carries;
+        this.seeds = List.copyOf(draft.seeds);
+        this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(draft.headers));
+        this.forwards = Set.copyOf(draft.forwards);
+    }
+
+    /**
+     * The endpoint at that base URL; a path in it is put before the path of each call.
+     *
+     * @throws IllegalArgumentException if it is not an http or https URL with a host, or has user info, query or fragment
+     */
+    public static Endpoint at(String url) {
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("at: \"" + url
+                    + "\" (expected: an http or https URL without user info, query or fragment, as in \"https://api.example.ai/v1\")");
+        }
+        Scheme scheme = parts.group(1).equals("https") ? Scheme.HTTPS : Scheme.HTTP;
+        String host = parts.group(2).toLowerCase(Locale.ROOT);
+        String port = parts.group(3) == null ? "" : parts.group(3);
+        boolean defaultPort = port.isEmpty() || port.equals(scheme == Scheme.HTTPS ? "443" : "80");
+        String path = parts.group(4) == null ? "" : parts.group(4);
+        String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        String base = parts.group(1) + "://" + host + (defaultPort ? "" : ":" + port) + trimmed;
+        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return new Endpoint(new Draft(base, scheme, bare, defaultPort ? bare : bare + ":" + port));
+    }
+
+    /** Gives it a name for reports and for {@link #domainIn}. Defaults to the name it connects to, else its host. */
+    public Endpoint named(String name) {
+        FailureDomain.of("endpoint/" + name); // an error here is better than one far away
+        return edit(draft -> draft.name = name);
+    }
+
+    /**
+     * Adds edges, such as CDNs, that stand between the caller and the host. Defaults to none: direct.
+     *
+     * @throws IllegalArgumentException if one looks like a misspelt well-known edge
+     */
+    public Endpoint through(String... edges) {
+        return edit(draft -> {
+            for (String edge : edges) {
+                draft.edges.add(FailureDomain.ofEdge(edge));
+            }
+        });
+    }
+
+    /** Says where it is hosted, as in {@code aws/us-west-2}. Defaults to unknown. */
+    public Endpoint hostedBy(String domain) {
+        return edit(draft -> draft.hosting = FailureDomain.of(domain));
+    }
+
+    /** Connects to these names or IP literals, at the port of the URL, in place of the URL's host. Defaults to that host. */
+    public Endpoint connectTo(String... namesOrAddresses) {
+        return edit(draft -> {
+            if (draft.name.equals(defaultName())) {
+                draft.name = namesOrAddresses[0].toLowerCase(Locale.ROOT);
+            }
+            draft.connectTo = List.of(namesOrAddresses);
+        });
+    }
+
+    /** Declares that credentials of a call may go to this other authority. Defaults to no. */
+    public Endpoint sharesCredentials() {
+        if (scheme != Scheme.HTTPS) {
+            throw new IllegalArgumentException("sharesCredentials: " + at + " (expected: https)");
+        }
+        return edit(draft -> draft.sharesCredentials = true);
+    }
+
+    /**
+     * Declares which share of the upstream's normal calls this endpoint can take, from just above 0 to 1. Defaults to
+     * undeclared: found out by its answers.
+     */
+    public Endpoint carries(double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException("carries: " + share + " (expected: more than 0, at most 1)");
+        }
+        return edit(draft -> draft.carries = share);
+    }
+
+    /** Gives IP addresses to try last, over https only, when its name was never resolved. Defaults to none. */
+    public Endpoint seeds(String... addresses) {
+        return edit(draft -> draft.seeds = List.of(addresses));
+    }
+
+    /** Adds a header that only this endpoint gets, such as its own key. Defaults to none. */
+    public Endpoint header(String name, String value) {
+        return header(name, () -> value);
+    }
+
+    /** Adds a header that only this endpoint gets, its value asked for at each send. Defaults to none. */
+    public Endpoint header(String name, Supplier<String> value) {
+        return edit(draft -> draft.headers.put(name, value));
+    }
+
+    /**
+     * Names the only headers of the call that go to this other authority. Defaults to all but those that may carry a
+     * credential.
+     */
+    public Endpoint forwards(String... headerNames) {
+        return edit(draft -> {
+            for (String header : headerNames) {
+                draft.forwards.add(header.toLowerCase(Locale.ROOT));
+            }
+        });
+    }
+
+    /** The base URL as text: scheme, host, port where it is not the default, path without a slash at its end. */
+    public String at() {
+        return at;
+    }
+
+    /** The scheme of the base URL. */
+    public Scheme scheme() {
+        return scheme;
+    }
+
+    /** The host of the base URL, without brackets. */
+    public String host() {
+        return host;
+    }
+
+    /** Its name within its upstream. */
+    public String name() {
+        return name;
+    }
+
+    /** The edges it goes through; none means direct. */
+    public Set<FailureDomain> edges() {
+        return edges;
+    }
+
+    /** Where it is hosted, if that was said. */
+    public Optional<FailureDomain> hosting() {
+        return Optional.ofNullable(hosting);
+    }
+
+    /** The names or addresses to connect to in place of the host; none means the host. */
+    public List<String> connectTo() {
+        return connectTo;
+    }
+
+    /** Whether credentials of a call may go there though it is another authority. */
+    public boolean isSharingCredentials() {
+        return sharesCredentials;
+    }
+
+    /** The declared share of normal calls it can take, or {@code NaN} where undeclared. */
+    public double carries() {
+        return carries;
+    }
+
+    /** Addresses to try last. */
+    public List<String> seeds() {
+        return seeds;
+    }
+
+    /** The headers only this endpoint gets, with where their values come from. */
+    public Map<String, Supplier<String>> headers() {
+        return headers;
+    }
+
+    /** The lower-case names of the only headers of the call that go to this other authority; none means the default. */
+    public Set<String> forwards() {
+        return forwards;
+    }
+
+    /** The endpoint itself as a domain, {@code endpoint/assistant/azure}: what a verdict on it alone names. */
+    public FailureDomain domainIn(String upstream) {
+        return FailureDomain.of("endpoint/" + upstream + "/" + name);
+    }
+
+    /** All it depends on: itself, its edges, its hosting. */
+    public Set<FailureDomain> dependsOn(String upstream) {
+        Set<FailureDomain> all = new LinkedHashSet<>();
+        all.add(domainIn(upstream));
+        all.addAll(edges);
+        hosting().ifPresent(all::add);
+        return Collections.unmodifiableSet(all);
+    }
+
+    private String defaultName() {
+        int hostStart = at.indexOf("://") + 3;
+        int hostEnd = at.indexOf('/', hostStart);
+        return at.substring(hostStart, hostEnd < 0 ? at.length() : hostEnd).replace("[", "").replace("]", "");
+    }
+
+    private Endpoint edit(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return new Endpoint(draft);
+    }
+
+    /** How it reads in a report: {@code api.example.ai through cloudflare}. */
+    @Override
+    public String toString() {
+        return name + (edges.isEmpty() ? " direct" : " through " + joined(edges));
+    }
+
+    private static String joined(Set<FailureDomain> domains) {
+        return domains.stream().map(FailureDomain::path).sorted().collect(Collectors.joining(", "));
+    }
+
+    /** What the next copy is made of. */
+    private static final class Draft {
+        final String at;
+        final Scheme scheme;
+        final String host;
+        String name;
+        Set<FailureDomain> edges = new LinkedHashSet<>();
+        @Nullable FailureDomain hosting;
+        List<String> connectTo = List.of();
+        boolean sharesCredentials;
+        double carries = Double.NaN;
+        List<String> seeds = List.of();
+        Map<String, Supplier<String>> headers = new LinkedHashMap<>();
+        Set<String> forwards = new LinkedHashSet<>();
+
+        Draft(String at, Scheme scheme, String host, String name) {
+            this.at = at;
+            this.scheme = scheme;
+            this.host = host;
+            this.name = name;
+        }
+
+        Draft(Endpoint from) {
+            this(from.at, from.scheme, from.host, from.name);
+            edges.addAll(from.edges);
+            hosting = from.hosting;
+            connectTo = from.connectTo;
+            sharesCredentials = from.sharesCredentials;
+            carries = from.carries;
+            seeds = from.seeds;
+            headers.putAll(from.headers);
+            forwards.addAll(from.forwards);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package byroad;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Something noteworthy that happened inside a client: plain records with a readable {@code toString}, told to the
+ * listener of {@link Seams#events}. New kinds come in minor versions, so a listener must let unknown ones pass.
+ *
+ * <p>No event holds a header value, a query string or a body.
+ */
+public interface Event {
+    /** A circuit opened: the endpoint is avoided. */
+    record EndpointFailing(String upstream, String endpoint, String because, Duration opensFor) implements Event {
+        @Override
+        public String toString() {
+            return upstream + ": " + endpoint + " is failing, avoided for " + opensFor.toMillis() + "ms: " + because;
+        }
+    }
+
+    /** A circuit closed: the endpoint answers again. */
+    record EndpointRecovered(String upstream, String endpoint, Duration after) implements Event {
+        @Override
+        public String toString() {
+            return upstream + ": " + endpoint + " answers again after " + after.toMillis() + "ms";
+        }
+    }
+
+    /** Addresses are used past their time, or against a negative answer. */
+    record AnswerOutlived(String host, Provenance provenance) implements Event {
+        @Override
+        public String toString() {
+            return host + ": using an answer that is " + provenance;
+        }
+    }
+
+    /** Some resolver has addresses where another says there are none; the addresses win. */
+    record ResolversDisagree(String host, List<String> answers) implements Event {
+        @Override
+        public String toString() {
+            return host + ": resolvers disagree: " + answers;
+        }
+    }
+
+    /** A negative answer was believed, and what was held before is used no more. */
+    record NegativeBelieved(String host, String because) implements Event {
+        @Override
+        public String toString() {
+            return host + ": no address any more: " + because;
+        }
+    }
+
+    /** A verdict was put on the board or taken off it. */
+    record AvoidanceChanged(String what) implements Event {
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    /** The mode was changed. */
+    record ModeChanged(Mode from, Mode to) implements Event {
+        @Override
+        public String toString() {
+            return "mode " + from + " -> " + to;
+        }
+    }
+
+    /** Something of the client cannot work as configured in the place where it runs. */
+    record Impaired(String what, String because) implements Event {
+        @Override
+        public String toString() {
+            return what + ": " + because;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package byroad;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Whom something depends on, and with whom it therefore fails: {@code cloudflare}, {@code aws/us-east-1}.
+ *
+ * <p>A domain is a path, and a parent covers its children: who suspects {@code aws} suspects {@code aws/us-west-2}
+ * too, but not the other way round. Every resolver and every endpoint names its domains; failover, attribution,
+ * avoidance and audit all compare nothing else.
+ *
+ * <p>Immutable and safe for use by any thread.
+ *
+ * @param path lower-case segments of letters, digits, {@code . _ - :}, joined by {@code /}
+ */
+public record FailureDomain(String path) {
+    private static final Pattern PATH = Pattern.compile("[a-z0-9._:\\-]+(/[a-z0-9._:\\-]+)*");
+
+    /** The edges people name most, for "did you mean" only: any other name is as good. */
+    private static final List<String> WELL_KNOWN_EDGES = List.of(
+            "akamai",
+            "aws/cloudfront",
+            "azure/front-door",
+            "bunny",
+            "cdn77",
+            "cloudflare",
+            "cloudfront",
+            "edgio",
+            "fastly",
+            "gcore",
+            "imperva",
+            "keycdn",
+            "netlify",
+            "vercel");
+
+    /** Checks the path; {@link #of} is the lenient way in. */
+    public FailureDomain {
+        if (!PATH.matcher(path).matches()) {
+            throw new IllegalArgumentException("failure domain: \"" + path
+                    + "\" (expected: segments of letters, digits, '.', '_', '-' or ':', joined by '/', as in \"aws/us-east-1\")");
+        }
+    }
+
+    /**
+     * The domain of that path; upper case and surrounding blanks are forgiven.
+     *
+     * @throws IllegalArgumentException if the path is empty or holds other characters
+     */
+    public static FailureDomain of(String path) {
+        return new FailureDomain(path.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * The domain of an edge, refused where it looks like a slip of the pen for a well-known one. An edge that really has
+     * such a name can be given a path of its own, as in {@code "acme/fastley"}.
+     */
+    static FailureDomain ofEdge(String path) {
+        FailureDomain edge = of(path);
+        for (String known : WELL_KNOWN_EDGES) {
+            int distance = Spelling.distance(edge.path, known);
+            if (distance > 0 && distance <= Math.min(2, known.length() / 4)) {
+                throw new IllegalArgumentException(
+                        "through: \"" + path + "\" is no edge known by that name (did you mean \"" + known + "\"?)");
+            }
+        }
+        return edge;
+    }
+
+    /** Whether what depends on {@code other} depends on this too: the same domain, or one within it. */
+    public boolean covers(FailureDomain other) {
+        return other.path.startsWith(path)
+                && (other.path.length() == path.length() || other.path.charAt(path.length()) == '/');
+    }
+
+    /** Whether any of {@code others} lies within this domain. */
+    public boolean coversAny(Iterable<FailureDomain> others) {
+        for (FailureDomain other : others) {
+            if (covers(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The path. */
+    @Override
+    public String toString() {
+        return path;
+    }
+}

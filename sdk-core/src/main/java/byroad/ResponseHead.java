@@ -1,0 +1,43 @@
+package byroad;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a {@link Signature} may look at of an answer: its status, its headers, and the first bytes of an error's body. */
+public interface ResponseHead {
+    /** At most this many characters of a body are looked at. */
+    int BODY_LIMIT = 16 * 1024;
+
+    /** The HTTP status. */
+    int status();
+
+    /** The first value of that header, its name in any case. */
+    Optional<String> header(String name);
+
+    /** The start of the body of an error, at most {@link #BODY_LIMIT} characters; empty for any other answer. */
+    String bodyStart();
+
+    /** A head made of plain values, for tests and for simple adapters. */
+    static ResponseHead of(int status, Map<String, String> headers, String bodyStart) {
+        Map<String, String> lower = headers.entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getKey().toLowerCase(Locale.ROOT), Map.Entry::getValue));
+        return new ResponseHead() {
+            @Override
+            public int status() {
+                return status;
+            }
+
+            @Override
+            public Optional<String> header(String name) {
+                return Optional.ofNullable(lower.get(name.toLowerCase(Locale.ROOT)));
+            }
+
+            @Override
+            public String bodyStart() {
+                return bodyStart.length() <= BODY_LIMIT ? bodyStart : bodyStart.substring(0, BODY_LIMIT);
+            }
+        };
+    }
+}

@@ -1,0 +1,92 @@
+package byroad;
+
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * What the parts of one client share and a test may replace: time, chance, threads for blocking work, the preset, the
+ * board of avoidances, the listener of events, and the place where a drill breaks something.
+ *
+ * <p>Immutable; each method with an argument returns a changed copy that shares the rest.
+ *
+ * @param time the clock and timer
+ * @param random where all dice are rolled; must be safe for use by any thread
+ * @param blocking runs what blocks, such as the system resolver, on a bounded number of daemon threads
+ * @param preset which defaults fit
+ * @param avoidances the board of verdicts in force
+ * @param events told of everything noteworthy, on the thread where it happened; must be quick and must not throw
+ * @param breakage what a drill breaks
+ */
+public record Seams(
+        TimeSource time,
+        Random random,
+        Executor blocking,
+        Preset preset,
+        Avoidances avoidances,
+        Consumer<Event> events,
+        Breakage breakage)
+        implements AutoCloseable {
+
+    /** The machine's own time, chance and threads, the detected preset, nobody listening and nothing broken. */
+    public static Seams standard() {
+        TimeSource time = TimeSource.system();
+        return new Seams(
+                time,
+                new Random(),
+                SystemSeams.blockingExecutor(),
+                Preset.detected(),
+                new Avoidances(time),
+                event -> {},
+                Breakage.NONE);
+    }
+
+    /** With another clock; the board of avoidances is a new one that goes by it. */
+    public Seams time(TimeSource time) {
+        return new Seams(time, random, blocking, preset, new Avoidances(time), events, breakage);
+    }
+
+    /** With other dice. */
+    public Seams random(Random random) {
+        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    }
+
+    /** With other threads for blocking work. */
+    public Seams blocking(Executor blocking) {
+        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    }
+
+    /** With other defaults. */
+    public Seams preset(Preset preset) {
+        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    }
+
+    /** With another listener. */
+    public Seams events(Consumer<Event> events) {
+        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    }
+
+    /** With something broken. */
+    public Seams breakage(Breakage breakage) {
+        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    }
+
+    /** Tells the listener; what it throws ends here, for no call may fail because somebody counts it. */
+    public void emit(Event event) {
+        try {
+            events.accept(event);
+        } catch (RuntimeException listenerIsBroken) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, listenerIsBroken);
+        }
+    }
+
+    /** Ends the timer and the threads for blocking work, as far as they are the standard ones. */
+    @Override
+    public void close() {
+        time.close();
+        if (blocking instanceof SystemSeams.BlockingThreads threads) {
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package byroad;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The machine's clock and threads: the one place that touches either. */
+final class SystemSeams {
+    private static final int BLOCKING_THREADS = 16;
+    private static final int BLOCKING_QUEUE = 1_000;
+    private static final int IDLE_SECONDS = 10;
+
+    private SystemSeams() {}
+
+    static Executor blockingExecutor() {
+        return new BlockingThreads();
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** A bounded pool that is empty while idle; a task beyond its queue is refused with a {@link RejectedExecutionException}. */
+    static final class BlockingThreads extends ThreadPoolExecutor {
+        BlockingThreads() {
+            super(
+                    BLOCKING_THREADS,
+                    BLOCKING_THREADS,
+                    IDLE_SECONDS,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(BLOCKING_QUEUE),
+                    daemons("byroad-blocking"));
+            allowCoreThreadTimeOut(true);
+        }
+    }
+
+    static final class Time implements TimeSource {
+        private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("byroad-timer"));
+
+        Time() {
+            timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+            timer.allowCoreThreadTimeOut(true);
+            timer.setRemoveOnCancelPolicy(true);
+        }
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.now();
+        }
+
+        @Override
+        public Scheduled schedule(Duration delay, Runnable task) {
+            try {
+                Future<?> future = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+                return () -> future.cancel(false);
+            } catch (RejectedExecutionException closed) {
+                // After close() every wait is over: a call in flight must not hang on a timer that is gone.
+                task.run();
+                return () -> {};
+            }
+        }
+
+        @Override
+        public void close() {
+            timer.shutdown(); // what waits already is still woken in time
+        }
+    }
+}

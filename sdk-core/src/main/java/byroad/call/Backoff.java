@@ -1,0 +1,45 @@
+package byroad.call;
+
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * How long to wait before a repeat: full jitter, any time between nothing and a bound that doubles with each repeat.
+ *
+ * <p>Immutable; each method with an argument returns a changed copy.
+ */
+public final class Backoff {
+    private final Duration base;
+    private final Duration cap;
+
+    private Backoff(Duration base, Duration cap) {
+        this.base = base;
+        this.cap = cap;
+    }
+
+    /** Waits up to {@code base} before the first repeat, up to twice that before the second, and so on. */
+    public static Backoff from(Duration base) {
+        if (base.isNegative()) {
+            throw new IllegalArgumentException("backoff: " + base + " (expected: zero or more)");
+        }
+        return new Backoff(base, Duration.ofSeconds(20));
+    }
+
+    /** Never waits longer than that. Defaults to 20 s. */
+    public Backoff cappedAt(Duration cap) {
+        return new Backoff(base, cap);
+    }
+
+    /**
+     * The wait before that repeat.
+     *
+     * @param repeat 1 for the first
+     */
+    public Duration before(int repeat, Random random) {
+        if (repeat < 1) {
+            throw new IllegalArgumentException("repeat: " + repeat + " (expected: >= 1)");
+        }
+        double bound = Math.min(base.toNanos() * Math.pow(2, repeat - 1), cap.toNanos());
+        return Duration.ofNanos((long) (random.nextDouble() * bound));
+    }
+}

@@ -1,0 +1,416 @@
+package byroad.call;
+
+import byroad.Attempt;
+import byroad.Avoidance;
+import byroad.Breakage.Symptom;
+import byroad.CallReport;
+import byroad.FailureDomain;
+import byroad.Fault;
+import byroad.Fault.Layer;
+import byroad.Importance;
+import byroad.Mode;
+import byroad.Seams;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do for one call: ask {@link #next} and do it, tell {@link #took} what came of each send, until it says
+ * {@link Step.Deliver} or {@link Step.GiveUp}.
+ *
+ * <p>The order is always the same. The first endpoint in good health is tried. After a failure, and if sending again is
+ * safe, an endpoint that does not depend on anyone under suspicion; it costs no budget, but passes its gate. Only when
+ * there is none, the preferred endpoint again, after a wait and out of the budget. When nothing may follow, the best
+ * answer there was goes to the caller, else the last exception.
+ *
+ * <p>One caller at a time; {@link #report} may be asked for by any thread.
+ */
+public final class CallPlan {
+    private static final int MOST_TO_PREFERRED = 3;
+
+    private final Seams seams;
+    private final Mode mode;
+    private final Attribution attribution;
+    private final UpstreamHealth upstream;
+    private final RequestTraits request;
+    private final Backoffs backoffs;
+    private final long startedNanos;
+    private final @Nullable Duration deadline;
+
+    private final List<Attempt> attempts = new ArrayList<>(1);
+    private final List<String> notes = new ArrayList<>(0);
+    private final Set<EndpointHealth> tried = new HashSet<>(4);
+    private final Set<FailureDomain> suspects = new HashSet<>(4);
+    private final List<IOException> failures = new ArrayList<>(0);
+
+    private Step.@Nullable Send outstanding;
+    private Step.@Nullable Send answered;
+    private @Nullable Outcome last;
+    private @Nullable Fault lastFault;
+    private @Nullable EndpointHealth preferred;
+    private boolean repeatDue;
+    private boolean lastResort;
+    private boolean freeRepeatUsed;
+    private int repeats;
+    private int withdrawn;
+    private @Nullable Step decision;
+    private long decidedNanos;
+
+    CallPlan(
+            Seams seams, Mode mode, Attribution attribution, UpstreamHealth upstream, RequestTraits request, Backoffs backoffs) {
+        this.seams = seams;
+        this.mode = mode;
+        this.attribution = attribution;
+        this.upstream = upstream;
+        this.request = request;
+        this.backoffs = backoffs;
+        this.startedNanos = seams.time().nanoTime();
+        this.deadline = upstream.upstream.deadline().or(request::timeLimit).orElse(null);
+    }
+
+    /** The waits before a repeat: of an upstream that has another endpoint, and of one that has none. */
+    record Backoffs(Backoff usual, Backoff onlyEndpoint) {}
+
+    /**
+     * What to do next.
+     *
+     * @throws IllegalStateException if the last send was not followed by {@link #took}
+     */
+    public synchronized Step next() {
+        if (outstanding != null) {
+            throw new IllegalStateException("took() was not called for: " + outstanding);
+        }
+        if (decision != null) {
+            return decision;
+        }
+        Step step = last == null ? first() : following();
+        if (step instanceof Step.Send send) {
+            outstanding = send;
+        } else if (!(step instanceof Step.Await)) {
+            decision = step;
+            decidedNanos = seams.time().nanoTime();
+        }
+        return step;
+    }
+
+    /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
+    private Step first() {
+        if (mode == Mode.WATCH) {
+            return send(upstream.endpoints.get(0), upstream.endpoints.get(0).circuit.enterAnyway());
+        }
+        Step.Send send = sendToFirstThatMay();
+        if (send != null) {
+            return send;
+        }
+        lastResort = true;
+        EndpointHealth leastBad = leastBad();
+        note("no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same");
+        tried.add(leastBad);
+        return send(leastBad, leastBad.circuit.enterAnyway());
+    }
+
+    private Step following() {
+        if (lastFault == null && answered != null || last instanceof Outcome.Cancelled) {
+            return conclusion();
+        }
+        String nothing = whyNothingMayFollow();
+        if (nothing != null) {
+            note(nothing);
+            return conclusion();
+        }
+        if (mode == Mode.WATCH) {
+            note("watching only: would have gone on");
+            return conclusion();
+        }
+        if (repeatDue) {
+            repeatDue = false;
+            return repeatNow();
+        }
+        Step.Send elsewhere = sendToFirstThatMay();
+        return elsewhere != null ? elsewhere : repeat();
+    }
+
+    /** An endpoint not yet tried, free of suspicion, in good health, its gate open. */
+    private Step.@Nullable Send sendToFirstThatMay() {
+        for (EndpointHealth health : upstream.endpoints) {
+            if (tried.contains(health)) {
+                continue;
+            }
+            String refusal = refusal(health);
+            int epoch = refusal == null ? health.circuit.enter() : Circuit.REFUSED;
+            if (refusal == null && epoch == Circuit.REFUSED) {
+                refusal = "its circuit is open";
+            } else if (refusal == null && health.gate != null && !health.gate.enter()) {
+                health.circuit.abandoned(epoch);
+                refusal = "its gate is full (" + health.gate + ")";
+            }
+            if (refusal == null) {
+                tried.add(health);
+                return send(health, epoch);
+            }
+            note(health.endpoint.name() + " not tried: " + refusal);
+        }
+        return null;
+    }
+
+    /** Why that endpoint must not be used now, circuit and gate aside. */
+    private @Nullable String refusal(EndpointHealth health) {
+        for (FailureDomain suspect : suspects) {
+            if (suspect.coversAny(health.dependsOn)) {
+                return suspect + " is under suspicion";
+            }
+        }
+        String avoided = avoidance(health);
+        if (avoided != null) {
+            return avoided;
+        }
+        if (health.restLeft().compareTo(Duration.ZERO) > 0) {
+            return "it asked to be left alone for another " + health.restLeft().toMillis() + "ms";
+        }
+        boolean direct = health.endpoint.edges().isEmpty();
+        if (health.gate != null && direct && request.options().importance() == Importance.BULK) {
+            return "bulk calls are not diverted to a direct origin";
+        }
+        return null;
+    }
+
+    private @Nullable String avoidance(EndpointHealth health) {
+        for (FailureDomain domain : request.options().avoided()) {
+            if (domain.coversAny(health.dependsOn)) {
+                return "the call avoids " + domain;
+            }
+        }
+        return seams.avoidances().against(health.dependsOn).map(Avoidance::toString).orElse(null);
+    }
+
+    /** The preferred endpoint, unless an operator or the call itself avoids it. */
+    private EndpointHealth leastBad() {
+        for (EndpointHealth health : upstream.endpoints) {
+            boolean avoidedByOperator = seams.avoidances()
+                    .against(health.dependsOn)
+                    .filter(verdict -> verdict.voice() == Avoidance.Voice.OPERATOR)
+                    .isPresent();
+            boolean avoidedByCall =
+                    request.options().avoided().stream().anyMatch(domain -> domain.coversAny(health.dependsOn));
+            if (!avoidedByOperator && !avoidedByCall) {
+                return health;
+            }
+        }
+        return upstream.endpoints.get(0);
+    }
+
+    private @Nullable String whyNothingMayFollow() {
+        if (lastFault == null) {
+            return null; // the transport could not do it: nothing was sent
+        }
+        if (timeLeft().isPresent() && timeLeft().get().compareTo(Duration.ZERO) <= 0) {
+            return "nothing more is tried: the deadline of " + deadline + " is reached";
+        }
+        if (lastFault.layer() == Layer.EDGE_POLICY) {
+            return "nothing more is tried: the edge refused on purpose";
+        }
+        if (last instanceof Outcome.Failed failed && Attribution.isTrustFailure(failed.failure())) {
+            return "nothing more is tried: the peer could not prove who it is";
+        }
+        Fault.Delivery delivery = lastFault.delivery();
+        if (request.body() == RequestTraits.Body.ONE_SHOT && delivery != Fault.Delivery.NEVER_SENT) {
+            return "not sent again: its body can be written only once";
+        }
+        boolean repeatable = delivery.isSafeToRepeat() || request.isRepeatable() || upstream.upstream.isRepeatable();
+        return repeatable ? null : "not sent again: " + request.method() + " may have been processed and is not declared repeatable";
+    }
+
+    /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
+    private Step repeat() {
+        Fault fault = lastFault;
+        EndpointHealth again = preferred;
+        if (fault == null || again == null || again.rank > 0 || lastResort || fault.layer() == Layer.RESOLVER) {
+            return conclusion();
+        }
+        if (repeats + 1 >= MOST_TO_PREFERRED) {
+            note("no further retry: " + (repeats + 1) + " attempts to " + again.endpoint.name());
+            return conclusion();
+        }
+        if (!again.circuit.isClosed()) {
+            note("no further retry: the circuit of " + again.endpoint.name() + " is open");
+            return conclusion();
+        }
+        boolean free = fault.delivery() == Fault.Delivery.NEVER_SENT && !freeRepeatUsed;
+        Duration wait = free ? Duration.ZERO : waitBeforeRepeat(again);
+        if (timeLeft().isPresent() && timeLeft().get().compareTo(wait) <= 0) {
+            note("no further retry: a wait of " + wait.toMillis() + "ms ends after the deadline of " + deadline);
+            return conclusion();
+        }
+        int cost = isThrottled() ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
+        if (!free && !upstream.budget.tryWithdraw(cost)) {
+            note("no further retry: budget empty (" + upstream.budget + ", " + cost + " needed)");
+            return conclusion();
+        }
+        withdrawn = free ? withdrawn : cost;
+        freeRepeatUsed |= free;
+        repeats++;
+        if (wait.isZero()) {
+            return repeatNow();
+        }
+        repeatDue = true;
+        return new Step.Await(wait, "before attempt " + (repeats + 1) + " to " + again.endpoint.name());
+    }
+
+    private Step repeatNow() {
+        EndpointHealth again = Objects.requireNonNull(preferred);
+        int epoch = again.circuit.enter();
+        if (epoch == Circuit.REFUSED) {
+            note("no further retry: the circuit of " + again.endpoint.name() + " opened meanwhile");
+            return conclusion();
+        }
+        return send(again, epoch);
+    }
+
+    /** Never less than the endpoint asked for; jitter on top of that only ever adds. */
+    private Duration waitBeforeRepeat(EndpointHealth again) {
+        boolean onlyEndpointAnswered = upstream.endpoints.size() == 1 && last instanceof Outcome.Answered;
+        Duration wait = (onlyEndpointAnswered ? backoffs.onlyEndpoint : backoffs.usual).before(repeats + 1, seams.random());
+        Duration rest = again.restLeft();
+        return rest.compareTo(Duration.ZERO) > 0 ? rest.plus(wait) : wait;
+    }
+
+    private boolean isThrottled() {
+        return last instanceof Outcome.Answered answer && answer.head().status() == 429;
+    }
+
+    private Step.Send send(EndpointHealth health, int epoch) {
+        if (preferred == null) {
+            preferred = health;
+        }
+        Optional<Duration> limit = upstream.upstream.attemptLimit().or(request::silenceLimit);
+        Optional<Duration> left = timeLeft();
+        Optional<Duration> within = limit.isPresent() && left.isPresent()
+                ? Optional.of(limit.get().compareTo(left.get()) < 0 ? limit.get() : left.get())
+                : limit.or(() -> left);
+        boolean asCalled = mode == Mode.WATCH;
+        String url = asCalled
+                ? request.url()
+                : CallUrl.rebased(request.url(), upstream.upstream.calledAt(), health.endpoint.at());
+        Step.Send.Route route = new Step.Send.Route(
+                CallUrl.origin(url).equals(CallUrl.origin(request.url())),
+                asCalled,
+                health.gate != null && !lastResort && !asCalled,
+                asCalled ? Symptom.NONE : seams.breakage().ofEndpoint(health.dependsOn));
+        return new Step.Send(health, epoch, seams.time().nanoTime(), url, within, route);
+    }
+
+    /**
+     * What came of a send. Every send is answered by exactly one call of this.
+     *
+     * @return whose fault it was, empty if nobody's
+     * @throws IllegalStateException if that send is not the outstanding one
+     */
+    public synchronized Optional<Fault> took(Step.Send send, Outcome outcome) {
+        if (send != outstanding) {
+            throw new IllegalStateException("not the outstanding send: " + send);
+        }
+        outstanding = null;
+        Duration took = Duration.ofNanos(seams.time().nanoTime() - send.startedNanos);
+        Optional<Fault> fault = attribution.of(outcome, send.health);
+        Ledger.settle(send, outcome, fault, took, upstream, withdrawn);
+        attempts.add(new Attempt(
+                send.endpoint().name(),
+                through(send.health),
+                Duration.ofNanos(send.startedNanos - startedNanos),
+                took,
+                inWords(outcome),
+                fault,
+                outcome.address()));
+        last = outcome;
+        lastFault = fault.orElse(null);
+        fault.ifPresent(found -> suspects.addAll(found.suspects()));
+        if (outcome instanceof Outcome.Answered) {
+            answered = send;
+        } else if (outcome instanceof Outcome.Failed failed) {
+            failures.add(failed.failure());
+        } else if (outcome instanceof Outcome.Cancelled cancelled) {
+            failures.add(cancelled.failure());
+        }
+        return fault;
+    }
+
+    /** The body of the delivered answer died while it was read: counted against the endpoint, never repeated. */
+    public synchronized void bodyFailed(IOException why) {
+        if (decision instanceof Step.Deliver delivered) {
+            note("the body failed: " + Attribution.describe(why));
+            Ledger.bodyFailed(delivered.send(), why);
+        }
+    }
+
+    /** An answer beats an exception; else the last exception is thrown, earlier ones suppressed in their order. */
+    private Step conclusion() {
+        if (answered != null && !(last instanceof Outcome.Cancelled)) {
+            return new Step.Deliver(answered);
+        }
+        if (failures.isEmpty()) {
+            return new Step.GiveUp(new IOException(upstream.upstream.name() + ": no endpoint could be used: " + attempts));
+        }
+        IOException thrown = failures.get(failures.size() - 1);
+        for (IOException earlier : failures) {
+            if (earlier != thrown) {
+                thrown.addSuppressed(earlier);
+            }
+        }
+        return new Step.GiveUp(thrown);
+    }
+
+    /** What is left of the deadline; empty where there is none. */
+    public Optional<Duration> timeLeft() {
+        return Optional.ofNullable(deadline)
+                .map(all -> all.minusNanos(seams.time().nanoTime() - startedNanos));
+    }
+
+    /** The story so far. */
+    public synchronized CallReport report() {
+        long until = decision != null ? decidedNanos : seams.time().nanoTime();
+        String outcome = "under way";
+        if (decision instanceof Step.Deliver) {
+            outcome = deliveredStatus();
+        } else if (decision instanceof Step.GiveUp gaveUp) {
+            outcome = gaveUp.failure().getClass().getSimpleName();
+        }
+        return new CallReport(
+                upstream.upstream.name(), request.summary(), outcome, Duration.ofNanos(until - startedNanos), attempts, notes);
+    }
+
+    private String deliveredStatus() {
+        for (int i = attempts.size() - 1; i >= 0; i--) {
+            if (Character.isDigit(attempts.get(i).outcome().charAt(0))) {
+                return attempts.get(i).outcome();
+            }
+        }
+        throw new IllegalStateException("delivered without an answer: " + attempts);
+    }
+
+    private void note(String what) {
+        notes.add(what);
+    }
+
+    private static String through(EndpointHealth health) {
+        String all = health.endpoint.toString();
+        return all.substring(health.endpoint.name().length() + 1);
+    }
+
+    private static String inWords(Outcome outcome) {
+        if (outcome instanceof Outcome.Answered answer) {
+            return String.valueOf(answer.head().status());
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            return failed.failure().getClass().getSimpleName();
+        }
+        return outcome instanceof Outcome.Impossible impossible
+                ? "impossible: " + impossible.why()
+                : "cancelled";
+    }
+}

@@ -1,0 +1,27 @@
+package byroad.call;
+
+/** The URL of a call as encoded text, never parsed further than to its origin, so that not a byte of it changes. */
+final class CallUrl {
+    private CallUrl() {}
+
+    /** Whether a call to that URL is below that base: the next character ends a path segment. */
+    static boolean isBelow(String url, String base) {
+        return url.startsWith(base) && (url.length() == base.length() || "/?#".indexOf(url.charAt(base.length())) >= 0);
+    }
+
+    /** Scheme, host and port, without user info. */
+    static String origin(String url) {
+        int hostStart = url.indexOf("://") + 3;
+        int end = hostStart;
+        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        String authority = url.substring(hostStart, end);
+        return url.substring(0, hostStart) + authority.substring(authority.lastIndexOf('@') + 1);
+    }
+
+    /** The URL with the base that the application calls replaced by another; an undeclared host keeps what it has. */
+    static String rebased(String url, String called, String at) {
+        return at.equals(called) || !isBelow(url, called) ? url : at + url.substring(called.length());
+    }
+}

@@ -1,0 +1,215 @@
+package byroad.call;
+
+import byroad.Avoidance.Voice;
+import byroad.Event;
+import byroad.FailureDomain;
+import byroad.Seams;
+import byroad.TimeSource;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether an endpoint answers.
+ *
+ * <p>It opens on "three failures and no success for a second, counted from when the first became known", or when half of
+ * at least twenty calls in ten seconds failed. Counting consecutive failures alone would fire on a single dead HTTP/2
+ * connection; a rate alone never fires on a phone. It stays open for a second, doubling to thirty, with full jitter; then
+ * one real call is the probe, and the first success closes it. What becomes of a call sent before the last change of
+ * state says nothing about the present and is ignored.
+ *
+ * <p>Resilience4j counts the rate rule, so that dashboards of its users see the endpoint; its state follows this one's.
+ */
+final class Circuit {
+    static final int REFUSED = -1;
+
+    private static final int STREAK = 3;
+    private static final Duration STREAK_SPAN = Duration.ofSeconds(1);
+    private static final Duration OPEN_AT_FIRST = Duration.ofSeconds(1);
+    private static final Duration OPEN_AT_MOST = Duration.ofSeconds(30);
+
+    private enum State {
+        CLOSED,
+        OPEN,
+        PROBING
+    }
+
+    private final String upstream;
+    private final String endpoint;
+    private final FailureDomain domain;
+    private final Seams seams;
+    private final CircuitBreaker rate;
+
+    // Guarded by this.
+    private State state = State.CLOSED;
+    private int epoch;
+    private int streak;
+    private long streakSince;
+    private int openings;
+    private long openedAt;
+    private long openUntil;
+
+    Circuit(String upstream, String endpoint, FailureDomain domain, Seams seams, CircuitBreakerRegistry registry) {
+        this.upstream = upstream;
+        this.endpoint = endpoint;
+        this.domain = domain;
+        this.seams = seams;
+        this.rate = registry.circuitBreaker(domain.path());
+    }
+
+    /** A registry whose circuits count by our clock and never change state by themselves but for the rate. */
+    static CircuitBreakerRegistry registry(TimeSource time) {
+        return CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+                .slidingWindow(10, 20, SlidingWindowType.TIME_BASED)
+                .failureRateThreshold(50)
+                .clock(new MonotonicClock(time))
+                .currentTimestampFunction(clock -> time.nanoTime(), TimeUnit.NANOSECONDS)
+                .waitDurationInOpenState(Duration.ofDays(365))
+                .writableStackTraceEnabled(false)
+                .build());
+    }
+
+    /** Lets a call through: the epoch to give back with its outcome, or {@link #REFUSED}. */
+    synchronized int enter() {
+        if (state == State.CLOSED) {
+            return epoch;
+        }
+        boolean due = state == State.OPEN && seams.time().nanoTime() - openUntil >= 0;
+        if (!due) {
+            return REFUSED;
+        }
+        state = State.PROBING;
+        return ++epoch;
+    }
+
+    /** Lets a call through though the circuit is open: the last resort of a call that has no other endpoint. */
+    synchronized int enterAnyway() {
+        return epoch;
+    }
+
+    /** Whether {@link #enter} would let a call through now. */
+    synchronized boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    void succeeded(int sentInEpoch, Duration took) {
+        Event recovered;
+        synchronized (this) {
+            if (sentInEpoch != epoch) {
+                return;
+            }
+            streak = 0;
+            if (state == State.CLOSED) {
+                rate.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+                return;
+            }
+            state = State.CLOSED;
+            epoch++;
+            openings = 0;
+            rate.transitionToClosedState();
+            seams.avoidances().restore(domain, Voice.EVIDENCE);
+            recovered = new Event.EndpointRecovered(
+                    upstream, endpoint, Duration.ofNanos(seams.time().nanoTime() - openedAt));
+        }
+        seams.emit(recovered);
+    }
+
+    void failed(int sentInEpoch, Duration took, String why) {
+        Event failing;
+        synchronized (this) {
+            if (sentInEpoch != epoch) {
+                return;
+            }
+            long now = seams.time().nanoTime();
+            if (state == State.PROBING) {
+                failing = open(now, "the probe failed: " + why);
+            } else if (state == State.OPEN) {
+                return; // a last resort that failed tells nothing new
+            } else {
+                streakSince = streak == 0 ? now : streakSince;
+                streak++;
+                rate.onError(took.toNanos(), TimeUnit.NANOSECONDS, new Counted(why));
+                Duration span = Duration.ofNanos(now - streakSince);
+                if (streak >= STREAK && span.compareTo(STREAK_SPAN) >= 0) {
+                    failing = open(now, streak + " failures and no success for " + span.toMillis() + "ms");
+                } else if (rate.getState() == CircuitBreaker.State.OPEN) {
+                    failing = open(now, "half of the calls in ten seconds failed");
+                } else {
+                    return;
+                }
+            }
+        }
+        seams.emit(failing);
+    }
+
+    /** Gives a permit back whose call came to nothing: cancelled, never sent, or not this endpoint's doing. */
+    synchronized void abandoned(int sentInEpoch) {
+        if (sentInEpoch == epoch && state == State.PROBING) {
+            state = State.OPEN; // and still due: the next call is the probe
+        }
+    }
+
+    private Event open(long now, String because) {
+        if (state == State.CLOSED) {
+            openedAt = now;
+            if (rate.getState() != CircuitBreaker.State.OPEN) {
+                rate.transitionToOpenState();
+            }
+        }
+        long bound = Math.min(OPEN_AT_MOST.toNanos(), OPEN_AT_FIRST.toNanos() << Math.min(openings, 5));
+        Duration opensFor = Duration.ofNanos(1 + (long) (seams.random().nextDouble() * bound));
+        openings++;
+        state = State.OPEN;
+        epoch++;
+        streak = 0;
+        openUntil = now + opensFor.toNanos();
+        seams.avoidances().avoid(domain, opensFor, because, Voice.EVIDENCE);
+        return new Event.EndpointFailing(upstream, endpoint, because, opensFor);
+    }
+
+    @Override
+    public synchronized String toString() {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What Resilience4j is told of a failure: it wants an exception, which nobody throws. */
+    private static final class Counted extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Counted(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /** Our monotonic time as the {@link Clock} that Resilience4j asks for. */
+    private static final class MonotonicClock extends Clock {
+        private final TimeSource time;
+
+        MonotonicClock(TimeSource time) {
+            this.time = time;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plusNanos(time.nanoTime());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

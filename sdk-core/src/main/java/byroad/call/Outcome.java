@@ -1,0 +1,42 @@
+package byroad.call;
+
+import byroad.Fault.Delivery;
+import byroad.Provenance;
+import byroad.ResponseHead;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What came of a {@link Step.Send}. */
+public sealed interface Outcome {
+    /** Where the addresses came from, where a name was looked up for it. */
+    default Optional<Provenance> address() {
+        return Optional.empty();
+    }
+
+    /** Response headers arrived. */
+    record Answered(ResponseHead head, Optional<Provenance> address) implements Outcome {}
+
+    /** The transport failed; {@code delivery} says whether any of the request can have been processed. */
+    record Failed(IOException failure, Delivery delivery, Optional<Provenance> address) implements Outcome {}
+
+    /** The transport cannot do what was asked, such as connecting to another address; nothing was sent. */
+    record Impossible(String why) implements Outcome {}
+
+    /** The caller gave the call up. */
+    record Cancelled(IOException failure) implements Outcome {}
+
+    /** An answer, its addresses unknown. */
+    static Outcome answered(ResponseHead head) {
+        return new Answered(head, Optional.empty());
+    }
+
+    /** A failure, its addresses unknown. */
+    static Outcome failed(IOException failure, Delivery delivery) {
+        return new Failed(failure, delivery, Optional.empty());
+    }
+
+    /** What the transport cannot do. */
+    static Outcome impossible(String why) {
+        return new Impossible(why);
+    }
+}

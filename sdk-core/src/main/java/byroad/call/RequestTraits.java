@@ -1,0 +1,62 @@
+package byroad.call;
+
+import byroad.CallOptions;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the engine needs to know of a request.
+ *
+ * @param method the HTTP method
+ * @param url the URL as encoded text, exactly as it will be sent
+ * @param body whether the body can be sent again
+ * @param carriesIdempotencyKey whether an {@code Idempotency-Key} header makes a repeat harmless
+ * @param alreadyRetried whether a header says that the caller retries by itself
+ * @param timeLimit what is left of the caller's own timeout for the whole call; empty means none
+ * @param silenceLimit the caller's own limit for silence, such as a read timeout; empty means none
+ * @param options what this one call asks for
+ */
+public record RequestTraits(
+        String method,
+        String url,
+        Body body,
+        boolean carriesIdempotencyKey,
+        boolean alreadyRetried,
+        Optional<Duration> timeLimit,
+        Optional<Duration> silenceLimit,
+        CallOptions options) {
+
+    /** Whether a request's body can be sent again. */
+    public enum Body {
+        /** There is none. */
+        NONE,
+        /** It can be written any number of times. */
+        REPEATABLE,
+        /** It can be written once. */
+        ONE_SHOT
+    }
+
+    /** The methods that RFC 9110, section 9.2.2, calls idempotent. */
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    /** A request without a body and without limits. */
+    public static RequestTraits of(String method, String url) {
+        return new RequestTraits(
+                method, url, Body.NONE, false, false, Optional.empty(), Optional.empty(), CallOptions.NONE);
+    }
+
+    /** Whether processing it twice is harmless by its method, its key or its caller's word. */
+    boolean isRepeatable() {
+        return IDEMPOTENT.contains(method.toUpperCase(Locale.ROOT)) || carriesIdempotencyKey || options.isRepeatable();
+    }
+
+    /** Method and path, without the query: what a report may show. */
+    String summary() {
+        int pathStart = url.indexOf('/', url.indexOf("://") + 3);
+        String path = pathStart < 0 ? "/" : url.substring(pathStart);
+        int end = path.indexOf('?');
+        return method + " " + (end < 0 ? path : path.substring(0, end));
+    }
+}

@@ -1,0 +1,112 @@
+package byroad.call;
+
+import byroad.Breakage.Symptom;
+import byroad.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an adapter is to do next for a call. */
+public sealed interface Step {
+    /**
+     * Send the request to this endpoint, then tell {@link CallPlan#took} what came of it, exactly once.
+     *
+     * <p>All that decides what may leave for this endpoint is here, so that no adapter can leak: the URL, which headers
+     * of the call go with it, and which are added.
+     */
+    final class Send implements Step {
+        final EndpointHealth health;
+        final int circuitEpoch;
+        final long startedNanos;
+        private final String url;
+        private final Optional<Duration> within;
+        private final boolean sameAuthority;
+        private final boolean asCalled;
+        private final Symptom symptom;
+        private final boolean passedGate;
+
+        Send(
+                EndpointHealth health, int circuitEpoch, long startedNanos, String url, Optional<Duration> within, Route route) {
+            this.health = health;
+            this.circuitEpoch = circuitEpoch;
+            this.startedNanos = startedNanos;
+            this.url = url;
+            this.within = within;
+            this.sameAuthority = route.sameAuthority();
+            this.asCalled = route.asCalled();
+            this.symptom = route.symptom();
+            this.passedGate = route.passedGate();
+        }
+
+        /** How this endpoint relates to the call. */
+        record Route(boolean sameAuthority, boolean asCalled, boolean passedGate, Symptom symptom) {}
+
+        /** Whether it holds a place in the endpoint's gate. */
+        boolean passedGate() {
+            return passedGate;
+        }
+
+        /** The endpoint. */
+        public Endpoint endpoint() {
+            return health.endpoint;
+        }
+
+        /** The name of the upstream. */
+        public String upstream() {
+            return health.upstream;
+        }
+
+        /** The URL to send to, as encoded text. */
+        public String url() {
+            return url;
+        }
+
+        /** The longest silence before the response headers; empty means none. */
+        public Optional<Duration> within() {
+            return within;
+        }
+
+        /** Whether the request must go out exactly as the caller made it: the client only watches. */
+        public boolean isAsCalled() {
+            return asCalled;
+        }
+
+        /** Whether scheme, host and port are those of the call, so that only the addresses may differ. */
+        public boolean isSameAuthority() {
+            return sameAuthority;
+        }
+
+        /** What a drill breaks about this send; the adapter acts it out in place of sending. */
+        public Symptom symptom() {
+            return symptom;
+        }
+
+        /** Whether that header of the call goes to this endpoint. */
+        public boolean keeps(String headerName) {
+            return sameAuthority || HeaderRules.mayLeave(headerName, health.endpoint);
+        }
+
+        /** The headers that only this endpoint gets, replacing those of the call. */
+        public Map<String, String> addedHeaders() {
+            Map<String, String> added = new LinkedHashMap<>();
+            health.endpoint.headers().forEach((name, value) -> added.put(name, value.get()));
+            return added;
+        }
+
+        @Override
+        public String toString() {
+            return "send to " + health.endpoint;
+        }
+    }
+
+    /** Wait that long, unless the call is cancelled, then ask again. */
+    record Await(Duration duration, String why) implements Step {}
+
+    /** Hand the answer to that send to the caller. The call is decided. */
+    record Deliver(Send send) implements Step {}
+
+    /** Throw that to the caller; earlier failures are among its suppressed ones. The call is decided. */
+    record GiveUp(IOException failure) implements Step {}
+}

@@ -1,0 +1,26 @@
+package byroad.dns;
+
+import byroad.FailureDomain;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One way of turning a question into an answer.
+ *
+ * <p>Implementations must be safe for use by any thread, must not block the caller, and must complete every future:
+ * what goes wrong is an {@link Answer.Failed} with its reason, not an exception. Cancelling the future means that nobody
+ * waits any more.
+ */
+public interface Resolver extends AutoCloseable {
+    /** What it is called in reports and configuration, such as {@code quad9}. */
+    String name();
+
+    /** Whom it depends on; two resolvers of one operator are one. */
+    FailureDomain domain();
+
+    /** Asks for the addresses of both families. */
+    CompletableFuture<Answer> resolve(Question question);
+
+    /** Lets go of sockets and threads. Does nothing by default. */
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,198 @@
+package byroad.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A DNS server on a loopback address, over UDP, TCP and, given a {@link TestCa}, HTTPS. It answers from a
+ * {@link DnsZone} and misbehaves on request.
+ *
+ * <pre>{@code
+ * DnsZone zone = new DnsZone().put("api.example.test", Duration.ofSeconds(5), "127.0.0.2");
+ * try (DnsServer server = DnsServer.start("127.0.0.1", zone)) {
+ *     // point the client at server.address(), then
+ *     server.behave(DnsServer.Behaviour.SERVFAIL);
+ *     // ... call, and look at what was asked
+ *     assertThat(server.transcript()).contains("udp A api.example.test -> SERVFAIL");
+ * }
+ * }</pre>
+ *
+ * <p>It presents itself as a recursive resolver: {@code RA} is set, {@code AA} is not, aliases are followed. It answers A,
+ * AAAA, CNAME and ANY; any other type of a name that exists is empty.
+ *
+ * <p>Safe for use by many threads. The threads are daemons, except those of the DoH server; close it. Addresses other
+ * than 127.0.0.1 work out of the box on Linux only.
+ */
+public final class DnsServer implements AutoCloseable {
+    // The port must be free for UDP and for TCP; the first one the system offers nearly always is.
+    private static final int BIND_TRIES = 20;
+
+    private final InetSocketAddress address;
+    private final Responder responder;
+    private final UdpService udp;
+    private final TcpService tcp;
+    private final @Nullable DohService doh;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private DnsServer(InetAddress ip, Responder responder, @Nullable DohService doh) throws IOException {
+        Listeners listeners = Listeners.bind(ip);
+        this.address = new InetSocketAddress(ip, listeners.tcp.getLocalPort());
+        this.responder = responder;
+        this.udp = new UdpService(listeners.udp, responder);
+        this.tcp = new TcpService(listeners.tcp, responder);
+        this.doh = doh;
+        udp.start();
+        tcp.start();
+    }
+
+    /**
+     * Starts a server for UDP and TCP on one free port of this address.
+     *
+     * @param ip a loopback address, such as {@code 127.0.0.2} or {@code ::1}
+     * @throws IllegalArgumentException if it is not a loopback address
+     * @throws UncheckedIOException if nothing can listen there
+     */
+    public static DnsServer start(String ip, DnsZone zone) {
+        return start(Literals.loopback("ip", ip), new Responder(zone), null);
+    }
+
+    /**
+     * Starts a server for UDP and TCP on one free port of this address, and for HTTPS on another.
+     *
+     * @param ip a loopback address, such as {@code 127.0.0.2} or {@code ::1}
+     * @param ca signs the certificate of the HTTPS server, which is for the address and for {@code dns.test}
+     * @throws IllegalArgumentException if it is not a loopback address
+     * @throws UncheckedIOException if nothing can listen there
+     */
+    public static DnsServer start(String ip, DnsZone zone, TestCa ca) {
+        InetAddress address = Literals.loopback("ip", ip);
+        Responder responder = new Responder(zone);
+        return start(address, responder, DohService.start(address, responder, ca));
+    }
+
+    private static DnsServer start(InetAddress ip, Responder responder, @Nullable DohService doh) {
+        try {
+            return new DnsServer(ip, responder, doh);
+        } catch (IOException e) {
+            if (doh != null) {
+                doh.close();
+            }
+            throw new UncheckedIOException(
+                    ip.getHostAddress() + ": cannot listen on one port for UDP and TCP: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns where the server listens for UDP and TCP. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /**
+     * Returns the URL to ask over HTTPS (RFC 8484, by GET or POST), such as {@code https://127.0.0.2:8443/dns-query}.
+     *
+     * @throws IllegalStateException if the server was started without a {@link TestCa}
+     */
+    public String dohUrl() {
+        if (doh == null) {
+            throw new IllegalStateException("dohUrl: none, the server was started without a TestCa");
+        }
+        return doh.url();
+    }
+
+    /** Changes what the server does with the next question, on all transports. Defaults to {@link Behaviour#ANSWER}. */
+    public void behave(Behaviour behaviour) {
+        responder.behave(behaviour);
+    }
+
+    /** Returns how many questions arrived, answered or not. What was malformed is not counted. */
+    public long questions() {
+        return responder.log().total();
+    }
+
+    /**
+     * Returns how many questions about this name arrived, of any type, answered or not. Counts are kept for the 10,000
+     * names that were first asked last.
+     *
+     * @throws IllegalArgumentException if the name is not one
+     */
+    public long questions(String name) {
+        return responder.log().of(Literals.name("name", name));
+    }
+
+    /**
+     * Returns what was asked and what was said, a line a question, such as {@code udp A api.example.test -> 127.0.0.2 ttl
+     * 5}. The transport is {@code udp}, {@code tcp} or {@code doh}; an answer is {@code empty}, {@code NXDOMAIN},
+     * {@code SERVFAIL}, {@code REFUSED}, {@code truncated} or {@code silence} where it is not records. Holds the last
+     * 10,000 questions.
+     */
+    public List<String> transcript() {
+        return responder.log().lines();
+    }
+
+    /** Frees the ports and ends connections, held requests and threads. Calling it again does nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        responder.close();
+        udp.close();
+        tcp.close();
+        if (doh != null) {
+            doh.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "DnsServer{" + address + (doh == null ? "" : ", " + doh.url()) + "}";
+    }
+
+    /** What a server does with a question. */
+    public enum Behaviour {
+        /** Answers from the zone. */
+        ANSWER,
+        /**
+         * Takes questions and never answers them; connections stay open. A request over HTTPS is held until the behaviour
+         * changes or the server closes, then its stream is reset; up to 256 are held, the next is reset at once.
+         */
+        SILENT,
+        /** Answers {@code SERVFAIL}. */
+        SERVFAIL,
+        /** Answers {@code REFUSED}. */
+        REFUSED,
+        /** Answers {@code NOERROR} without any record, whatever the zone holds, and without an SOA. */
+        EMPTY,
+        /** Over UDP sets the {@code TC} flag and leaves all records out; over TCP and HTTPS the same as {@link #ANSWER}. */
+        TRUNCATE,
+        /**
+         * Over UDP sends a forgery first, with a wrong id and 192.0.2.66 or 2001:db8::66 as the address, then the right
+         * answer; over TCP and HTTPS the same as {@link #ANSWER}.
+         */
+        WRONG_ID_FIRST
+    }
+
+    /** The two sockets of one port. */
+    private record Listeners(DatagramSocket udp, ServerSocket tcp) {
+        static Listeners bind(InetAddress ip) throws IOException {
+            IOException last = new IOException("not tried");
+            for (int i = 0; i < BIND_TRIES; i++) {
+                ServerSocket tcp = new ServerSocket(0, 128, ip);
+                try {
+                    return new Listeners(new DatagramSocket(tcp.getLocalPort(), ip), tcp);
+                } catch (IOException e) {
+                    last = e;
+                    tcp.close();
+                }
+            }
+            throw last;
+        }
+    }
+}

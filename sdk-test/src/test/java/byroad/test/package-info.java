@@ -1,0 +1,4 @@
+@NullMarked
+package byroad.test;
+
+import org.jspecify.annotations.NullMarked;
