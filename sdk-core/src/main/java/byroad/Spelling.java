@@ -1,8 +1,24 @@
 package byroad;
 
+import java.util.Collection;
+
 /** How far two words are apart, so that an error can ask "did you mean". */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
+
+    /** A hint to put behind an error, {@code " (did you mean \"quad9\"?)"}, or nothing where no word is close. */
+    public static String hint(String word, Collection<String> known) {
+        String nearest = "";
+        int least = Math.max(1, word.length() / 3) + 1;
+        for (String candidate : known) {
+            int distance = distance(word, candidate);
+            if (distance < least) {
+                nearest = candidate;
+                least = distance;
+            }
+        }
+        return nearest.isEmpty() ? "" : " (did you mean \"" + nearest + "\"?)";
+    }
 
     /** The Levenshtein distance: insertions, deletions and replacements that turn one word into the other. */
     static int distance(String one, String other) {

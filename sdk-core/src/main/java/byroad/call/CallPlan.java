@@ -371,6 +371,11 @@ public final class CallPlan {
                 .map(all -> all.minusNanos(seams.time().nanoTime() - startedNanos));
     }
 
+    /** The deadline that the upstream declares, which an adapter has to keep; the caller's own timeout is the caller's. */
+    public Optional<Duration> declaredDeadline() {
+        return upstream.upstream.deadline();
+    }
+
     /** The story so far. */
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : seams.time().nanoTime();

@@ -1,6 +1,7 @@
 package byroad.dns;
 
 import byroad.FailureDomain;
+import byroad.Seams;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,6 +20,14 @@ public interface Resolver extends AutoCloseable {
 
     /** Asks for the addresses of both families. */
     CompletableFuture<Answer> resolve(Question question);
+
+    /**
+     * This resolver, running on what the parts of one client share. Called once, when a {@link LastGood} is built, so
+     * that a resolver can be described before there is a client. Does nothing by default.
+     */
+    default Resolver on(Seams seams) {
+        return this;
+    }
 
     /** Lets go of sockets and threads. Does nothing by default. */
     @Override

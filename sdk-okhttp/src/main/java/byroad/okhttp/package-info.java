@@ -1,4 +1,4 @@
-/** Byroad for OkHttp; open {@link byroad.okhttp.Byroad} first. */
+/** Byroad for OkHttp. Open {@link byroad.okhttp.Byroad#intercept}: the way of a call from top to bottom. */
 @NullMarked
 package byroad.okhttp;
 

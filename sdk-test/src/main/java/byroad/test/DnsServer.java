@@ -142,7 +142,6 @@ public final class DnsServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        responder.close();
         udp.close();
         tcp.close();
         if (doh != null) {

@@ -32,7 +32,7 @@ import org.xbill.DNS.SOARecord;
  * <p>Safe for use by many threads.
  */
 public final class DnsZone {
-    // Recursors give up on longer chains too: unbound after 11 links, BIND after 16.
+    // Enough for any test; recursors give up on long chains and on loops in the same way, with SERVFAIL.
     private static final int MAX_LINKS = 16;
 
     private static final ZoneEntry UNKNOWN = new ZoneEntry.Missing(Reply.NO_EDE);
@@ -142,7 +142,7 @@ public final class DnsZone {
         return Reply.of(Rcode.SERVFAIL);
     }
 
-    /** As if each two last labels were a zone of their own; the owner must lie above the name (RFC 2308 section 3). */
+    /** As if each two last labels were a zone of their own; the owner must not lie below the name (RFC 2308). */
     private static Record soa(Name name, long ttl) {
         int labels = name.labels() - 1; // the root counts as one
         Name apex = labels > 2 ? new Name(name, labels - 2) : name;

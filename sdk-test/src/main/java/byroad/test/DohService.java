@@ -27,9 +27,8 @@ final class DohService implements AutoCloseable {
     // The web server spends a thread on each request that is held.
     private static final int MAX_HELD = 256;
 
-    // Ends the stream, or the connection of HTTP/1.1, without a word. An answer to one who has gone would be logged as
-    // an
-    // error by the web server. 8 is CANCEL (RFC 9113 section 7).
+    // Ends the stream, or the connection of HTTP/1.1, without a word: an answer to one who has gone would be logged as
+    // an error by the web server. 8 is CANCEL (RFC 9113 section 7).
     private static final MockResponse DROP = new MockResponse.Builder()
             .onResponseStart(new SocketEffect.CloseStream(8))
             .build();
@@ -58,6 +57,12 @@ final class DohService implements AutoCloseable {
             public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
                 server.takeRequest(0, TimeUnit.SECONDS); // or the web server would keep them all
                 return service.respond(request);
+            }
+
+            @Override
+            public void close() {
+                // only now, with the connections closed: what is held would try to write otherwise
+                responder.close();
             }
         });
         try {

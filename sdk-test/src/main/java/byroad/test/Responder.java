@@ -50,6 +50,7 @@ final class Responder {
         notifyAll();
     }
 
+    /** Lets those go who wait for the server to speak. */
     synchronized void close() {
         closed = true;
         notifyAll();

@@ -83,7 +83,7 @@ final class TcpService implements AutoCloseable {
             return;
         }
         byte[] wire = reply.get().message(query).toWire(Responder.MAX_MESSAGE);
-        // length and message in one write: some clients expect them in one segment
+        // length and message in one write (RFC 7766 section 8)
         out.write(ByteBuffer.allocate(2 + wire.length)
                 .putShort((short) wire.length)
                 .put(wire)

@@ -17,7 +17,7 @@ import okhttp3.tls.HeldCertificate;
  * OkHttpClient client = ca.trustedBy(new OkHttpClient.Builder()).build();
  * }</pre>
  *
- * <p>Keys are elliptic (P-256) and made anew each time, which takes about a millisecond; certificates are good for 24
+ * <p>Keys are elliptic (P-256) and made anew each time, which is quick; certificates are good for 24
  * hours. Clients trust this authority and no other. Immutable, safe for use by many threads.
  */
 public final class TestCa {

@@ -1,0 +1,92 @@
+package byroad.dns;
+
+import byroad.FailureDomain;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operator of public resolvers, in its variant without filters where it has several.
+ *
+ * <p>As of 2026-11-23, from the DNSCrypt list of public resolvers (2026-07-24) and AdGuard's list of DNS providers
+ * (2026-07-21): facts with a date, not truth.
+ *
+ * @param name what people write, and its failure domain
+ * @param host of its DoH server, whose path is {@code /dns-query}
+ * @param addresses of that server
+ * @param alsoKnown other hosts and addresses that are the same operator's
+ */
+record KnownOperator(String name, String host, List<String> addresses, List<String> alsoKnown) {
+    private static final List<KnownOperator> ALL = List.of(
+            new KnownOperator(
+                    "quad9",
+                    "dns10.quad9.net",
+                    List.of("9.9.9.10", "149.112.112.10", "2620:fe::10", "2620:fe::fe:10"),
+                    List.of("dns.quad9.net", "9.9.9.9", "149.112.112.112", "2620:fe::fe", "2620:fe::9")),
+            new KnownOperator(
+                    "google",
+                    "dns.google",
+                    List.of("8.8.8.8", "8.8.4.4", "2001:4860:4860::8888", "2001:4860:4860::8844"),
+                    List.of()),
+            new KnownOperator(
+                    "cloudflare",
+                    "cloudflare-dns.com",
+                    List.of("1.1.1.1", "1.0.0.1", "2606:4700:4700::1111", "2606:4700:4700::1001"),
+                    List.of("dns.cloudflare.com", "one.one.one.one")),
+            new KnownOperator(
+                    "adguard",
+                    "unfiltered.adguard-dns.com",
+                    List.of("94.140.14.140", "94.140.14.141", "2a10:50c0::1:ff", "2a10:50c0::2:ff"),
+                    List.of(
+                            "dns.adguard-dns.com",
+                            "94.140.14.14",
+                            "94.140.15.15",
+                            "2a10:50c0::ad1:ff",
+                            "2a10:50c0::ad2:ff")));
+
+    static List<String> names() {
+        return ALL.stream().map(KnownOperator::name).collect(Collectors.toUnmodifiableList());
+    }
+
+    static @Nullable KnownOperator named(String name) {
+        return ALL.stream().filter(one -> one.name.equals(name)).findFirst().orElse(null);
+    }
+
+    /** Whose that host or address is. */
+    static @Nullable KnownOperator at(String host, @Nullable InetAddress address) {
+        return ALL.stream()
+                .filter(one -> one.host.equals(host) || one.alsoKnown.contains(host) || one.owns(address))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean owns(@Nullable InetAddress address) {
+        if (address == null) {
+            return false;
+        }
+        return addresses.stream().anyMatch(one -> address.equals(Literals.address(one)))
+                || alsoKnown.stream().anyMatch(one -> address.equals(Literals.address(one)));
+    }
+
+    FailureDomain domain() {
+        return FailureDomain.of(name);
+    }
+
+    String url() {
+        return "https://" + host + "/dns-query";
+    }
+
+    List<InetAddress> bootstrap() {
+        return addresses.stream()
+                .map(Literals::address)
+                .map(Objects::requireNonNull)
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    /** The addresses of that host of theirs, as far as they are known. */
+    List<InetAddress> bootstrapOf(String itsHost) {
+        return itsHost.equals(host) ? bootstrap() : List.of();
+    }
+}

@@ -1,0 +1,284 @@
+package byroad.dns;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.ExtendedErrorCodeOption;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+
+/**
+ * DNS messages as bytes (RFC 1035, RFC 8484), for whoever carries them: a question to send, and an {@link Answer} made of
+ * the two messages that came back. The only class that knows the codec.
+ *
+ * <p>A name is judged over both families: it is empty only if neither has an address. The code of a response belongs to
+ * the end of its chain of aliases, and its TTL is the least along it. Nothing that a server sends makes this throw.
+ */
+public final class WireFormat {
+    private static final int UDP_PAYLOAD = 1232; // DNS flag day 2020: fits any path without fragments
+    private static final int MAX_ALIASES = 16;
+    private static final int MAX_REASON = 200;
+
+    private WireFormat() {}
+
+    /** An address family, and with it the type of record that is asked for. */
+    public enum Family {
+        /** A records. */
+        IPV4(Type.A),
+        /** AAAA records. */
+        IPV6(Type.AAAA);
+
+        private final int type;
+
+        Family(int type) {
+            this.type = type;
+        }
+    }
+
+    /**
+     * The question for the addresses of one family, with id 0 as RFC 8484 wants it over HTTPS.
+     *
+     * @throws IllegalArgumentException if the host cannot be a name in the DNS
+     */
+    public static byte[] query(String host, Family family) {
+        return query(host, family, 0);
+    }
+
+    static byte[] query(String host, Family family, int id) {
+        Message message = new Message(id);
+        message.getHeader().setFlag(Flags.RD);
+        message.addRecord(Record.newRecord(name(host), family.type, DClass.IN), Section.QUESTION);
+        message.addRecord(new OPTRecord(UDP_PAYLOAD, 0, 0), Section.ADDITIONAL);
+        return message.toWire();
+    }
+
+    private static Name name(String host) {
+        try {
+            return Name.fromString(host, Name.root);
+        } catch (TextParseException e) {
+            throw new IllegalArgumentException(
+                    "host: \"" + cut(host) + "\" (expected: a name that fits the DNS; " + e.getMessage() + ")", e);
+        }
+    }
+
+    /**
+     * What two responses say together.
+     *
+     * @param a the response to the question for IPv4 addresses, or null where none came
+     * @param aaaa the response to the question for IPv6 addresses, or null where none came
+     */
+    public static Answer answer(String host, byte @Nullable [] a, byte @Nullable [] aaaa) {
+        return together(read(host, Family.IPV4, a), read(host, Family.IPV6, aaaa));
+    }
+
+    private static Answer together(Answer four, Answer six) {
+        if (four instanceof Answer.Blocked) {
+            return four;
+        } else if (six instanceof Answer.Blocked) {
+            return six;
+        }
+        if (four instanceof Answer.Addresses fours && six instanceof Answer.Addresses sixes) {
+            List<InetAddress> both = new ArrayList<>(fours.addresses());
+            both.addAll(sixes.addresses());
+            return new Answer.Addresses(both, least(fours.ttl(), sixes.ttl()));
+        } else if (four instanceof Answer.Addresses) {
+            return four; // one family is normal, whatever became of the other
+        } else if (six instanceof Answer.Addresses) {
+            return six;
+        }
+        if (four instanceof Answer.Empty one && six instanceof Answer.Empty other) {
+            return new Answer.Empty(least(one.ttl(), other.ttl()));
+        } else if (four instanceof Answer.NoSuchName) {
+            return six instanceof Answer.Empty ? six : four; // NXDOMAIN is of the name, unless the other saw the name
+        } else if (six instanceof Answer.NoSuchName) {
+            return four instanceof Answer.Empty ? four : six;
+        }
+        return failedTogether(four, six);
+    }
+
+    private static Answer failedTogether(Answer four, Answer six) {
+        String one = four instanceof Answer.Failed failed ? failed.reason() : "";
+        String other = six instanceof Answer.Failed failed ? failed.reason() : "";
+        if (one.equals(other) || other.isEmpty()) {
+            return new Answer.Failed(one.isEmpty() ? other : one);
+        }
+        return new Answer.Failed(one.isEmpty() ? other : one + " (A), " + other + " (AAAA)");
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    static Answer read(String host, Family family, byte @Nullable [] response) {
+        if (response == null) {
+            return new Answer.Failed("no answer");
+        }
+        try {
+            Message message = new Message(response);
+            return read(message, name(host), family.type);
+        } catch (IOException | RuntimeException malformed) {
+            return new Answer.Failed("malformed: " + cut(String.valueOf(malformed.getMessage())));
+        }
+    }
+
+    private static Answer read(Message message, Name host, int type) {
+        int rcode = message.getRcode();
+        String block = block(message);
+        if (block != null) {
+            return new Answer.Blocked(block);
+        }
+        if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
+            return new Answer.Failed(Rcode.string(rcode));
+        } else if (message.getHeader().getFlag(Flags.TC)) {
+            return new Answer.Failed("truncated");
+        } else if (!isAbout(message, host, type)) {
+            return new Answer.Failed("malformed: the answer to another question");
+        }
+        return follow(message, host, type, rcode);
+    }
+
+    private static @Nullable String block(Message message) {
+        OPTRecord opt = message.getOPT();
+        if (opt == null) {
+            return null;
+        }
+        for (EDNSOption option : opt.getOptions(EDNSOption.Code.EDNS_EXTENDED_ERROR)) {
+            if (option instanceof ExtendedErrorCodeOption error) {
+                int code = error.getErrorCode();
+                if (code >= ExtendedErrorCodeOption.BLOCKED && code <= ExtendedErrorCodeOption.PROHIBITED) {
+                    String text = error.getText();
+                    String name = "EDE " + code + " " + ExtendedErrorCodeOption.text(code);
+                    return text == null || text.isEmpty() ? name : name + ": " + cut(text);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isAbout(Message message, Name host, int type) {
+        Record question = message.getQuestion();
+        return message.getHeader().getFlag(Flags.QR)
+                && message.getHeader().getOpcode() == Opcode.QUERY
+                && question != null
+                && question.getType() == type
+                && question.getDClass() == DClass.IN
+                && question.getName().equals(host); // without regard to case
+    }
+
+    /** Goes along the aliases to the records at their end. */
+    private static Answer follow(Message message, Name host, int type, int rcode) {
+        Name at = host;
+        long ttl = Integer.MAX_VALUE;
+        Set<Name> seen = new HashSet<>();
+        while (seen.add(at) && seen.size() <= MAX_ALIASES + 1) {
+            List<InetAddress> addresses = new ArrayList<>();
+            CNAMERecord alias = null;
+            for (Record record : message.getSection(Section.ANSWER)) {
+                if (record.getDClass() != DClass.IN || !record.getName().equals(at)) {
+                    continue;
+                }
+                InetAddress address = record.getType() == type ? addressIn(record) : null;
+                if (address != null) {
+                    addresses.add(address);
+                    ttl = Math.min(ttl, record.getTTL());
+                } else if (record instanceof CNAMERecord cname) {
+                    alias = cname;
+                }
+            }
+            if (!addresses.isEmpty()) {
+                return found(addresses, ttl, rcode);
+            } else if (alias == null) {
+                return negative(message, ttl, rcode);
+            }
+            ttl = Math.min(ttl, alias.getTTL());
+            at = alias.getTarget();
+        }
+        return new Answer.Failed("malformed: aliases in a loop, or more than " + MAX_ALIASES);
+    }
+
+    private static @Nullable InetAddress addressIn(Record record) {
+        if (record instanceof ARecord four) {
+            return four.getAddress();
+        }
+        return record instanceof AAAARecord six ? six.getAddress() : null;
+    }
+
+    private static Answer found(List<InetAddress> addresses, long ttl, int rcode) {
+        if (rcode == Rcode.NXDOMAIN) {
+            return new Answer.Failed("malformed: NXDOMAIN with addresses");
+        }
+        for (InetAddress address : addresses) {
+            if (address.isAnyLocalAddress()) {
+                return new Answer.Blocked("the address given is " + address.getHostAddress());
+            }
+        }
+        return new Answer.Addresses(addresses, Duration.ofSeconds(ttl));
+    }
+
+    private static Answer negative(Message message, long aliasTtl, int rcode) {
+        long ttl = 0; // without SOA there is no basis to remember it
+        boolean soaGiven = false;
+        boolean referral = false;
+        for (Record record : message.getSection(Section.AUTHORITY)) {
+            if (record instanceof SOARecord soa) {
+                ttl = Math.min(aliasTtl, Math.min(soa.getTTL(), soa.getMinimum())); // RFC 2308 section 5
+                soaGiven = true;
+            }
+            referral |= record instanceof NSRecord;
+        }
+        if (rcode == Rcode.NXDOMAIN) {
+            return new Answer.NoSuchName(Duration.ofSeconds(ttl));
+        } else if (referral && !soaGiven) {
+            return new Answer.Failed("a referral in place of an answer"); // RFC 2308 section 2.2
+        }
+        return new Answer.Empty(Duration.ofSeconds(ttl));
+    }
+
+    /**
+     * Whether that response may be one to that question: the same id, and the same question as far as it can be read. All
+     * else is noise, or a forgery, and to be ignored.
+     */
+    static boolean isResponseTo(byte[] query, byte[] response) {
+        if (response.length < 2 || response[0] != query[0] || response[1] != query[1]) {
+            return false;
+        }
+        try {
+            Message message = new Message(response);
+            Record question = message.getQuestion();
+            Record asked = new Message(query).getQuestion();
+            boolean isError = message.getRcode() != Rcode.NOERROR && message.getRcode() != Rcode.NXDOMAIN;
+            return question == null ? isError : isAbout(message, asked.getName(), asked.getType());
+        } catch (IOException | RuntimeException malformed) {
+            return true; // whoever knows the id means this question
+        }
+    }
+
+    /** Whether the response says that it did not fit. */
+    static boolean isTruncated(byte[] response) {
+        return response.length > 2 && (response[2] & 0x02) != 0;
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON);
+    }
+}

@@ -1,0 +1,90 @@
+package byroad.okhttp;
+
+import byroad.Seams;
+import byroad.dns.LastGood;
+import byroad.dns.Resolver;
+import byroad.dns.ResolverChain;
+import byroad.dns.ResolverSpec;
+import byroad.dns.Resolvers;
+import byroad.okhttp.Names.Surroundings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import okhttp3.Dns;
+import okhttp3.Interceptor;
+
+/** The {@link Names} of every kind of client that uses one {@link Byroad}; few, unless somebody makes clients by the call. */
+final class AllNames implements AutoCloseable {
+    private static final int AT_MOST = 32;
+
+    private final List<Object> resolvers;
+    private final UnaryOperator<ResolverChain> chain;
+    private final Consumer<LastGood.Builder> settings;
+    private final Seams seams;
+
+    // Guarded by itself; the one not used for the longest time goes first.
+    private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
+
+    /** With resolvers given as {@link Resolver} or {@link ResolverSpec}. */
+    AllNames(
+            List<Object> resolvers,
+            UnaryOperator<ResolverChain> chain,
+            Consumer<LastGood.Builder> settings,
+            Seams seams) {
+        this.resolvers = resolvers.isEmpty() ? List.of(new ResolverSpec.OwnDns()) : List.copyOf(resolvers);
+        this.chain = chain;
+        this.settings = settings;
+        this.seams = seams;
+        this.chain.apply(ResolverChain.of(made(Dns.SYSTEM))); // what makes no sense is said now, not by the first call
+    }
+
+    Names of(Interceptor.Chain call) {
+        Surroundings surroundings = Surroundings.of(call);
+        synchronized (bySurroundings) {
+            Names known = bySurroundings.get(surroundings);
+            if (known == null) {
+                known = start(surroundings.dns());
+                bySurroundings.put(surroundings, known);
+                if (bySurroundings.size() > AT_MOST) {
+                    bySurroundings.remove(bySurroundings.keySet().iterator().next());
+                }
+            }
+            return known;
+        }
+    }
+
+    private Names start(Dns own) {
+        LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(own))), seams);
+        settings.accept(lastGood);
+        return new Names(lastGood.build(), seams.time());
+    }
+
+    private List<Resolver> made(Dns own) {
+        List<Resolver> made = new ArrayList<>();
+        for (Object resolver : resolvers) {
+            made.add(resolver instanceof ResolverSpec spec ? made(spec, own) : (Resolver) resolver);
+        }
+        return made;
+    }
+
+    private static Resolver made(ResolverSpec spec, Dns own) {
+        if (spec instanceof ResolverSpec.Udp udp) {
+            return Resolvers.udp(udp.name(), udp.domain().path(), udp.server());
+        }
+        if (spec instanceof ResolverSpec.Https https) {
+            return DohResolver.of(https);
+        }
+        return Resolvers.blocking(spec.name(), spec.domain().path(), own::lookup);
+    }
+
+    @Override
+    public void close() {
+        synchronized (bySurroundings) {
+            bySurroundings.values().forEach(Names::close);
+            bySurroundings.clear();
+        }
+    }
+}

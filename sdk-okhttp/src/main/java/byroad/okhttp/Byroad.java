@@ -1,0 +1,285 @@
+package byroad.okhttp;
+
+import byroad.Avoidance;
+import byroad.Avoidance.Voice;
+import byroad.CallReport;
+import byroad.Event;
+import byroad.FailureDomain;
+import byroad.Mode;
+import byroad.Preset;
+import byroad.Seams;
+import byroad.Signature;
+import byroad.Upstream;
+import byroad.call.CallPlan;
+import byroad.call.CallPlanner;
+import byroad.call.Outcome;
+import byroad.call.Step;
+import byroad.dns.Resolver;
+import byroad.dns.ResolverChain;
+import byroad.dns.ResolverSpec;
+import byroad.dns.LastGood;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import okhttp3.Call;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * An OkHttp interceptor that keeps calls succeeding while a provider they depend on is down, and never makes that outage
+ * worse.
+ *
+ * <pre>{@code
+ * OkHttpClient client = Byroad.create().installOn(new OkHttpClient.Builder()).build();
+ * }</pre>
+ *
+ * <p>Callers get OkHttp's own responses and exceptions; {@link #reportOf} tells the story of each. Where a library takes
+ * interceptors only, {@code addInterceptor(Byroad.create())} carries all but two things that need the builder: pings on
+ * HTTP/2, and a guard against OkHttp's own repeat of a GET answered {@code 503} with {@code Retry-After: 0}.
+ *
+ * <p>Safe for use by any thread and by several clients; clients that differ in {@code Dns} or in trust share nothing that
+ * was looked up.
+ */
+public final class Byroad implements Interceptor, Closeable {
+    private static final int PING_SECONDS = 10;
+
+    private final Seams seams;
+    private final CallPlanner planner;
+    private final AllNames names;
+    private final Rewrites rewrites;
+
+    private Byroad(Builder builder) {
+        this.seams = builder.seams;
+        this.planner = new CallPlanner(builder.upstreams, builder.signature, builder.mode, seams);
+        this.names = new AllNames(builder.resolvers, builder.chain, builder.lastGood, seams);
+        this.rewrites = new Rewrites(Map.copyOf(builder.rewrites));
+    }
+
+    /** With nothing declared: last-good names and budgeted repeats of what is safe to repeat, for every host. */
+    public static Byroad create() {
+        return builder().build();
+    }
+
+    /** A builder with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Installs this on a client: as an application interceptor, as a guard on the network, and, on servers and where the
+     * client has none of its own, with a ping every 10 s on HTTP/2.
+     *
+     * @return the same builder
+     */
+    public OkHttpClient.Builder installOn(OkHttpClient.Builder client) {
+        if (seams.preset() == Preset.SERVER && client.build().pingIntervalMillis() == 0) {
+            client.pingInterval(Duration.ofSeconds(PING_SECONDS));
+        }
+        return client.addInterceptor(this).addNetworkInterceptor(new HiddenRepeats());
+    }
+
+    /** The way of a call: the plan says what to do, the trip does it, until there is an answer or nothing more to try. */
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        boolean installedTwice = chain.request().tag(CallPlan.class) != null;
+        if (planner.mode() == Mode.OFF || installedTwice) {
+            return chain.proceed(chain.request());
+        }
+        CallPlan plan = planner.plan(Requests.traitsOf(chain));
+        chain.call().tag(CallPlan.class, () -> plan);
+        try (Trip trip = new Trip(chain, plan, names.of(chain), rewrites, seams.time())) {
+            while (true) {
+                Step step = plan.next();
+                if (step instanceof Step.Send send) {
+                    attempt(trip, plan, send);
+                } else if (step instanceof Step.Await await) {
+                    trip.pause(await.duration());
+                } else if (step instanceof Step.Deliver) {
+                    return HiddenRepeats.restored(trip.deliver());
+                } else if (step instanceof Step.GiveUp gaveUp) {
+                    throw trip.giveUp(gaveUp.failure());
+                }
+            }
+        }
+    }
+
+    /** Every send is answered by exactly one outcome, whatever an interceptor below throws. */
+    private static void attempt(Trip trip, CallPlan plan, Step.Send send) throws IOException {
+        Outcome outcome = new Outcome.Cancelled(new IOException("the attempt was abandoned"));
+        try {
+            outcome = trip.attempt(send);
+        } finally {
+            plan.took(send, outcome);
+        }
+    }
+
+    /** The story of the call that this response answers; {@link CallReport#NONE} for a response of another client. */
+    public static CallReport reportOf(Response response) {
+        CallPlan plan = response.request().tag(CallPlan.class);
+        return plan == null ? CallReport.NONE : plan.report();
+    }
+
+    /** The story of that call so far; {@link CallReport#NONE} for a call of another client, or not yet started. */
+    public static CallReport reportOf(Call call) {
+        CallPlan plan = call.tag(CallPlan.class);
+        return plan == null ? CallReport.NONE : plan.report();
+    }
+
+    /** The story of the call that failed with this, also from inside another library's exception. */
+    public static CallReport reportOf(Throwable thrown) {
+        return CallStory.in(thrown);
+    }
+
+    /**
+     * Keeps all calls away from a domain, while there is another endpoint.
+     *
+     * @param domain as in {@link FailureDomain}, such as {@code cloudflare} or {@code endpoint/assistant/azure}
+     * @param during more than zero
+     * @param because what reports will say
+     */
+    public void avoid(String domain, Duration during, String because) {
+        Avoidance verdict = seams.avoidances().avoid(FailureDomain.of(domain), during, because, Voice.OPERATOR);
+        seams.emit(new Event.AvoidanceChanged(verdict.toString()));
+    }
+
+    /** Ends an {@link #avoid} of exactly that domain before its time. */
+    public void restore(String domain) {
+        seams.avoidances().restore(FailureDomain.of(domain), Voice.OPERATOR);
+        seams.emit(new Event.AvoidanceChanged("restored " + domain));
+    }
+
+    /** Changes how much is done of what is decided, for calls that start from now on. */
+    public void mode(Mode mode) {
+        planner.mode(mode);
+    }
+
+    /** How much is done of what is decided. Defaults to {@link Mode#ACT}. */
+    public Mode mode() {
+        return planner.mode();
+    }
+
+    /** Ends timers, threads and resolvers; later calls go through as in {@link Mode#OFF}. The clients stay as they are. */
+    @Override
+    public void close() {
+        planner.mode(Mode.OFF);
+        names.close();
+        seams.close();
+    }
+
+    /** Health of every declared endpoint in words, for diagnosis. */
+    @Override
+    public String toString() {
+        return planner.toString();
+    }
+
+    /** Makes a {@link Byroad}; not safe for use by several threads. */
+    public static final class Builder {
+        private final List<Object> resolvers = new ArrayList<>(); // of Resolver, or of ResolverSpec
+        private final List<Upstream> upstreams = new ArrayList<>();
+        private final Map<String, UnaryOperator<Request>> rewrites = new LinkedHashMap<>();
+        private UnaryOperator<ResolverChain> chain = UnaryOperator.identity();
+        private Consumer<LastGood.Builder> lastGood = settings -> {};
+        private Signature signature = Signature.known();
+        private Mode mode = Mode.ACT;
+        private Seams seams = Seams.standard();
+
+        private Builder() {}
+
+        /**
+         * Adds the next resolver of the chain. Defaults to {@code system} alone: others learn which names are looked up.
+         *
+         * @param text as in {@link ResolverSpec}: {@code system}, {@code quad9}, {@code https://...}, {@code udp://...}
+         */
+        public Builder resolver(String text) {
+            resolvers.add(ResolverSpec.parse(text));
+            return this;
+        }
+
+        /** Adds the next resolver of the chain. */
+        public Builder resolver(Resolver resolver) {
+            resolvers.add(resolver);
+            return this;
+        }
+
+        /** Adds an upstream; its endpoints get failover. Defaults to none. */
+        public Builder upstream(Upstream upstream) {
+            upstreams.add(upstream);
+            return this;
+        }
+
+        /** Changes requests to one endpoint, named {@code upstream/endpoint}, before they are sent. Defaults to none. */
+        public Builder rewrite(String upstreamAndEndpoint, UnaryOperator<Request> rewrite) {
+            rewrites.put(upstreamAndEndpoint, rewrite);
+            return this;
+        }
+
+        /** Adds a signature that is asked before those added earlier and before the built-in ones. */
+        public Builder signature(Signature signature) {
+            this.signature = signature.orElse(this.signature);
+            return this;
+        }
+
+        /** Changes the chain of resolvers: {@code c -> c.independent(2)}. */
+        public Builder chain(UnaryOperator<ResolverChain> change) {
+            this.chain = change;
+            return this;
+        }
+
+        /** Changes how long old answers are used: {@code g -> g.holdFor(Duration.ofMinutes(30))}. */
+        public Builder lastGood(Consumer<LastGood.Builder> change) {
+            this.lastGood = change;
+            return this;
+        }
+
+        /** How much is done of what is decided. Defaults to {@link Mode#ACT}. */
+        public Builder mode(Mode mode) {
+            this.mode = mode;
+            return this;
+        }
+
+        /** Which defaults fit. Defaults to what is detected. */
+        public Builder preset(Preset preset) {
+            this.seams = seams.preset(preset);
+            return this;
+        }
+
+        /** Who is told of everything noteworthy; must be quick. Defaults to nobody. */
+        public Builder onEvent(Consumer<Event> listener) {
+            this.seams = seams.events(listener);
+            return this;
+        }
+
+        /** Replaces time, chance and threads, for tests; forgets a preset and a listener given earlier. */
+        public Builder seams(Seams seams) {
+            this.seams = seams;
+            return this;
+        }
+
+        /**
+         * The client layer.
+         *
+         * @throws IllegalArgumentException if something makes no sense, naming value and expectation
+         */
+        public Byroad build() {
+            rewrites.keySet().forEach(this::requireEndpoint);
+            return new Byroad(this);
+        }
+
+        private void requireEndpoint(String upstreamAndEndpoint) {
+            List<String> known = new ArrayList<>();
+            upstreams.forEach(up -> up.endpoints().forEach(door -> known.add(up.name() + "/" + door.name())));
+            if (!known.contains(upstreamAndEndpoint)) {
+                throw new IllegalArgumentException(
+                        "rewrite: \"" + upstreamAndEndpoint + "\" is no endpoint (expected one of: " + known + ")");
+            }
+        }
+    }
+}

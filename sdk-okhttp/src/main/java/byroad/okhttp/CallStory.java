@@ -1,0 +1,28 @@
+package byroad.okhttp;
+
+import byroad.CallReport;
+
+/** The report of a call that failed, carried by the exception among its suppressed ones, so that stack traces tell it. */
+final class CallStory extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient CallReport report;
+
+    CallStory(CallReport report) {
+        super(report.toString(), null, false, false);
+        this.report = report;
+    }
+
+    /** The report that this exception, its causes or their suppressed ones carry. */
+    static CallReport in(Throwable thrown) {
+        int depth = 0;
+        for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
+            for (Throwable suppressed : t.getSuppressed()) {
+                if (suppressed instanceof CallStory story) {
+                    return story.report;
+                }
+            }
+        }
+        return CallReport.NONE;
+    }
+}

@@ -1,0 +1,239 @@
+package byroad.okhttp;
+
+import byroad.Fault.Delivery;
+import byroad.Provenance;
+import byroad.TimeSource;
+import byroad.call.CallPlan;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Proxy;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.EventListener;
+import okhttp3.HttpUrl;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.internal.http2.ConnectionShutdownException;
+import okhttp3.internal.http2.ErrorCode;
+import okhttp3.internal.http2.StreamResetException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one call: which connection it has and whose, whether the request was written, which addresses proved
+ * themselves or failed, and when it is cancelled.
+ *
+ * <p>OkHttp calls back from the call's thread and, while it races connections, from others.
+ */
+final class CallWatch extends EventListener {
+    private static final Duration STALE_AFTER_IDLE = Duration.ofSeconds(2);
+
+    private final CallPlan plan;
+    private final Names names;
+    /** What the call waits on now, opened by the clock or by a cancel. */
+    private volatile CountDownLatch waiting = new CountDownLatch(0);
+
+    private volatile @Nullable EndpointDns using;
+    private volatile @Nullable Connection connection;
+    private volatile @Nullable EndpointDns connectionOf;
+    private volatile @Nullable Provenance address;
+    private volatile boolean sent;
+    private volatile boolean condemned;
+    private volatile boolean mustBeSentOnce;
+    private volatile boolean deadlineReached;
+    private volatile boolean delivered;
+    private volatile int lastStatus;
+
+    CallWatch(CallPlan plan, Names names) {
+        this.plan = plan;
+        this.names = names;
+    }
+
+    void attemptStarts(EndpointDns dns, Request request) {
+        using = dns;
+        address = null;
+        sent = false;
+        condemned = false;
+        lastStatus = 0;
+        mustBeSentOnce = !request.method().equals("GET") && !request.method().equals("HEAD");
+    }
+
+    /** Whether the call still has a connection to the same host and port that belongs to another endpoint or generation. */
+    boolean holdsConnectionOfOther(EndpointDns dns, HttpUrl url) {
+        Connection held = connection;
+        if (held == null || connectionOf == dns) {
+            return false;
+        }
+        HttpUrl heldUrl = held.route().address().url();
+        return heldUrl.host().equals(url.host()) && heldUrl.port() == url.port();
+    }
+
+    @Override
+    public void dnsEnd(Call call, String domainName, List<InetAddress> inetAddressList) {
+        EndpointDns dns = using;
+        address = dns == null ? null : dns.provenanceOf(domainName);
+    }
+
+    @Override
+    public void connectFailed(
+            Call call, InetSocketAddress to, Proxy proxy, @Nullable Protocol protocol, IOException why) {
+        EndpointDns dns = using;
+        if (dns == null || proxy.type() != Proxy.Type.DIRECT || to.getAddress() == null) {
+            return;
+        }
+        if (why instanceof SSLPeerUnverifiedException || why.getCause() instanceof CertificateException) {
+            dns.disproven(to.getAddress());
+        } else if (isUnreachable(why)) {
+            dns.doubt(to.getAddress());
+        }
+    }
+
+    /** The loser of a race reports a bare "Socket closed": that says nothing about the address. */
+    private static boolean isUnreachable(IOException why) {
+        return why instanceof ConnectException
+                || why instanceof SocketTimeoutException
+                || why instanceof NoRouteToHostException
+                || !(why instanceof SocketException) && !(why instanceof InterruptedIOException);
+    }
+
+    @Override
+    public void connectionAcquired(Call call, Connection acquired) {
+        connection = acquired;
+        if (!(acquired.route().address().dns() instanceof EndpointDns dns)) {
+            connectionOf = null;
+            return;
+        }
+        connectionOf = dns;
+        boolean idleLong = dns.acquired(acquired).compareTo(STALE_AFTER_IDLE) > 0;
+        InetAddress peer = acquired.route().socketAddress().getAddress();
+        if (acquired.handshake() != null && peer != null && acquired.route().proxy().type() == Proxy.Type.DIRECT) {
+            dns.proven(acquired.route().address().url().host(), peer);
+        }
+        if (mustBeSentOnce && idleLong && acquired.protocol() == Protocol.HTTP_1_1) {
+            // The server may have closed it meanwhile, and afterwards nobody could tell whether it got the request.
+            condemned = true;
+            closeQuietly(acquired);
+        }
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.socket().close();
+        } catch (IOException alreadyGone) {
+            // closed is closed
+        }
+    }
+
+    @Override
+    public void connectionReleased(Call call, Connection released) {
+        if (released.route().address().dns() instanceof EndpointDns dns) {
+            dns.released(released);
+        }
+        if (connection == released) {
+            connection = null;
+            connectionOf = null;
+        }
+    }
+
+    @Override
+    public void requestHeadersStart(Call call) {
+        sent = true;
+    }
+
+    @Override
+    public void responseHeadersEnd(Call call, Response response) {
+        lastStatus = response.code();
+    }
+
+    @Override
+    public void responseFailed(Call call, IOException why) {
+        if (delivered && !call.isCanceled()) {
+            plan.bodyFailed(why);
+        }
+    }
+
+    @Override
+    public void canceled(Call call) {
+        waiting.countDown();
+    }
+
+    /** The status of the last answer on the wire of this attempt; OkHttp reads it before it asks whether to repeat a body. */
+    int lastStatus() {
+        return lastStatus;
+    }
+
+    /** Whether any of the request can have been processed. */
+    Delivery deliveryOf(IOException why) {
+        boolean refused = why instanceof ConnectionShutdownException
+                || why instanceof StreamResetException reset && reset.errorCode == ErrorCode.REFUSED_STREAM;
+        return !sent || refused ? Delivery.NEVER_SENT : Delivery.MAYBE_PROCESSED;
+    }
+
+    Optional<Provenance> address() {
+        return Optional.ofNullable(address);
+    }
+
+    boolean isCondemned() {
+        return condemned;
+    }
+
+    /** The silence may be the connection's: later calls get a new one, and so does this one. */
+    void leaveBlackHole() {
+        Connection held = connection;
+        EndpointDns dns = connectionOf;
+        if (held != null && dns != null && held.protocol() == Protocol.HTTP_2) {
+            names.retire(dns);
+        }
+    }
+
+    void widenSocket(int readTimeoutMillis) throws SocketException {
+        Connection held = connection;
+        if (held != null && held.protocol() != Protocol.HTTP_2) {
+            held.socket().setSoTimeout(readTimeoutMillis);
+        }
+    }
+
+    void delivered() {
+        delivered = true;
+    }
+
+    void deadlineReached() {
+        deadlineReached = true;
+    }
+
+    boolean isDeadlineReached() {
+        return deadlineReached;
+    }
+
+    /** Waits that long, or until the call is cancelled. */
+    void pause(Duration duration, TimeSource time, Call call) throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        TimeSource.Scheduled alarm = time.schedule(duration, over::countDown);
+        waiting = over;
+        try {
+            if (!call.isCanceled()) {
+                over.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting to try again");
+        } finally {
+            alarm.cancel();
+        }
+        if (call.isCanceled() && !deadlineReached) {
+            throw new IOException("Canceled");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package byroad.okhttp;
+
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+
+/**
+ * Makes a call give its connection back to the pool.
+ *
+ * <p>A call keeps its connection until it ends, whatever {@code withDns} says, as long as host and port stay the same. It
+ * lets go when its next exchange is for another port, as redirects need; so it is given such an exchange, which a proxy
+ * selector stops before anything is resolved or connected. The previous response must have been closed.
+ */
+final class Detach {
+    private static final ProxySelector STOP = new ProxySelector() {
+        @Override
+        public List<Proxy> select(URI uri) {
+            throw new Stop();
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException why) {}
+    };
+
+    private Detach() {}
+
+    static void from(Interceptor.Chain chain) throws IOException {
+        HttpUrl url = chain.request().url();
+        HttpUrl elsewhere = url.newBuilder().port(url.port() == 1 ? 2 : 1).build();
+        try {
+            chain.withProxy(null)
+                    .withProxySelector(STOP)
+                    .withCookieJar(CookieJar.NO_COOKIES)
+                    .withCache(null)
+                    .withRetryOnConnectionFailure(false)
+                    .proceed(new Request.Builder().url(elsewhere).build())
+                    .close(); // an interceptor below answered by itself
+        } catch (Stop expected) {
+            // the connection is back in its pool
+        }
+    }
+
+    private static final class Stop extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Stop() {
+            super("stopped on purpose", null, false, false);
+        }
+    }
+}

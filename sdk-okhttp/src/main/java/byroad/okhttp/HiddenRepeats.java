@@ -1,0 +1,30 @@
+package byroad.okhttp;
+
+import java.io.IOException;
+import okhttp3.Interceptor;
+import okhttp3.Response;
+
+/**
+ * Keeps OkHttp from repeating a request by itself that was answered {@code 503} with {@code Retry-After: 0}: on the
+ * network the value becomes {@code 0.0}, which OkHttp does not read as a number and everybody else reads as zero.
+ */
+final class HiddenRepeats implements Interceptor {
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final String HIDDEN = "0.0";
+
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        Response response = chain.proceed(chain.request());
+        String wait = response.header(RETRY_AFTER);
+        return response.code() == 503 && wait != null && wait.matches("0+")
+                ? response.newBuilder().header(RETRY_AFTER, HIDDEN).build()
+                : response;
+    }
+
+    /** Gives the caller the header as the server sent it. */
+    static Response restored(Response response) {
+        return response.code() == 503 && HIDDEN.equals(response.header(RETRY_AFTER))
+                ? response.newBuilder().header(RETRY_AFTER, "0").build()
+                : response;
+    }
+}

@@ -1,0 +1,185 @@
+package byroad.okhttp;
+
+import byroad.Breakage.Symptom;
+import byroad.TimeSource;
+import byroad.call.CallPlan;
+import byroad.call.Outcome;
+import byroad.call.Step;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Authenticator;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** One call under way: acts out the steps of its plan with OkHttp, and keeps the best answer so far. */
+final class Trip implements AutoCloseable {
+    private final Interceptor.Chain chain;
+    private final CallPlan plan;
+    private final Names names;
+    private final Rewrites rewrites;
+    private final CallWatch watch;
+    private final TimeSource time;
+    private final TimeSource.@Nullable Scheduled deadline;
+    private @Nullable Response answer;
+
+    Trip(Interceptor.Chain chain, CallPlan plan, Names names, Rewrites rewrites, TimeSource time) {
+        this.chain = chain;
+        this.plan = plan;
+        this.names = names;
+        this.rewrites = rewrites;
+        this.time = time;
+        this.watch = new CallWatch(plan, names);
+        chain.call().addEventListener(watch);
+        this.deadline = plan.declaredDeadline().map(left -> time.schedule(left, this::deadlineReached)).orElse(null);
+    }
+
+    private void deadlineReached() {
+        watch.deadlineReached();
+        chain.call().cancel();
+    }
+
+    /** Sends once; every failure of the transport is an outcome. */
+    Outcome attempt(Step.Send send) throws IOException {
+        answer = answer == null ? null : Parked.park(answer);
+        if (send.symptom() != Symptom.NONE) {
+            return broken(send);
+        }
+        boolean proxied = Proxies.inTheWay(chain);
+        if (proxied && !send.endpoint().connectTo().isEmpty()) {
+            return Outcome.impossible("a proxy resolves the name by itself and would not go there");
+        }
+        return send.isAsCalled() ? proceedAsCalled() : proceed(send);
+    }
+
+    private Outcome proceedAsCalled() {
+        try {
+            return answered(chain.proceed(tagged(chain.request().newBuilder())));
+        } catch (IOException e) {
+            return failed(e);
+        }
+    }
+
+    private Outcome proceed(Step.Send send) throws IOException {
+        EndpointDns dns = names.dnsOf(send.endpoint());
+        Request request = rewrites.apply(send, tagged(Requests.forSend(chain.request(), send, watch)));
+        if (watch.holdsConnectionOfOther(dns, request.url())) {
+            Detach.from(chain);
+        }
+        watch.attemptStarts(dns, request);
+        try {
+            Response response = limited(send, dns).proceed(request);
+            widen(response, send);
+            dns.answered();
+            return answered(response);
+        } catch (IOException e) {
+            if (watch.isCondemned() && !chain.call().isCanceled()) {
+                return proceed(send); // nothing was written on the connection that we closed ourselves
+            }
+            if (e instanceof SocketTimeoutException || watch.isDeadlineReached()) {
+                watch.leaveBlackHole();
+            }
+            return failed(e);
+        }
+    }
+
+    private Request tagged(Request.Builder request) {
+        return request.tag(CallPlan.class, plan).build();
+    }
+
+    /** The client's chain with the endpoint's addresses, without hidden retries, and with limits no longer than allowed. */
+    private Interceptor.Chain limited(Step.Send send, EndpointDns dns) {
+        Interceptor.Chain limited = chain.withDns(dns).withRetryOnConnectionFailure(false);
+        if (!send.isSameAuthority() && !send.endpoint().isSharingCredentials()) {
+            limited = limited.withAuthenticator(Authenticator.NONE);
+        }
+        int within = millis(send.within());
+        if (isLonger(limited.connectTimeoutMillis(), within)) {
+            limited = limited.withConnectTimeout(within, TimeUnit.MILLISECONDS);
+        }
+        if (isLonger(limited.readTimeoutMillis(), within)) {
+            limited = limited.withReadTimeout(within, TimeUnit.MILLISECONDS);
+        }
+        return limited;
+    }
+
+    private static int millis(Optional<Duration> within) {
+        return within.map(limit -> (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit.toMillis())))
+                .orElse(0);
+    }
+
+    private static boolean isLonger(int configured, int within) {
+        return within > 0 && (configured == 0 || configured > within);
+    }
+
+    /** The limit was for the headers only: the body has the client's own read timeout, on HTTP/1.1 in the socket as well. */
+    private void widen(Response response, Step.Send send) throws IOException {
+        boolean shortened = isLonger(chain.readTimeoutMillis(), millis(send.within()));
+        if (shortened && response.code() != 101 && response.networkResponse() != null) {
+            response.body().source().timeout().timeout(chain.readTimeoutMillis(), TimeUnit.MILLISECONDS);
+            watch.widenSocket(chain.readTimeoutMillis());
+        }
+    }
+
+    private Outcome answered(Response response) {
+        answer = response;
+        return new Outcome.Answered(new OkHttpHead(response), watch.address());
+    }
+
+    private Outcome failed(IOException e) {
+        if (watch.isDeadlineReached()) {
+            SocketTimeoutException timeout = new SocketTimeoutException("deadline reached");
+            timeout.initCause(e);
+            return new Outcome.Failed(timeout, watch.deliveryOf(e), watch.address());
+        }
+        boolean interrupted = e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
+        return chain.call().isCanceled() || interrupted
+                ? new Outcome.Cancelled(e)
+                : new Outcome.Failed(e, watch.deliveryOf(e), watch.address());
+    }
+
+    /** Acts out what a drill breaks. */
+    private Outcome broken(Step.Send send) throws IOException {
+        if (send.symptom() == Symptom.SILENT) {
+            pause(send.within().orElse(Duration.ofMillis(chain.readTimeoutMillis())));
+        }
+        if (send.symptom() == Symptom.FAILS) {
+            return answered(Parked.drilled(chain.request()));
+        }
+        return failed(send.symptom() == Symptom.SILENT
+                ? new SocketTimeoutException("timeout, by a drill")
+                : new ConnectException("refused, by a drill"));
+    }
+
+    /** Waits, unless the call is cancelled. */
+    void pause(Duration duration) throws IOException {
+        watch.pause(duration, time, chain.call());
+    }
+
+    Response deliver() {
+        Response delivered = Objects.requireNonNull(answer, "nothing was answered");
+        watch.delivered();
+        return delivered.request().tag(CallPlan.class) == plan
+                ? delivered
+                : delivered.newBuilder().request(tagged(delivered.request().newBuilder())).build();
+    }
+
+    IOException giveUp(IOException failure) {
+        failure.addSuppressed(new CallStory(plan.report()));
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+}
