@@ -1,0 +1,43 @@
+package byroad.samples.drill;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one call went.
+ *
+ * @param number the same for each client's call of that moment
+ * @param at when it was scheduled, from the start of the scenario
+ * @param took from then to its end
+ * @param result whether it was of use to the caller
+ * @param party who answered; none unless answered
+ */
+record CallRecord(
+        int number,
+        Duration at,
+        Duration took,
+        Result result,
+        @Nullable Party party) {
+
+    /** What a caller gets to see. */
+    enum Result {
+        /** A 2xx with its whole body, within the deadline. */
+        ANSWERED,
+        /** An error, within the deadline. */
+        FAILED,
+        /** Nothing by the deadline, whatever came of it later. */
+        LATE
+    }
+
+    boolean answered() {
+        return result == Result.ANSWERED;
+    }
+
+    boolean answeredBy(Party one) {
+        return answered() && party == one;
+    }
+
+    boolean answeredByOtherThan(Party one) {
+        return answered() && party != one;
+    }
+}

@@ -1,0 +1,67 @@
+package byroad.samples.drill;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** The three clients, and what they have in common: limits, trust, and the name that each of their requests bears. */
+final class Clients {
+    /** What every call has to be answered within. */
+    static final Duration DEADLINE = Duration.ofSeconds(2);
+    /** The longest silence within one attempt: while connecting, and before the answer. */
+    static final Duration ATTEMPT_LIMIT = Duration.ofMillis(500);
+
+    private Clients() {}
+
+    /** Makes all three for a scenario. */
+    static List<DrillClient> make(Scenario scenario, Parties parties) {
+        return List.of(
+                new PlainClient(scenario, parties),
+                new RetryingClient(scenario, parties),
+                new ByroadClient(scenario, parties));
+    }
+
+    /** Returns the start of each client. Whatever it sends, health requests too, bears its name. */
+    static OkHttpClient.Builder base(String name, Parties parties) {
+        return parties.ca()
+                .trustedBy(new OkHttpClient.Builder())
+                .callTimeout(DEADLINE)
+                .readTimeout(ATTEMPT_LIMIT)
+                .writeTimeout(ATTEMPT_LIMIT)
+                .connectTimeout(ATTEMPT_LIMIT)
+                .addNetworkInterceptor(chain -> chain.proceed(chain.request()
+                        .newBuilder()
+                        .header(Arrivals.CLIENT_HEADER, name)
+                        .build()));
+    }
+
+    /** Returns the URL that calls of this scenario go to. */
+    static HttpUrl url(Scenario scenario, Parties parties) {
+        return new HttpUrl.Builder()
+                .scheme("https")
+                .host(scenario.doors().get(0).host())
+                .port(parties.port())
+                .addPathSegments("v1/items")
+                .build();
+    }
+
+    /** Makes one call with no number, so that no table counts it. */
+    static void callOnce(OkHttpClient http, Request request) throws IOException {
+        try (Response response = http.newCall(request).execute()) {
+            if (!response.isSuccessful()) {
+                throw new IOException(request.url() + ": " + response.code() + " while warming up");
+            }
+            response.body().bytes();
+        }
+    }
+
+    /** Frees what a client holds. */
+    static void close(OkHttpClient http) {
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+}

@@ -1,0 +1,119 @@
+package byroad.samples.drill;
+
+import byroad.samples.drill.ScenarioRun.Seen;
+import byroad.samples.drill.Timetable.Slot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+
+/** The stage manager: brings parties and clients together, and breaks and mends things on time. */
+final class Drill implements AutoCloseable {
+    // The first seconds of a JVM are slow for everybody and would be taken for an effect of the outage.
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration HEAD_START = Duration.ofMillis(50);
+
+    private final Parties parties = Parties.start();
+    private final ExecutorService threads = Executors.newCachedThreadPool(Drill::daemon);
+    private final int rate;
+    private final Progress progress;
+
+    Drill(int rate, Progress progress) {
+        this.rate = rate;
+        this.progress = progress;
+    }
+
+    /** Runs some load that nobody counts. */
+    void warmUp(Scenario like) throws IOException, InterruptedException {
+        List<Phase> calm = List.of(Phase.good("warming up, nothing is counted", WARM_UP, Phase.Change.NONE));
+        run(new Scenario(
+                "warm-up",
+                like.summary(),
+                like.doors(),
+                like.usual(),
+                like.usualWords(),
+                like.otherWords(),
+                like.home(),
+                Scenario.ShiftStart.NONE,
+                like.expectation(),
+                calm));
+    }
+
+    /** Runs a scenario with three new clients. */
+    ScenarioRun run(Scenario scenario) throws IOException, InterruptedException {
+        parties.reset();
+        List<DrillClient> clients = Clients.make(scenario, parties);
+        try {
+            for (DrillClient client : clients) {
+                client.warmUp();
+            }
+            return run(scenario, clients);
+        } finally {
+            clients.forEach(DrillClient::close);
+        }
+    }
+
+    private ScenarioRun run(Scenario scenario, List<DrillClient> clients) throws InterruptedException {
+        Load load = new Load(threads, Clients.url(scenario, parties), clients);
+        parties.arrivals().clear();
+        long start = System.nanoTime() + HEAD_START.toNanos();
+        Future<?> running = threads.submit(() -> load.run(start, rate, scenario.length()));
+        Progress.Watch watch = progress.watch(scenario, load.tallies());
+        for (Slot slot : Timetable.of(scenario).slots()) {
+            waitUntil(start + slot.from().toNanos());
+            slot.phase().begins().apply(parties);
+            watch.begins(slot);
+            watchUntilEnd(watch, slot, start);
+        }
+        try {
+            running.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(scenario.name() + ": the load generator failed", e.getCause());
+        }
+        return new ScenarioRun(scenario, load.results(), seen(start), lag(load));
+    }
+
+    private static void watchUntilEnd(Progress.Watch watch, Slot slot, long start) {
+        long end = start + slot.to().toNanos();
+        while (end - System.nanoTime() > 0) {
+            watch.look(slot, Duration.ofNanos(System.nanoTime() - start));
+            long next = System.nanoTime() + Progress.interval().toNanos();
+            waitUntil(next - end > 0 ? end : next);
+        }
+    }
+
+    private static void waitUntil(long nanoTime) {
+        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private List<Seen> seen(long start) {
+        List<Seen> seen = new ArrayList<>();
+        parties.arrivals()
+                .copy()
+                .forEach(arrival -> seen.add(new Seen(Duration.ofNanos(arrival.nanoTime() - start), arrival)));
+        return seen;
+    }
+
+    private static Duration lag(Load load) {
+        return Percentile.of(load.lags(), 99).orElse(Duration.ZERO);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "drill-call");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        parties.close();
+    }
+}

@@ -1,0 +1,154 @@
+package byroad.samples.drill;
+
+import byroad.test.DnsServer;
+import byroad.test.DnsZone;
+import byroad.test.TestCa;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Everybody a client depends on: two resolver operators that answer from one zone, two edges, the origin and the
+ * service's new address. They live on loopback addresses of their own, the web servers on the same port.
+ */
+final class Parties implements AutoCloseable {
+    /** How long records may be cached; short, as an operator sets it who wants to be able to move. */
+    static final Duration RECORD_TTL = Duration.ofSeconds(1);
+
+    private static final String FIRST_RESOLVER_IP = "127.0.0.11";
+    private static final String SECOND_RESOLVER_IP = "127.0.0.12";
+    private static final int PORT_TRIES = 10;
+
+    private final DnsZone zone = new DnsZone();
+    private final TestCa ca = TestCa.create();
+    private final Arrivals arrivals = new Arrivals();
+    private final DnsServer firstResolver;
+    private final DnsServer secondResolver;
+    private final Map<Party, WebServer> servers;
+
+    private Parties() {
+        SSLContext tls =
+                ca.serverContext(Scenarios.API, Scenarios.EDGE_B_NAME, Scenarios.ORIGIN_NAME, Scenarios.REGION);
+        servers = startServers(tls);
+        firstResolver = DnsServer.start(FIRST_RESOLVER_IP, zone);
+        secondResolver = DnsServer.start(SECOND_RESOLVER_IP, zone, ca);
+        reset();
+    }
+
+    /** Starts everybody, in good health. */
+    static Parties start() {
+        return new Parties();
+    }
+
+    /** Returns whether this machine has loopback addresses beyond 127.0.0.1 without further ado, as Linux has. */
+    static boolean canStartHere() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(Party.EDGE_A.ip()))) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The port must be free on four addresses; a free one of the first nearly always is. */
+    private Map<Party, WebServer> startServers(SSLContext tls) {
+        IllegalStateException last = new IllegalStateException("not tried");
+        for (int i = 0; i < PORT_TRIES; i++) {
+            Map<Party, WebServer> started = new EnumMap<>(Party.class);
+            try {
+                int port = 0;
+                for (Party party : Party.values()) {
+                    WebServer server = WebServer.start(party, port, tls, arrivals);
+                    started.put(party, server);
+                    port = server.port();
+                }
+                return Collections.unmodifiableMap(started);
+            } catch (IllegalStateException e) {
+                started.values().forEach(WebServer::close);
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    /** Mends everything and forgets what was counted. */
+    void reset() {
+        for (Party party : Party.values()) {
+            mode(party, ServerMode.WELL);
+        }
+        mendFirstResolver();
+        zone.put(Scenarios.API, RECORD_TTL, Party.EDGE_A.ip());
+        zone.put(Scenarios.EDGE_B_NAME, RECORD_TTL, Party.EDGE_B.ip());
+        zone.put(Scenarios.ORIGIN_NAME, RECORD_TTL, Party.ORIGIN.ip());
+        zone.put(Scenarios.REGION, RECORD_TTL, Party.ORIGIN.ip());
+        arrivals.clear();
+    }
+
+    void mode(Party party, ServerMode mode) {
+        server(party).mode(mode);
+    }
+
+    void silenceFirstResolver() {
+        firstResolver.behave(DnsServer.Behaviour.SILENT);
+    }
+
+    void mendFirstResolver() {
+        firstResolver.behave(DnsServer.Behaviour.ANSWER);
+    }
+
+    DnsZone zone() {
+        return zone;
+    }
+
+    TestCa ca() {
+        return ca;
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /** Returns where the resolvers listen for UDP and TCP, in the order in which clients are to ask them. */
+    List<InetSocketAddress> resolvers() {
+        return List.of(firstResolver.address(), secondResolver.address());
+    }
+
+    /** Returns the URL of the second resolver for DNS over HTTPS. */
+    String dohUrl() {
+        return secondResolver.dohUrl();
+    }
+
+    /** Returns the port of all web servers. */
+    int port() {
+        return server(Party.EDGE_A).port();
+    }
+
+    private WebServer server(Party party) {
+        WebServer server = servers.get(party);
+        if (server == null) {
+            throw new IllegalArgumentException("party: " + party);
+        }
+        return server;
+    }
+
+    @Override
+    public void close() {
+        List<AutoCloseable> all = new ArrayList<>(servers.values());
+        all.add(firstResolver);
+        all.add(secondResolver);
+        for (AutoCloseable one : all) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                System.err.println("while stopping: " + e);
+            }
+        }
+    }
+}

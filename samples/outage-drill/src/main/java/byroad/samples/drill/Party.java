@@ -1,0 +1,49 @@
+package byroad.samples.drill;
+
+import java.util.Arrays;
+
+/** A web server of the drill: who runs it, and where it listens. */
+enum Party {
+    EDGE_A("edge-a", "edge A (cloudflare)", "127.0.0.2"),
+    EDGE_B("edge-b", "edge B (fastly)", "127.0.0.3"),
+    ORIGIN("origin", "origin", "127.0.0.4"),
+    MOVED("moved", "new address", "127.0.0.5");
+
+    /** The response header in which a server says which party it is. */
+    static final String HEADER = "x-drill-party";
+
+    private final String id;
+
+    private final String title;
+    private final String ip;
+
+    Party(String id, String title, String ip) {
+        this.id = id;
+        this.title = title;
+        this.ip = ip;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String title() {
+        return title;
+    }
+
+    String ip() {
+        return ip;
+    }
+
+    /**
+     * Returns the party that wrote this header.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Party of(String id) {
+        return Arrays.stream(values())
+                .filter(party -> party.id.equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(HEADER + ": " + id));
+    }
+}

@@ -1,0 +1,28 @@
+package byroad.samples.drill;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Percentiles by nearest rank: always a value that occurred. */
+final class Percentile {
+    private Percentile() {}
+
+    /**
+     * Returns the smallest value that at least this share of the values does not exceed; empty where there are none.
+     *
+     * @param percent from 1 to 100
+     */
+    static Optional<Duration> of(Collection<Duration> values, int percent) {
+        if (percent < 1 || percent > 100) {
+            throw new IllegalArgumentException("percent: " + percent + " (expected: 1 to 100)");
+        }
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Duration> sorted = values.stream().sorted().toList();
+        int rank = (int) (((long) sorted.size() * percent + 99) / 100);
+        return Optional.of(sorted.get(rank - 1));
+    }
+}

@@ -1,0 +1,39 @@
+package byroad.samples.drill;
+
+import java.time.Duration;
+
+/**
+ * A stretch of a scenario in which nothing changes.
+ *
+ * @param words what is going on, for a person
+ * @param length how long it lasts
+ * @param kind whether something is broken
+ * @param begins what is broken or mended at its start
+ */
+record Phase(String words, Duration length, Kind kind, Change begins) {
+
+    /** Whether a phase belongs to the outage. */
+    enum Kind {
+        GOOD,
+        OUTAGE
+    }
+
+    /** What changes in the parties when a phase begins. */
+    interface Change {
+        Change NONE = parties -> {};
+
+        void apply(Parties parties);
+    }
+
+    static Phase good(String words, Duration length, Change begins) {
+        return new Phase(words, length, Kind.GOOD, begins);
+    }
+
+    static Phase outage(String words, Duration length, Change begins) {
+        return new Phase(words, length, Kind.OUTAGE, begins);
+    }
+
+    boolean isOutage() {
+        return kind == Kind.OUTAGE;
+    }
+}

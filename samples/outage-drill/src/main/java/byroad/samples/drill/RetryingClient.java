@@ -1,0 +1,42 @@
+package byroad.samples.drill;
+
+import java.io.IOException;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+
+/** OkHttp with the retry loop that most teams have written once. */
+final class RetryingClient implements DrillClient {
+    static final String NAME = "OkHttp + 3 retries";
+
+    private final OkHttpClient http;
+    private final HttpUrl url;
+
+    RetryingClient(Scenario scenario, Parties parties) {
+        this.http = Clients.base(NAME, parties)
+                .addInterceptor(new NaiveRetries())
+                .dns(new GetaddrinfoDns(parties.resolvers()))
+                .build();
+        this.url = Clients.url(scenario, parties);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public OkHttpClient http() {
+        return http;
+    }
+
+    @Override
+    public void warmUp() throws IOException {
+        Clients.callOnce(http, new Request.Builder().url(url).build());
+    }
+
+    @Override
+    public void close() {
+        Clients.close(http);
+    }
+}

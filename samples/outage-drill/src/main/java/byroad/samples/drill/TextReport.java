@@ -1,0 +1,97 @@
+package byroad.samples.drill;
+
+import byroad.samples.drill.Promise.Judgement;
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.HorizontalAlign;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The findings as text: a table for each scenario, then the promise. */
+final class TextReport {
+    private final PrintStream out;
+
+    TextReport(PrintStream out) {
+        this.out = out;
+    }
+
+    void settings(Settings settings) {
+        out.println("Outage drill: three clients, the same load, real sockets on this machine.");
+        settings.lines().forEach(line -> out.println("  " + line));
+        out.println();
+    }
+
+    void print(Findings findings) {
+        findings.runs().forEach(this::table);
+        out.println();
+        out.println("p50 and p99: of calls answered in time inside the outage. Shifted, back: over " + Shift.WINDOW
+                + " calls in a row; back at 99%.");
+        out.println("Shifted in dynamodb-2025-10-20: to the new address, from the moment the records came back.");
+        findings.doubts().forEach(doubt -> out.println("Note: " + doubt + "."));
+        out.println();
+        out.println(findings.headline());
+        promise(findings);
+    }
+
+    private void table(ScenarioRun run) {
+        out.println();
+        out.println(run.scenario().name());
+        out.println(run.scenario().summary());
+        List<Column> columns = List.of(
+                text("client"),
+                text("in time inside outage"),
+                text("outside"),
+                number("p50"),
+                number("p99"),
+                text("requests per call inside"),
+                number("shifted 50/90/99%"),
+                number("first success"),
+                number("back"));
+        Object[][] rows = Findings.measures(run).stream()
+                .map(measures -> row(run.scenario(), measures))
+                .toArray(Object[][]::new);
+        out.println(AsciiTable.builder()
+                .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS)
+                .data(columns.toArray(Column[]::new), rows)
+                .asString());
+    }
+
+    private static Object[] row(Scenario scenario, Measures measures) {
+        return new Object[] {
+            measures.client(),
+            measures.inside().toString(),
+            measures.outside().toString(),
+            Words.millis(measures.p50()),
+            Words.millis(measures.p99()),
+            Words.requests(measures.requestsPerCall()),
+            scenario.shift() == Scenario.ShiftStart.NONE
+                    ? "-"
+                    : measures.shifted().stream().map(TextReport::time).collect(Collectors.joining(" / ")),
+            time(measures.firstSuccess()),
+            time(measures.back())
+        };
+    }
+
+    private static String time(Optional<Duration> time) {
+        return time.map(Words::seconds).orElse("never");
+    }
+
+    private static Column text(String header) {
+        return new Column().header(header).headerAlign(HorizontalAlign.LEFT).dataAlign(HorizontalAlign.LEFT);
+    }
+
+    private static Column number(String header) {
+        return new Column().header(header).headerAlign(HorizontalAlign.RIGHT).dataAlign(HorizontalAlign.RIGHT);
+    }
+
+    private void promise(Findings findings) {
+        for (Judgement judgement : findings.judgements()) {
+            out.println("  " + (judgement.kept() ? "kept    " : "MISSED  ") + judgement.scenario());
+            judgement.faults().forEach(fault -> out.println("          " + fault));
+        }
+        out.println(findings.verdict());
+    }
+}

@@ -1,0 +1,151 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const GUTTER_LEFT = 0;
+  const ROW_HEIGHT = 92;
+  const KINDS = ["usual", "other", "failed", "late"];
+
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  const sum = (values) => values.reduce((a, b) => a + b, 0);
+
+  // Bars are drawn from the tallest sum to the shortest, each over the one before.
+  function stacked(client) {
+    const sums = [];
+    let below = client.usual.map(() => 0);
+    for (const kind of KINDS) {
+      below = below.map((value, i) => value + client[kind][i]);
+      sums.push(below);
+    }
+    return sums;
+  }
+
+  function shadeOutages(act) {
+    return (u) => {
+      u.ctx.save();
+      u.ctx.fillStyle = colour("shade");
+      for (const phase of act.phases.filter((p) => p.outage)) {
+        const from = u.valToPos(phase.from, "x", true);
+        const to = u.valToPos(phase.to, "x", true);
+        u.ctx.fillRect(from, u.bbox.top, to - from, u.bbox.height);
+      }
+      u.ctx.restore();
+    };
+  }
+
+  function chart(place, act, client, tallest, isLast) {
+    const width = data.binMillis / 1000;
+    const times = client.usual.map((_, i) => (i + 0.5) * width);
+    const sums = stacked(client);
+    const bars = uPlot.paths.bars({ size: [1, 100], gap: 1 });
+    const series = [{}];
+    const values = [times];
+    for (let k = KINDS.length - 1; k >= 0; k--) {
+      series.push({ fill: () => colour(KINDS[k]), stroke: () => colour(KINDS[k]), width: 0, paths: bars, points: { show: false } });
+      values.push(sums[k]);
+    }
+    const axis = {
+      stroke: () => colour("soft"),
+      font: "12px system-ui, sans-serif",
+      grid: { show: false },
+      ticks: { stroke: () => colour("line"), width: 1, size: 4 },
+      size: 24,
+      gap: 2,
+      incrs: [1, 2, 5, 10, 20, 60, 120],
+      values: (u, ticks) => ticks.map((t) => t + "s"),
+      show: isLast,
+    };
+    return new uPlot(
+      {
+        width: Math.max(280, place.clientWidth),
+        height: ROW_HEIGHT + (isLast ? 24 : 0),
+        padding: [6, 0, isLast ? 0 : 4, GUTTER_LEFT],
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { x: { time: false, range: [0, act.seconds] }, y: { range: [0, tallest] } },
+        axes: [axis, { show: false }],
+        series,
+        hooks: { drawClear: [shadeOutages(act)] },
+      },
+      values,
+      place,
+    );
+  }
+
+  function legend(act) {
+    const list = element("ul", "legend");
+    const words = {
+      usual: "answered " + act.usualWords,
+      other: "answered " + act.otherWords,
+      failed: "failed",
+      late: "late: nothing by the deadline",
+    };
+    for (const kind of KINDS) {
+      if (act.clients.some((client) => sum(client[kind]) > 0)) {
+        const item = element("li", "", words[kind]);
+        const swatch = element("i");
+        swatch.style.background = "var(--" + kind + ")";
+        item.prepend(swatch);
+        list.append(item);
+      }
+    }
+    return list;
+  }
+
+  function phases(act) {
+    const strip = element("div", "phases");
+    for (const phase of act.phases) {
+      const label = element("span", phase.outage ? "outage" : "", phase.words);
+      label.title = phase.words;
+      label.style.left = (100 * phase.from) / act.seconds + "%";
+      label.style.width = (100 * (phase.to - phase.from)) / act.seconds + "%";
+      strip.append(label);
+    }
+    return strip;
+  }
+
+  function numbers(client) {
+    const list = element("dl", "numbers");
+    const say = (what, text) => list.append(element("dt", "", what), element("dd", "", text));
+    say("p50 / p99", client.p50 + " / " + client.p99);
+    client.requests.forEach((line, i) => say(i === 0 ? "requests/call" : "", line));
+    say("back after", client.back);
+    return list;
+  }
+
+  function row(act, client) {
+    const made = element("div", "row");
+    const who = element("div", "who", client.name);
+    who.append(element("div", "share " + (client.all ? "all" : "some"), client.inside));
+    who.append(element("small", "", "in time during the outage, " + client.insideCalls));
+    const place = element("div", "chart");
+    made.append(who, place, numbers(client));
+    return [made, place];
+  }
+
+  const redraw = [];
+  for (const act of data.scenarios) {
+    const section = element("section", "act");
+    const title = element("h2", "", act.name);
+    title.append(element("small", "", act.promise));
+    section.append(title, element("p", "summary", act.summary), legend(act), phases(act));
+    document.getElementById("scenarios").append(section);
+    const tallest = 1.1 * Math.max(...act.clients.flatMap((client) => stacked(client)[KINDS.length - 1]));
+    act.clients.forEach((client, i) => {
+      const [made, place] = row(act, client);
+      section.append(made);
+      const drawn = chart(place, act, client, tallest, i === act.clients.length - 1);
+      redraw.push(() => drawn.setSize({ width: Math.max(280, place.clientWidth), height: drawn.height }));
+    });
+  }
+  const all = () => redraw.forEach((one) => one());
+  addEventListener("resize", all);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", all);
+})();

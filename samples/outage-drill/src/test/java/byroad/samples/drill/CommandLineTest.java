@@ -1,0 +1,70 @@
+package byroad.samples.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void anUnknownScenarioIsNamedTogetherWithTheKnownOnesBeforeAnythingStarts() {
+        assertThat(run("cloudflare")).isEqualTo(2);
+
+        assertThat(text(err))
+                .contains("scenario: cloudflare (expected one of: cloudflare-2025-11-18, dynamodb-2025-10-20,"
+                        + " resolver-operator-down, everything-down)");
+        assertThat(text(out)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "501", "2000000000"})
+    void aRateThatIsNoneOrAbsurdIsNamedWithWhatWasExpected(String rate) {
+        assertThat(run("--rate=" + rate)).isEqualTo(2);
+
+        assertThat(text(err)).contains("--rate: " + rate + " (expected: 1 to 500 calls a second)");
+        assertThat(text(out)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-5", "1", "601", "2000000000"})
+    void anOutageThatIsNoneOrAbsurdIsNamedWithWhatWasExpected(String seconds) {
+        assertThat(run("--outage=" + seconds)).isEqualTo(2);
+
+        assertThat(text(err)).contains("--outage: " + seconds + " (expected: 2 to 600 seconds)");
+        assertThat(text(out)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--rate=fast, fast", "--outage=1h, 1h", "--speed=2, --speed=2", "--html=no/such/folder/x.html, x.html"})
+    void whateverElseIsWrongIsNamedToo(String argument, String named) {
+        assertThat(run(argument)).isEqualTo(2);
+
+        assertThat(text(err)).contains(named);
+        assertThat(text(out)).isEmpty();
+    }
+
+    @Test
+    void theListNamesEveryScenario() {
+        assertThat(run("--list")).isZero();
+
+        assertThat(text(out))
+                .contains("cloudflare-2025-11-18", "dynamodb-2025-10-20", "resolver-operator-down", "everything-down");
+    }
+
+    private int run(String... args) {
+        return OutageDrill.commandLine(new PrintStream(out, true), new PrintStream(err, true))
+                .execute(args);
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+}
