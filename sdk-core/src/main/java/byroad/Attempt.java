@@ -31,8 +31,11 @@ public record Attempt(
 
     @Override
     public String toString() {
-        return "+" + startedAfter.toMillis() + "ms " + endpoint + " " + through + " " + outcome + " after " + took.toMillis()
+        return "+" + startedAfter.toMillis() + "ms " + endpoint + " " + through + " " + outcome + " after "
+                + took.toMillis()
                 + "ms" + fault.map(found -> ": " + found).orElse("")
-                + address.filter(Provenance::isInDoubt).map(from -> " [address " + from + "]").orElse("");
+                + address.filter(Provenance::isInDoubt)
+                        .map(from -> " [address " + from + "]")
+                        .orElse("");
     }
 }

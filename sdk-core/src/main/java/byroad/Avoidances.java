@@ -81,7 +81,7 @@ public final class Avoidances {
         return entries.stream()
                 .filter(entry -> entry.holdsAt(now))
                 .map(Entry::verdict)
-                .collect(Collectors.toUnmodifiableList());
+                .collect(Collectors.toList());
     }
 
     @Override

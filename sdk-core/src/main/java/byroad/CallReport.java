@@ -17,7 +17,8 @@ import java.util.List;
 public record CallReport(
         String upstream, String request, String outcome, Duration took, List<Attempt> attempts, List<String> notes) {
     /** The report of what is not ours. */
-    public static final CallReport NONE = new CallReport("", "", "not a call of this client", Duration.ZERO, List.of(), List.of());
+    public static final CallReport NONE =
+            new CallReport("", "", "not a call of this client", Duration.ZERO, List.of(), List.of());
 
     /** Copies the lists. */
     public CallReport {
@@ -48,7 +49,8 @@ public record CallReport(
         if (attempts.isEmpty() && upstream.isEmpty()) {
             return outcome;
         }
-        StringBuilder story = new StringBuilder(upstream + " " + request + " " + outcome + " in " + took.toMillis() + "ms");
+        StringBuilder story =
+                new StringBuilder(upstream + " " + request + " " + outcome + " in " + took.toMillis() + "ms");
         attempts.forEach(attempt -> story.append("\n  ").append(attempt));
         notes.forEach(note -> story.append("\n  ").append(note));
         return story.toString();

@@ -70,8 +70,9 @@ public final class Endpoint {
     public static Endpoint at(String url) {
         Matcher parts = URL.matcher(url);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("at: \"" + url
-                    + "\" (expected: an http or https URL without user info, query or fragment, as in \"https://api.example.ai/v1\")");
+            throw new IllegalArgumentException(
+                    "at: \"" + url
+                            + "\" (expected: an http or https URL without user info, query or fragment, as in \"https://api.example.ai/v1\")");
         }
         Scheme scheme = parts.group(1).equals("https") ? Scheme.HTTPS : Scheme.HTTP;
         String host = parts.group(2).toLowerCase(Locale.ROOT);
@@ -241,7 +242,9 @@ public final class Endpoint {
     private String defaultName() {
         int hostStart = at.indexOf("://") + 3;
         int hostEnd = at.indexOf('/', hostStart);
-        return at.substring(hostStart, hostEnd < 0 ? at.length() : hostEnd).replace("[", "").replace("]", "");
+        return at.substring(hostStart, hostEnd < 0 ? at.length() : hostEnd)
+                .replace("[", "")
+                .replace("]", "");
     }
 
     private Endpoint edit(Consumer<Draft> change) {
@@ -267,7 +270,10 @@ public final class Endpoint {
         final String host;
         String name;
         Set<FailureDomain> edges = new LinkedHashSet<>();
-        @Nullable FailureDomain hosting;
+
+        @Nullable
+        FailureDomain hosting;
+
         List<String> connectTo = List.of();
         boolean sharesCredentials;
         double carries = Double.NaN;

@@ -38,8 +38,9 @@ public record FailureDomain(String path) {
     /** Checks the path; {@link #of} is the lenient way in. */
     public FailureDomain {
         if (!PATH.matcher(path).matches()) {
-            throw new IllegalArgumentException("failure domain: \"" + path
-                    + "\" (expected: segments of letters, digits, '.', '_', '-' or ':', joined by '/', as in \"aws/us-east-1\")");
+            throw new IllegalArgumentException(
+                    "failure domain: \"" + path
+                            + "\" (expected: segments of letters, digits, '.', '_', '-' or ':', joined by '/', as in \"aws/us-east-1\")");
         }
     }
 
@@ -49,7 +50,7 @@ public record FailureDomain(String path) {
      * @throws IllegalArgumentException if the path is empty or holds other characters
      */
     public static FailureDomain of(String path) {
-        return new FailureDomain(path.strip().toLowerCase(Locale.ROOT));
+        return new FailureDomain(path.trim().toLowerCase(Locale.ROOT));
     }
 
     /**

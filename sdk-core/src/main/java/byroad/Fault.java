@@ -154,7 +154,8 @@ public final class Fault {
     /** As in {@code edge fault, likely (HTML page by cloudflare)}. */
     @Override
     public String toString() {
-        String sure = certainty == Certainty.GUESS ? "" : ", " + certainty.name().toLowerCase(Locale.ROOT);
+        String sure =
+                certainty == Certainty.GUESS ? "" : ", " + certainty.name().toLowerCase(Locale.ROOT);
         return layer.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " fault" + sure + " (" + evidence + ")";
     }
 }

@@ -37,7 +37,9 @@ final class KnownSignatures {
         if (CLOUDFLARE_NEVER_REACHED.contains(status)) {
             return Optional.of(originUnreachable(status, endpoint));
         }
-        if (status >= 500 && isHtml(head) && head.bodyStart().toLowerCase(Locale.ROOT).contains("cloudflare")) {
+        if (status >= 500
+                && isHtml(head)
+                && head.bodyStart().toLowerCase(Locale.ROOT).contains("cloudflare")) {
             return Optional.of(Fault.of(Layer.EDGE, "HTML page by cloudflare")
                     .suspecting(CLOUDFLARE)
                     .likely()
@@ -60,6 +62,8 @@ final class KnownSignatures {
     }
 
     private static boolean isHtml(ResponseHead head) {
-        return head.header("content-type").map(type -> type.startsWith("text/html")).orElse(false);
+        return head.header("content-type")
+                .map(type -> type.startsWith("text/html"))
+                .orElse(false);
     }
 }

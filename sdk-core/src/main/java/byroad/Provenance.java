@@ -32,7 +32,7 @@ public record Provenance(Source source, String resolver, Duration age, String re
     /** As in {@code held, 42s old, by quad9: all resolvers say NODATA}. */
     @Override
     public String toString() {
-        String old = source == Source.SEED ? "" : ", " + age.getSeconds() + "s old, by " + resolver;
+        String old = source == Source.SEED ? "" : ", " + age.toMillis() / 1000 + "s old, by " + resolver;
         return source.name().toLowerCase(Locale.ROOT) + old + (reason.isEmpty() ? "" : ": " + reason);
     }
 }

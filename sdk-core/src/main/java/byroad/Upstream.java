@@ -97,8 +97,9 @@ public final class Upstream {
      */
     public Upstream validated() {
         if (endpoints.isEmpty()) {
-            throw new IllegalArgumentException("upstream \"" + name
-                    + "\": no endpoints (expected: at least one, as in .endpoint(Endpoint.at(\"https://api.example.ai\")))");
+            throw new IllegalArgumentException(
+                    "upstream \"" + name
+                            + "\": no endpoints (expected: at least one, as in .endpoint(Endpoint.at(\"https://api.example.ai\")))");
         }
         Set<String> names = new HashSet<>();
         for (Endpoint endpoint : endpoints) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeTime implements TimeSource {
     private static final Instant START = Instant.parse("2025-10-20T06:48:00Z");
 
-    // Guarded by this. It starts near the overflow, so that readings compared by anything but subtraction are found out.
+    // Guarded by this. It starts near the overflow, so that readings compared by anything but subtraction are found
+    // out.
     private long now = Long.MAX_VALUE - Duration.ofSeconds(90).toNanos();
     private final long start = now;
     private long sequence;

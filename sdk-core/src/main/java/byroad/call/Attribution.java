@@ -25,6 +25,8 @@ final class Attribution {
     private static final Set<Integer> TROUBLE =
             Set.of(408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530);
 
+    private static final double LONGEST_REST_SECONDS = 24 * 60 * 60;
+
     private final Signature signature;
 
     Attribution(Signature signature) {
@@ -50,9 +52,8 @@ final class Attribution {
         if (!recognised.isPresent() && !TROUBLE.contains(head.status())) {
             return Optional.empty();
         }
-        Fault fault = recognised
-                .map(known -> known.suspecting(health.domain))
-                .orElseGet(() -> unrecognised(head, health));
+        Fault fault =
+                recognised.map(known -> known.suspecting(health.domain)).orElseGet(() -> unrecognised(head, health));
         return Optional.of(retryAfter(head).map(fault::retryAfter).orElse(fault));
     }
 
@@ -75,22 +76,22 @@ final class Attribution {
         }
         Layer layer = health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.EDGE;
         boolean reached = failed.delivery() != Delivery.NEVER_SENT;
-        return blame(health, evidence, reached && layer == Layer.EDGE ? Layer.UNKNOWN : layer).delivery(failed.delivery());
+        return blame(health, evidence, reached && layer == Layer.EDGE ? Layer.UNKNOWN : layer)
+                .delivery(failed.delivery());
     }
 
     /** Suspects whoever answers first at that door: its edges, or where it is hosted; and in any case the door itself. */
     private static Fault blame(EndpointHealth health, String evidence, Layer layer) {
         Endpoint endpoint = health.endpoint;
-        Set<FailureDomain> first = endpoint.edges().isEmpty()
-                ? endpoint.hosting().map(Set::of).orElse(Set.of())
-                : endpoint.edges();
+        Set<FailureDomain> first =
+                endpoint.edges().isEmpty() ? endpoint.hosting().map(Set::of).orElse(Set.of()) : endpoint.edges();
         return Fault.of(layer, evidence).suspecting(first).suspecting(health.domain);
     }
 
     /** Whether the peer could not prove who it is: nothing is sent elsewhere around that. */
     static boolean isTrustFailure(IOException why) {
         return why instanceof SSLPeerUnverifiedException
-                || why instanceof SSLException && why.getCause() instanceof CertificateException;
+                || (why instanceof SSLException && why.getCause() instanceof CertificateException);
     }
 
     /** Whether a stand-in that fails like this has more to do than it can. */
@@ -116,7 +117,7 @@ final class Attribution {
         return head.header("retry-after").flatMap(text -> {
             try {
                 double seconds = Double.parseDouble(text.trim());
-                boolean usable = seconds >= 0 && seconds < Duration.ofDays(1).getSeconds();
+                boolean usable = seconds >= 0 && seconds < LONGEST_REST_SECONDS;
                 return usable ? Optional.of(Duration.ofMillis((long) Math.ceil(seconds * 1000))) : Optional.empty();
             } catch (NumberFormatException notSeconds) {
                 return Optional.empty();

@@ -39,7 +39,7 @@ public final class Backoff {
         if (repeat < 1) {
             throw new IllegalArgumentException("repeat: " + repeat + " (expected: >= 1)");
         }
-        double bound = Math.min(base.toNanos() * Math.pow(2, repeat - 1), cap.toNanos());
+        double bound = Math.min((double) base.toNanos() * Math.pow(2, repeat - 1), (double) cap.toNanos());
         return Duration.ofNanos((long) (random.nextDouble() * bound));
     }
 }

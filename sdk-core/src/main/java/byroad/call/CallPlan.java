@@ -1,6 +1,5 @@
 package byroad.call;
 
-import byroad.Attempt;
 import byroad.Avoidance;
 import byroad.Breakage.Symptom;
 import byroad.CallReport;
@@ -43,8 +42,7 @@ public final class CallPlan {
     private final long startedNanos;
     private final @Nullable Duration deadline;
 
-    private final List<Attempt> attempts = new ArrayList<>(1);
-    private final List<String> notes = new ArrayList<>(0);
+    private final Story story;
     private final Set<EndpointHealth> tried = new HashSet<>(4);
     private final Set<FailureDomain> suspects = new HashSet<>(4);
     private final List<IOException> failures = new ArrayList<>(0);
@@ -63,7 +61,12 @@ public final class CallPlan {
     private long decidedNanos;
 
     CallPlan(
-            Seams seams, Mode mode, Attribution attribution, UpstreamHealth upstream, RequestTraits request, Backoffs backoffs) {
+            Seams seams,
+            Mode mode,
+            Attribution attribution,
+            UpstreamHealth upstream,
+            RequestTraits request,
+            Backoffs backoffs) {
         this.seams = seams;
         this.mode = mode;
         this.attribution = attribution;
@@ -71,7 +74,8 @@ public final class CallPlan {
         this.request = request;
         this.backoffs = backoffs;
         this.startedNanos = seams.time().nanoTime();
-        this.deadline = upstream.upstream.deadline().or(request::timeLimit).orElse(null);
+        this.story = new Story(upstream.upstream.name(), request.summary());
+        this.deadline = first(upstream.upstream.deadline(), request.timeLimit()).orElse(null);
     }
 
     /** The waits before a repeat: of an upstream that has another endpoint, and of one that has none. */
@@ -102,7 +106,8 @@ public final class CallPlan {
     /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
     private Step first() {
         if (mode == Mode.WATCH) {
-            return send(upstream.endpoints.get(0), upstream.endpoints.get(0).circuit.enterAnyway());
+            return send(
+                    upstream.endpoints.get(0), upstream.endpoints.get(0).circuit.enterAnyway());
         }
         Step.Send send = sendToFirstThatMay();
         if (send != null) {
@@ -186,7 +191,10 @@ public final class CallPlan {
                 return "the call avoids " + domain;
             }
         }
-        return seams.avoidances().against(health.dependsOn).map(Avoidance::toString).orElse(null);
+        return seams.avoidances()
+                .against(health.dependsOn)
+                .map(Avoidance::toString)
+                .orElse(null);
     }
 
     /** The preferred endpoint, unless an operator or the call itself avoids it. */
@@ -223,7 +231,9 @@ public final class CallPlan {
             return "not sent again: its body can be written only once";
         }
         boolean repeatable = delivery.isSafeToRepeat() || request.isRepeatable() || upstream.upstream.isRepeatable();
-        return repeatable ? null : "not sent again: " + request.method() + " may have been processed and is not declared repeatable";
+        return repeatable
+                ? null
+                : "not sent again: " + request.method() + " may have been processed and is not declared repeatable";
     }
 
     /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
@@ -275,7 +285,8 @@ public final class CallPlan {
     /** Never less than the endpoint asked for; jitter on top of that only ever adds. */
     private Duration waitBeforeRepeat(EndpointHealth again) {
         boolean onlyEndpointAnswered = upstream.endpoints.size() == 1 && last instanceof Outcome.Answered;
-        Duration wait = (onlyEndpointAnswered ? backoffs.onlyEndpoint : backoffs.usual).before(repeats + 1, seams.random());
+        Duration wait =
+                (onlyEndpointAnswered ? backoffs.onlyEndpoint : backoffs.usual).before(repeats + 1, seams.random());
         Duration rest = again.restLeft();
         return rest.compareTo(Duration.ZERO) > 0 ? rest.plus(wait) : wait;
     }
@@ -288,11 +299,11 @@ public final class CallPlan {
         if (preferred == null) {
             preferred = health;
         }
-        Optional<Duration> limit = upstream.upstream.attemptLimit().or(request::silenceLimit);
+        Optional<Duration> limit = first(upstream.upstream.attemptLimit(), request.silenceLimit());
         Optional<Duration> left = timeLeft();
-        Optional<Duration> within = limit.isPresent() && left.isPresent()
-                ? Optional.of(limit.get().compareTo(left.get()) < 0 ? limit.get() : left.get())
-                : limit.or(() -> left);
+        boolean hurry = left.isPresent()
+                && !limit.filter(allowed -> allowed.compareTo(left.get()) < 0).isPresent();
+        Optional<Duration> within = hurry ? left : limit;
         boolean asCalled = mode == Mode.WATCH;
         String url = asCalled
                 ? request.url()
@@ -319,14 +330,7 @@ public final class CallPlan {
         Duration took = Duration.ofNanos(seams.time().nanoTime() - send.startedNanos);
         Optional<Fault> fault = attribution.of(outcome, send.health);
         Ledger.settle(send, outcome, fault, took, upstream, withdrawn);
-        attempts.add(new Attempt(
-                send.endpoint().name(),
-                through(send.health),
-                Duration.ofNanos(send.startedNanos - startedNanos),
-                took,
-                inWords(outcome),
-                fault,
-                outcome.address()));
+        story.attempted(send, outcome, fault, Duration.ofNanos(send.startedNanos - startedNanos), took);
         last = outcome;
         lastFault = fault.orElse(null);
         fault.ifPresent(found -> suspects.addAll(found.suspects()));
@@ -354,7 +358,7 @@ public final class CallPlan {
             return new Step.Deliver(answered);
         }
         if (failures.isEmpty()) {
-            return new Step.GiveUp(new IOException(upstream.upstream.name() + ": no endpoint could be used: " + attempts));
+            return new Step.GiveUp(new IOException(upstream.upstream.name() + ": no endpoint could be used: " + story));
         }
         IOException thrown = failures.get(failures.size() - 1);
         for (IOException earlier : failures) {
@@ -379,43 +383,14 @@ public final class CallPlan {
     /** The story so far. */
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : seams.time().nanoTime();
-        String outcome = "under way";
-        if (decision instanceof Step.Deliver) {
-            outcome = deliveredStatus();
-        } else if (decision instanceof Step.GiveUp gaveUp) {
-            outcome = gaveUp.failure().getClass().getSimpleName();
-        }
-        return new CallReport(
-                upstream.upstream.name(), request.summary(), outcome, Duration.ofNanos(until - startedNanos), attempts, notes);
-    }
-
-    private String deliveredStatus() {
-        for (int i = attempts.size() - 1; i >= 0; i--) {
-            if (Character.isDigit(attempts.get(i).outcome().charAt(0))) {
-                return attempts.get(i).outcome();
-            }
-        }
-        throw new IllegalStateException("delivered without an answer: " + attempts);
+        return story.report(Optional.ofNullable(decision), Duration.ofNanos(until - startedNanos));
     }
 
     private void note(String what) {
-        notes.add(what);
+        story.note(what);
     }
 
-    private static String through(EndpointHealth health) {
-        String all = health.endpoint.toString();
-        return all.substring(health.endpoint.name().length() + 1);
-    }
-
-    private static String inWords(Outcome outcome) {
-        if (outcome instanceof Outcome.Answered answer) {
-            return String.valueOf(answer.head().status());
-        }
-        if (outcome instanceof Outcome.Failed failed) {
-            return failed.failure().getClass().getSimpleName();
-        }
-        return outcome instanceof Outcome.Impossible impossible
-                ? "impossible: " + impossible.why()
-                : "cancelled";
+    private static <T> Optional<T> first(Optional<T> preferred, Optional<T> other) {
+        return preferred.isPresent() ? preferred : other;
     }
 }

@@ -57,15 +57,18 @@ public final class CallPlanner {
             upstream.validated();
             String other = nameByUrl.put(upstream.calledAt(), upstream.name());
             if (other != null) {
-                throw new IllegalArgumentException("upstreams \"" + other + "\" and \"" + upstream.name() + "\": both are called at "
-                        + upstream.calledAt() + " (expected: different URLs, as by calledAt)");
+                throw new IllegalArgumentException(
+                        "upstreams \"" + other + "\" and \"" + upstream.name() + "\": both are called at "
+                                + upstream.calledAt() + " (expected: different URLs, as by calledAt)");
             }
             if (declared.stream().anyMatch(known -> known.upstream.name().equals(upstream.name()))) {
-                throw new IllegalArgumentException("two upstreams named \"" + upstream.name() + "\" (expected: different names)");
+                throw new IllegalArgumentException(
+                        "two upstreams named \"" + upstream.name() + "\" (expected: different names)");
             }
             declared.add(new UpstreamHealth(upstream, seams, circuits));
         }
-        declared.sort(Comparator.comparing((UpstreamHealth known) -> known.upstream.calledAt().length())
+        declared.sort(Comparator.comparing(
+                        (UpstreamHealth known) -> known.upstream.calledAt().length())
                 .reversed());
     }
 

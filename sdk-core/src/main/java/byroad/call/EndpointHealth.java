@@ -23,7 +23,12 @@ final class EndpointHealth {
 
     /** The health of the endpoint of that rank, 0 being the preferred one: only the others have a gate. */
     EndpointHealth(
-            String upstream, Endpoint endpoint, int rank, OwnLoad ownLoad, Seams seams, CircuitBreakerRegistry registry) {
+            String upstream,
+            Endpoint endpoint,
+            int rank,
+            OwnLoad ownLoad,
+            Seams seams,
+            CircuitBreakerRegistry registry) {
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.rank = rank;

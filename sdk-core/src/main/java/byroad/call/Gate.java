@@ -45,7 +45,9 @@ final class Gate {
     /** Whether one more call may go; if so, {@link #exit} must follow. */
     synchronized boolean enter() {
         double allowed = Math.min(limit(), ceiling());
-        boolean admitted = allowed >= 1 ? inFlight + 1 <= allowed : inFlight == 0 && seams.random().nextDouble() < allowed;
+        boolean admitted = allowed >= 1
+                ? inFlight + 1 <= allowed
+                : inFlight == 0 && seams.random().nextDouble() < allowed;
         if (admitted) {
             inFlight++;
         }

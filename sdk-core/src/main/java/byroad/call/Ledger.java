@@ -11,7 +11,12 @@ final class Ledger {
     private Ledger() {}
 
     static void settle(
-            Step.Send send, Outcome outcome, Optional<Fault> fault, Duration took, UpstreamHealth upstream, int withdrawn) {
+            Step.Send send,
+            Outcome outcome,
+            Optional<Fault> fault,
+            Duration took,
+            UpstreamHealth upstream,
+            int withdrawn) {
         EndpointHealth health = send.health;
         boolean happened = outcome instanceof Outcome.Answered || outcome instanceof Outcome.Failed;
         if (send.passedGate() && health.gate != null) {
@@ -43,7 +48,8 @@ final class Ledger {
 
     /** Only what the endpoint, its edges or its host are suspected of; quota and policy are not failures of theirs. */
     private static boolean charges(Fault fault, Outcome outcome, EndpointHealth health) {
-        boolean throttled = outcome instanceof Outcome.Answered answered && answered.head().status() == 429;
+        boolean throttled =
+                outcome instanceof Outcome.Answered answered && answered.head().status() == 429;
         return !throttled
                 && fault.layer() != Layer.CLIENT_NETWORK
                 && fault.layer() != Layer.EDGE_POLICY
@@ -51,6 +57,8 @@ final class Ledger {
     }
 
     private static boolean isSlow(Step.Send send, Duration took) {
-        return send.within().filter(limit -> took.multipliedBy(2).compareTo(limit) > 0).isPresent();
+        return send.within()
+                .filter(limit -> took.multipliedBy(2).compareTo(limit) > 0)
+                .isPresent();
     }
 }

@@ -28,7 +28,12 @@ public sealed interface Step {
         private final boolean passedGate;
 
         Send(
-                EndpointHealth health, int circuitEpoch, long startedNanos, String url, Optional<Duration> within, Route route) {
+                EndpointHealth health,
+                int circuitEpoch,
+                long startedNanos,
+                String url,
+                Optional<Duration> within,
+                Route route) {
             this.health = health;
             this.circuitEpoch = circuitEpoch;
             this.startedNanos = startedNanos;

@@ -52,7 +52,8 @@ final class BlockingResolver implements Resolver {
             running.blocking().execute(() -> {
                 if (!answer.isDone()) { // nobody may be waiting any more
                     Duration waited = Duration.ofNanos(running.time().nanoTime() - askedAt);
-                    answer.complete(work(new Question(question.host(), question.within().minus(waited)), answer, running));
+                    answer.complete(
+                            work(new Question(question.host(), question.within().minus(waited)), answer, running));
                 }
             });
         } catch (RejectedExecutionException full) {

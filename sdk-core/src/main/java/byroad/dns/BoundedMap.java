@@ -18,7 +18,8 @@ interface BoundedMap<V> {
         return Preset.detected() == Preset.MOBILE ? new Small<>(size) : new OnCaffeine<>(size);
     }
 
-    @Nullable V get(String name);
+    @Nullable
+    V get(String name);
 
     V getOrMake(String name, Function<String, V> make);
 
@@ -28,7 +29,10 @@ interface BoundedMap<V> {
 
         OnCaffeine(int size) {
             // Evicts on the thread that adds: no other thread is ours to use.
-            this.entries = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+            this.entries = Caffeine.newBuilder()
+                    .maximumSize(size)
+                    .executor(Runnable::run)
+                    .build();
         }
 
         @Override

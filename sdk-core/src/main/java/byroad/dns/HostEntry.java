@@ -43,7 +43,8 @@ final class HostEntry {
     }
 
     /** The answer at hand, if it is fresh. */
-    @Nullable CompletableFuture<Resolution> fresh() {
+    @Nullable
+    CompletableFuture<Resolution> fresh() {
         Ready quick = ready;
         return quick != null && now() - quick.until < 0 ? quick.answer : null;
     }
@@ -158,7 +159,8 @@ final class HostEntry {
         boolean denied = answer.answer().isNegative() || answer.answer() instanceof Answer.Blocked;
         if (denied && memory.isDenied() && !toldBelieved) {
             toldBelieved = true;
-            return new Event.NegativeBelieved(host, answer.from().resolver() + ": " + answer.from().reason());
+            return new Event.NegativeBelieved(
+                    host, answer.from().resolver() + ": " + answer.from().reason());
         }
         return null;
     }

@@ -47,6 +47,8 @@ final class HostMemory {
     private @Nullable Heard denial; // the first of those that deny the last good record
     private int fruitless;
     private long askedAt;
+    private boolean askedOnDoubt;
+    private long doubtAskedAt;
     private long retryAt; // when there is something to live on
     private long forgetAt; // when there is nothing
 
@@ -58,6 +60,10 @@ final class HostMemory {
     /** The chain is being asked. */
     void asked(long now) {
         askedAt = now;
+        if (doubted) {
+            askedOnDoubt = true;
+            doubtAskedAt = now;
+        }
     }
 
     /** The chain has answered. */
@@ -129,10 +135,15 @@ final class HostMemory {
 
     /** Whether a lookup is to ask the chain. */
     boolean isDue(Scheme scheme, long now) {
-        if (latest == null || (doubted && now - askedAt >= DOUBT_GAP.toNanos())) {
+        if (latest == null || (doubted && mayAskOnDoubt(now))) {
             return true;
         }
         return now - (isFresh(now) || lastGood(scheme, now) != null ? retryAt : forgetAt) >= 0;
+    }
+
+    /** News that an address failed is newer than any answer before it; only doubts among themselves keep a distance. */
+    private boolean mayAskOnDoubt(long now) {
+        return !askedOnDoubt || now - doubtAskedAt >= DOUBT_GAP.toNanos();
     }
 
     /** Whether there is an answer good enough for a caller who does not want to wait for the chain. */
@@ -175,7 +186,7 @@ final class HostMemory {
     private Resolution resolution(Good good, Duration ttl, Source source, String reason, long now) {
         List<InetAddress> usable = good.found.addresses().stream()
                 .filter(address -> source == Source.HELD ? proven.contains(address) : !disproven.contains(address))
-                .collect(Collectors.toUnmodifiableList());
+                .collect(Collectors.toList());
         // A fresh answer stands even if all its addresses show a wrong certificate: TLS refuses, not we.
         Answer answer = new Answer.Addresses(usable.isEmpty() ? good.found.addresses() : usable, ttl);
         return new Resolution(answer, new Provenance(source, good.by, age(good.learnedAt, now), reason));

@@ -102,7 +102,8 @@ final class Inquiry {
 
     /** What to make of it when nobody had addresses: the negative all agree on, or why there is no answer. */
     private synchronized Verdict conclusion() {
-        List<Said> negatives = said.stream().filter(one -> one.answer.isNegative()).collect(Collectors.toList());
+        List<Said> negatives =
+                said.stream().filter(one -> one.answer.isNegative()).collect(Collectors.toList());
         if (asked == order.size() && !negatives.isEmpty()) {
             // Whoever failed or kept silent disputes nothing.
             String by = negatives.stream().map(Said::by).collect(Collectors.joining(", "));

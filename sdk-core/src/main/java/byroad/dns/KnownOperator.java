@@ -47,7 +47,7 @@ record KnownOperator(String name, String host, List<String> addresses, List<Stri
                             "2a10:50c0::ad2:ff")));
 
     static List<String> names() {
-        return ALL.stream().map(KnownOperator::name).collect(Collectors.toUnmodifiableList());
+        return ALL.stream().map(KnownOperator::name).collect(Collectors.toList());
     }
 
     static @Nullable KnownOperator named(String name) {
@@ -82,7 +82,7 @@ record KnownOperator(String name, String host, List<String> addresses, List<Stri
         return addresses.stream()
                 .map(Literals::address)
                 .map(Objects::requireNonNull)
-                .collect(Collectors.toUnmodifiableList());
+                .collect(Collectors.toList());
     }
 
     /** The addresses of that host of theirs, as far as they are known. */

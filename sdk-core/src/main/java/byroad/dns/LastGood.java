@@ -153,7 +153,8 @@ public final class LastGood implements AutoCloseable {
          */
         public Builder holdFor(Duration holdFor) {
             if (holdFor.isNegative() || holdFor.compareTo(HOLD_LIMIT) > 0) {
-                throw new IllegalArgumentException("holdFor: " + holdFor + " (expected: from zero to " + HOLD_LIMIT + ")");
+                throw new IllegalArgumentException(
+                        "holdFor: " + holdFor + " (expected: from zero to " + HOLD_LIMIT + ")");
             }
             this.holdFor = holdFor;
             return this;

@@ -121,7 +121,7 @@ public final class ResolverChain {
     /** This chain with its resolvers started. */
     ResolverChain on(Seams seams) {
         List<Resolver> started =
-                resolvers.stream().map(resolver -> resolver.on(seams)).collect(Collectors.toUnmodifiableList());
+                resolvers.stream().map(resolver -> resolver.on(seams)).collect(Collectors.toList());
         return new ResolverChain(started, deadline, stagger);
     }
 
@@ -154,8 +154,9 @@ public final class ResolverChain {
 
     private List<Resolver> inOrder(String host, Seams seams) {
         if (mustNotLeave(host)) {
-            List<Resolver> system =
-                    resolvers.stream().filter(resolver -> resolver.name().equals(SYSTEM)).collect(Collectors.toList());
+            List<Resolver> system = resolvers.stream()
+                    .filter(resolver -> resolver.name().equals(SYSTEM))
+                    .collect(Collectors.toList());
             if (!system.isEmpty()) {
                 return system;
             }
@@ -163,7 +164,8 @@ public final class ResolverChain {
         List<Resolver> order = new ArrayList<>();
         List<Resolver> avoided = new ArrayList<>();
         for (Resolver resolver : resolvers) {
-            boolean avoid = seams.avoidances().against(List.of(resolver.domain())).isPresent();
+            boolean avoid =
+                    seams.avoidances().against(List.of(resolver.domain())).isPresent();
             (avoid ? avoided : order).add(resolver);
         }
         order.addAll(avoided);

@@ -82,8 +82,8 @@ public sealed interface ResolverSpec {
         } else if (word.startsWith("https://")) {
             return Parser.https(text.trim());
         } else if (word.startsWith("tls://")) {
-            throw new IllegalArgumentException(
-                    "resolver: \"" + text + "\": DNS over TLS is not supported yet (expected: " + Parser.EXPECTED + ")");
+            throw new IllegalArgumentException("resolver: \"" + text
+                    + "\": DNS over TLS is not supported yet (expected: " + Parser.EXPECTED + ")");
         }
         List<String> words = new ArrayList<>(KnownOperator.names());
         words.add("system");
@@ -92,8 +92,8 @@ public sealed interface ResolverSpec {
 
     /** The grammar of what has a scheme. */
     final class Parser {
-        private static final String EXPECTED =
-                "system, " + String.join(", ", KnownOperator.names()) + ", https://dns.example/dns-query or udp://10.0.0.53";
+        private static final String EXPECTED = "system, " + String.join(", ", KnownOperator.names())
+                + ", https://dns.example/dns-query or udp://10.0.0.53";
         private static final Pattern URL =
                 Pattern.compile("(?i)[a-z]+://(?:\\[([0-9a-f:.]+)]|([^\\[\\]/:@?#\\s]+))(?::(\\d{1,5}))?(/[^#\\s]*)?");
         private static final int DNS_PORT = 53;

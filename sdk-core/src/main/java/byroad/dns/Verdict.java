@@ -9,7 +9,7 @@ package byroad.dns;
 record Verdict(Answer answer, String by) {
     /** The answer as a person would say it, as in {@code quad9, google: NODATA}. */
     String inWords() {
-        return by + ": " + inWords(answer);
+        return answer instanceof Answer.Failed failed ? failed.reason() : by + ": " + inWords(answer);
     }
 
     static String inWords(Answer answer) {

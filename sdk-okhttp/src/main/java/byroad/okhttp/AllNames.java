@@ -38,7 +38,7 @@ final class AllNames implements AutoCloseable {
         this.chain = chain;
         this.settings = settings;
         this.seams = seams;
-        this.chain.apply(ResolverChain.of(made(Dns.SYSTEM))); // what makes no sense is said now, not by the first call
+        start(Dns.SYSTEM); // what makes no sense is said now, not by the first call
     }
 
     Names of(Interceptor.Chain call) {

@@ -118,7 +118,9 @@ final class CallWatch extends EventListener {
         connectionOf = dns;
         boolean idleLong = dns.acquired(acquired).compareTo(STALE_AFTER_IDLE) > 0;
         InetAddress peer = acquired.route().socketAddress().getAddress();
-        if (acquired.handshake() != null && peer != null && acquired.route().proxy().type() == Proxy.Type.DIRECT) {
+        if (acquired.handshake() != null
+                && peer != null
+                && acquired.route().proxy().type() == Proxy.Type.DIRECT) {
             dns.proven(acquired.route().address().url().host(), peer);
         }
         if (mustBeSentOnce && idleLong && acquired.protocol() == Protocol.HTTP_1_1) {

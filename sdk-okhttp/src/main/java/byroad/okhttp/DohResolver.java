@@ -73,7 +73,8 @@ public final class DohResolver implements Resolver {
             addresses.add(parseLiteral(literal));
         }
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("resolver \"" + name + "\": no bootstrap address (expected: at least one IP)");
+            throw new IllegalArgumentException(
+                    "resolver \"" + name + "\": no bootstrap address (expected: at least one IP)");
         }
         return new DohResolver(parsed, name, FailureDomain.of(domain), clientFor(host -> addresses), null);
     }

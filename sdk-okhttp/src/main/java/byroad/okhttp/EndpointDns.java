@@ -93,7 +93,8 @@ final class EndpointDns implements Dns {
         if (all.isEmpty()) {
             throw nothing;
         }
-        Provenance from = new Provenance(Provenance.Source.SEED, "", Duration.ZERO, nothing.getMessage());
+        Provenance from =
+                new Provenance(Provenance.Source.SEED, "", Duration.ZERO, String.valueOf(nothing.getMessage()));
         List<InetAddress> addresses = new ArrayList<>(all);
         last = new Resolution(new Answer.Addresses(addresses, Duration.ZERO), from);
         return addresses;
@@ -121,7 +122,8 @@ final class EndpointDns implements Dns {
     }
 
     /** Where the addresses of the last look-up of that host came from. */
-    @Nullable Provenance provenanceOf(String hostname) {
+    @Nullable
+    Provenance provenanceOf(String hostname) {
         Resolution resolution = last;
         return resolution != null && hostname.equalsIgnoreCase(host) ? resolution.from() : null;
     }

@@ -25,7 +25,9 @@ final class OkHttpHead implements ResponseHead {
 
     @Override
     public String bodyStart() {
-        boolean stream = header("content-type").filter(type -> type.startsWith("text/event-stream")).isPresent();
+        boolean stream = header("content-type")
+                .filter(type -> type.startsWith("text/event-stream"))
+                .isPresent();
         if (response.code() < 400 || stream) {
             return "";
         }

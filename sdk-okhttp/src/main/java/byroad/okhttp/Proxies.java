@@ -13,7 +13,8 @@ final class Proxies {
         if (fixed != null) {
             return fixed.type() != Proxy.Type.DIRECT;
         }
-        List<Proxy> selected = chain.getProxySelector().select(chain.request().url().uri());
+        List<Proxy> selected =
+                chain.getProxySelector().select(chain.request().url().uri());
         return selected != null && !selected.isEmpty() && selected.get(0).type() != Proxy.Type.DIRECT;
     }
 }

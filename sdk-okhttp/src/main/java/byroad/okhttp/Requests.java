@@ -31,7 +31,9 @@ final class Requests {
                 request.header("Idempotency-Key") != null,
                 isRetryOfTheCaller(request),
                 callTimeoutNanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(callTimeoutNanos)),
-                chain.readTimeoutMillis() == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(chain.readTimeoutMillis())),
+                chain.readTimeoutMillis() == 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofMillis(chain.readTimeoutMillis())),
                 options == null ? CallOptions.NONE : options);
     }
 

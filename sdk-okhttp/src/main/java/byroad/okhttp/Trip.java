@@ -38,7 +38,9 @@ final class Trip implements AutoCloseable {
         this.time = time;
         this.watch = new CallWatch(plan, names);
         chain.call().addEventListener(watch);
-        this.deadline = plan.declaredDeadline().map(left -> time.schedule(left, this::deadlineReached)).orElse(null);
+        this.deadline = plan.declaredDeadline()
+                .map(left -> time.schedule(left, this::deadlineReached))
+                .orElse(null);
     }
 
     private void deadlineReached() {
@@ -153,9 +155,10 @@ final class Trip implements AutoCloseable {
         if (send.symptom() == Symptom.FAILS) {
             return answered(Parked.drilled(chain.request()));
         }
-        return failed(send.symptom() == Symptom.SILENT
-                ? new SocketTimeoutException("timeout, by a drill")
-                : new ConnectException("refused, by a drill"));
+        return failed(
+                send.symptom() == Symptom.SILENT
+                        ? new SocketTimeoutException("timeout, by a drill")
+                        : new ConnectException("refused, by a drill"));
     }
 
     /** Waits, unless the call is cancelled. */
@@ -168,7 +171,10 @@ final class Trip implements AutoCloseable {
         watch.delivered();
         return delivered.request().tag(CallPlan.class) == plan
                 ? delivered
-                : delivered.newBuilder().request(tagged(delivered.request().newBuilder())).build();
+                : delivered
+                        .newBuilder()
+                        .request(tagged(delivered.request().newBuilder()))
+                        .build();
     }
 
     IOException giveUp(IOException failure) {

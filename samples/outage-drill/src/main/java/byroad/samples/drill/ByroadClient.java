@@ -40,7 +40,8 @@ final class ByroadClient implements DrillClient {
                 .attemptLimit(Clients.ATTEMPT_LIMIT)
                 .repeatable();
         for (Door door : doors) {
-            Endpoint endpoint = Endpoint.at("https://" + door.host() + ":" + port).hostedBy(door.hostedBy());
+            Endpoint endpoint =
+                    Endpoint.at("https://" + door.host() + ":" + port).hostedBy(door.hostedBy());
             if (!door.isDirect()) {
                 endpoint = endpoint.through(door.through());
             }

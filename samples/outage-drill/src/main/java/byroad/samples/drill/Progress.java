@@ -28,7 +28,7 @@ final class Progress {
         PIPE;
 
         static Style detected() {
-            return System.console() == null ? PIPE : TERMINAL;
+            return Boolean.getBoolean("drill.terminal") ? TERMINAL : PIPE;
         }
     }
 

@@ -38,7 +38,7 @@ final class Scenarios {
                 cloudflare(outage.orElse(Duration.ofSeconds(10))),
                 dynamodb(outage.orElse(Duration.ofSeconds(10))),
                 resolverOperatorDown(outage.orElse(Duration.ofSeconds(9))),
-                everythingDown(outage.orElse(Duration.ofSeconds(18))));
+                everythingDown(outage.orElse(Duration.ofSeconds(26))));
     }
 
     /** 18 November 2025: the edge answers every request with an error of its own, recovers, and fails once more. */

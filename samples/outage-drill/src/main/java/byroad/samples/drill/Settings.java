@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param html where the page goes
  */
 record Settings(List<Scenario> scenarios, int rate, Optional<Duration> outage, Path html) {
-    static final int DEFAULT_RATE = 60;
+    static final int DEFAULT_RATE = 40;
     static final int MAX_RATE = 500;
     static final Duration MIN_OUTAGE = Duration.ofSeconds(2);
     static final Duration MAX_OUTAGE = Duration.ofMinutes(10);

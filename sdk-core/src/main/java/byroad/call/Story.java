@@ -1,0 +1,68 @@
+package byroad.call;
+
+import byroad.Attempt;
+import byroad.CallReport;
+import byroad.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is told of one call while it happens; its {@link CallPlan} holds the lock. */
+final class Story {
+    private final String upstream;
+    private final String request;
+    private final List<Attempt> attempts = new ArrayList<>(1);
+    private final List<String> notes = new ArrayList<>(0);
+
+    Story(String upstream, String request) {
+        this.upstream = upstream;
+        this.request = request;
+    }
+
+    void attempted(Step.Send send, Outcome outcome, Optional<Fault> fault, Duration startedAfter, Duration took) {
+        String name = send.endpoint().name();
+        String through = send.endpoint().toString().substring(name.length() + 1);
+        attempts.add(new Attempt(name, through, startedAfter, took, inWords(outcome), fault, outcome.address()));
+    }
+
+    /** Notes once what was refused or not done, and why. */
+    void note(String what) {
+        if (!notes.contains(what)) {
+            notes.add(what);
+        }
+    }
+
+    CallReport report(Optional<Step> decision, Duration took) {
+        String outcome = decision.map(this::outcomeOf).orElse("under way");
+        return new CallReport(upstream, request, outcome, took, attempts, notes);
+    }
+
+    private String outcomeOf(Step decision) {
+        if (decision instanceof Step.GiveUp gaveUp) {
+            return gaveUp.failure().getClass().getSimpleName();
+        }
+        for (int i = attempts.size() - 1; i >= 0; i--) {
+            String outcome = attempts.get(i).outcome();
+            if (Character.isDigit(outcome.charAt(0))) {
+                return outcome;
+            }
+        }
+        throw new IllegalStateException("delivered without an answer: " + attempts);
+    }
+
+    private static String inWords(Outcome outcome) {
+        if (outcome instanceof Outcome.Answered answer) {
+            return String.valueOf(answer.head().status());
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            return failed.failure().getClass().getSimpleName();
+        }
+        return outcome instanceof Outcome.Impossible impossible ? "impossible: " + impossible.why() : "cancelled";
+    }
+
+    @Override
+    public String toString() {
+        return attempts.toString();
+    }
+}

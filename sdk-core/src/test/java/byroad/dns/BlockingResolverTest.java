@@ -1,0 +1,75 @@
+package byroad.dns;
+
+import static byroad.dns.ScriptedResolver.addresses;
+import static byroad.dns.ScriptedResolver.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.FakeTime;
+import byroad.Seams;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+class BlockingResolverTest {
+    private static final Question QUESTION = new Question("a.example", Duration.ofSeconds(3));
+
+    private final Queue<Runnable> work = new ArrayDeque<>();
+    private final Seams seams = Seams.standard().time(new FakeTime()).blocking(work::add);
+
+    private Answer answer(HostLookup lookup) {
+        CompletableFuture<Answer> answer =
+                Resolvers.blocking("consul", "acme/consul", lookup).on(seams).resolve(QUESTION);
+        assertThat(answer).isNotDone(); // never on the caller's thread
+        work.remove().run();
+        return answer.join();
+    }
+
+    @Test
+    void itsAddressesCountAsThirtySeconds() {
+        assertThat(answer(host -> List.of(ip("192.0.2.1")))).isEqualTo(addresses(30, "192.0.2.1"));
+    }
+
+    @Test
+    void tellsUnknownEmptyAndBrokenApart() {
+        assertThat(answer(host -> {
+                    throw new UnknownHostException(host);
+                }))
+                .isEqualTo(new Answer.NoSuchName(Duration.ofSeconds(5)));
+        assertThat(answer(host -> List.of())).isInstanceOf(Answer.Empty.class);
+        assertThat(answer(host -> {
+                    throw new IOException("down");
+                }))
+                .isEqualTo(new Answer.Failed("java.io.IOException: down"));
+        assertThat(answer(host -> {
+                    throw new IllegalStateException("bug");
+                }))
+                .isEqualTo(new Answer.Failed("java.lang.IllegalStateException: bug"));
+    }
+
+    @Test
+    void doesNotWorkForNobody() {
+        CompletableFuture<Answer> answer = Resolvers.blocking("consul", "acme/consul", host -> {
+                    throw new AssertionError("asked for nobody");
+                })
+                .on(seams)
+                .resolve(QUESTION);
+        answer.cancel(false);
+        work.remove().run();
+    }
+
+    @Test
+    void noFreeThreadIsAFailure() {
+        Seams full = seams.blocking(task -> {
+            throw new RejectedExecutionException();
+        });
+        Resolver resolver =
+                Resolvers.blocking("consul", "acme/consul", host -> List.of()).on(full);
+        assertThat(resolver.resolve(QUESTION).join()).isEqualTo(new Answer.Failed("no thread free to ask on"));
+    }
+}

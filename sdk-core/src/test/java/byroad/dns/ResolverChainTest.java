@@ -1,0 +1,244 @@
+package byroad.dns;
+
+import static byroad.dns.ScriptedResolver.addresses;
+import static byroad.dns.ScriptedResolver.empty;
+import static byroad.dns.ScriptedResolver.servfail;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import byroad.Avoidance;
+import byroad.Breakage;
+import byroad.Event;
+import byroad.FailureDomain;
+import byroad.FakeTime;
+import byroad.Seams;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResolverChainTest {
+    private final FakeTime time = new FakeTime();
+    private final List<Event> events = new ArrayList<>();
+    private Seams seams = Seams.standard().time(time).events(events::add);
+
+    private final ScriptedResolver one = new ScriptedResolver("system");
+    private final ScriptedResolver two = new ScriptedResolver("quad9");
+    private final ScriptedResolver three = new ScriptedResolver("google");
+    private final ResolverChain chain = ResolverChain.of(one, two, three);
+
+    private CompletableFuture<Verdict> ask(String host) {
+        return chain.ask(host, seams);
+    }
+
+    private CompletableFuture<Verdict> ask() {
+        return ask("a.example");
+    }
+
+    @Test
+    void asksOnlyTheFirstWhileItAnswersWithAddresses() {
+        one.says(addresses(60, "192.0.2.1"));
+        Verdict verdict = ask().join();
+        assertThat(verdict.by()).isEqualTo("system");
+        assertThat(two.questions).isEmpty();
+        assertThat(time.scheduled()).isZero();
+    }
+
+    @Test
+    void asksTheNextWhenTheStaggerHasPassed() {
+        three.says(addresses(60, "192.0.2.3"));
+        CompletableFuture<Verdict> asked = ask();
+        time.advance(Duration.ofMillis(249));
+        assertThat(two.questions).isEmpty();
+        time.advance(Duration.ofMillis(1));
+        assertThat(two.questions).hasSize(1);
+        assertThat(two.questions.get(0).within()).isEqualTo(Duration.ofMillis(2750));
+        assertThat(asked).isNotDone();
+        time.advance(Duration.ofMillis(250));
+        assertThat(asked.join().by()).isEqualTo("google");
+    }
+
+    @Test
+    void asksTheNextAtOnceAfterAnAnswerWithoutAddresses() {
+        one.says(servfail());
+        two.says(empty(5));
+        three.says(addresses(60, "192.0.2.3"));
+        assertThat(ask().join().by()).isEqualTo("google");
+    }
+
+    @Test
+    void letsGoOfTheLosersAndOfItsTimers() {
+        CompletableFuture<Verdict> asked = ask();
+        time.advance(Duration.ofMillis(300));
+        two.answer(addresses(60, "192.0.2.2"));
+        assertThat(asked.join().by()).isEqualTo("quad9");
+        assertThat(one.open.get(0)).isCancelled();
+        assertThat(time.scheduled()).isZero();
+        assertThat(three.questions).isEmpty();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void believesANegativeThatAllAgreeOn() {
+        one.says(empty(7));
+        two.says(empty(7));
+        three.says(new Answer.NoSuchName(Duration.ofSeconds(3)));
+        Verdict verdict = ask().join();
+        assertThat(verdict).isEqualTo(new Verdict(empty(7), "system, quad9, google"));
+    }
+
+    @Test
+    void aResolverThatFailedDisputesNoNegative() {
+        one.says(servfail());
+        two.says(empty(7));
+        three.says(servfail());
+        assertThat(ask().join()).isEqualTo(new Verdict(empty(7), "quad9"));
+    }
+
+    @Test
+    void aSilentResolverThatWasAskedDisputesNoNegativeAtTheDeadline() {
+        two.says(empty(7));
+        three.says(empty(7));
+        CompletableFuture<Verdict> asked = ask();
+        time.advance(Duration.ofMillis(2999));
+        assertThat(asked).isNotDone();
+        time.advance(Duration.ofMillis(1));
+        assertThat(asked.join().answer().isNegative()).isTrue();
+    }
+
+    @Test
+    void aNegativeIsNotAgreedWhileSomebodyWasNotAsked() {
+        ResolverChain hasty = chain.deadline(Duration.ofMillis(200));
+        one.says(empty(7));
+        CompletableFuture<Verdict> asked = hasty.ask("a.example", seams);
+        time.advance(Duration.ofMillis(200));
+        assertThat(asked.join().answer()).isInstanceOf(Answer.Failed.class);
+    }
+
+    @Test
+    void failsWithAllReasonsJoined() {
+        one.says(servfail());
+        two.says(new Answer.Failed("REFUSED"));
+        CompletableFuture<Verdict> asked = ask();
+        time.advance(Duration.ofSeconds(3));
+        assertThat(asked.join().answer())
+                .isEqualTo(new Answer.Failed("system: SERVFAIL; quad9: REFUSED; google: no answer within 3000ms"));
+    }
+
+    @Test
+    void believesABlockAtOnce() {
+        one.says(new Answer.Blocked("EDE 15"));
+        assertThat(ask().join().answer()).isEqualTo(new Answer.Blocked("EDE 15"));
+        assertThat(two.questions).isEmpty();
+    }
+
+    @Test
+    void addressesWinOverANegativeAndTheDisputeIsTold() {
+        one.says(empty(5));
+        two.says(addresses(60, "192.0.2.2"));
+        assertThat(ask().join().by()).isEqualTo("quad9");
+        assertThat(events)
+                .containsExactly(
+                        new Event.ResolversDisagree("a.example", List.of("system: NODATA", "quad9: 1 address")));
+    }
+
+    @Test
+    void whatAResolverThrowsIsAFailureLikeAnyOther() {
+        Resolver broken = new ScriptedResolver("broken") {
+            @Override
+            public CompletableFuture<Answer> resolve(Question question) {
+                throw new IllegalStateException("oops");
+            }
+        };
+        two.says(addresses(60, "192.0.2.2"));
+        assertThat(ResolverChain.of(broken, two).ask("a.example", seams).join().by())
+                .isEqualTo("quad9");
+        assertThat(ResolverChain.of(broken).ask("a.example", seams).join().answer())
+                .isEqualTo(new Answer.Failed("broken: java.lang.IllegalStateException: oops"));
+    }
+
+    @Test
+    void asksAvoidedResolversLast() {
+        seams.avoidances().avoid(FailureDomain.of("quad9"), Duration.ofHours(1), "drill", Avoidance.Voice.OPERATOR);
+        one.says(servfail());
+        two.says(addresses(60, "192.0.2.2"));
+        three.says(servfail());
+        assertThat(ask().join().by()).isEqualTo("quad9");
+        assertThat(three.questions).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost", "db", "printer.local", "vault.internal", "nas.home.arpa", "1.2.0.192.in-addr.arpa"})
+    void namesThatMustNotLeaveGoToTheSystemOnly(String host) {
+        one.says(empty(5));
+        two.says(addresses(60, "192.0.2.2"));
+        assertThat(ask(host).join().answer().isNegative()).isTrue();
+        assertThat(two.questions).isEmpty();
+    }
+
+    @Test
+    void withoutASystemResolverThoseNamesGoTheUsualWay() {
+        two.says(addresses(60, "192.0.2.2"));
+        assertThat(ResolverChain.of(two).ask("db", seams).join().by()).isEqualTo("quad9");
+    }
+
+    @Test
+    void aDrillBreaksTheNameAboveTheChain() {
+        one.says(addresses(60, "192.0.2.1"));
+        assertThat(broken(Breakage.Symptom.EMPTY).join().answer().isNegative()).isTrue();
+        assertThat(broken(Breakage.Symptom.FAILS).join().answer()).isEqualTo(new Answer.Failed("SERVFAIL"));
+        assertThat(broken(Breakage.Symptom.REFUSES).join().answer()).isEqualTo(new Answer.Failed("REFUSED"));
+        CompletableFuture<Verdict> silent = broken(Breakage.Symptom.SILENT);
+        time.advance(Duration.ofMillis(2999));
+        assertThat(silent).isNotDone();
+        time.advance(Duration.ofMillis(1));
+        assertThat(silent.join().answer()).isEqualTo(new Answer.Failed("no answer within 3000ms"));
+        assertThat(one.questions).isEmpty();
+    }
+
+    private CompletableFuture<Verdict> broken(Breakage.Symptom symptom) {
+        seams = seams.breakage(new Breakage() {
+            @Override
+            public Symptom ofName(String host) {
+                return symptom;
+            }
+
+            @Override
+            public Symptom ofEndpoint(Collection<FailureDomain> dependsOn) {
+                return Symptom.NONE;
+            }
+        });
+        return ask();
+    }
+
+    @Test
+    void oneOperatorTwiceIsNotTwo() {
+        ResolverChain twice = ResolverChain.of(
+                new ScriptedResolver("here", "acme/dns"),
+                new ScriptedResolver("there", "acme"),
+                new ScriptedResolver("b"));
+        assertThat(twice.independent(2)).isSameAs(twice);
+        assertThatThrownBy(() -> twice.independent(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("independent: 3 (expected: at most 2, the different failure domains of these resolvers:"
+                        + " [acme, b])");
+    }
+
+    @Test
+    void refusesWhatMakesNoSense() {
+        assertThatThrownBy(() -> ResolverChain.of(List.of())).hasMessage("resolvers: none (expected: at least one)");
+        assertThatThrownBy(() -> chain.deadline(Duration.ZERO)).hasMessage("deadline: PT0S (expected: more than zero)");
+        assertThatThrownBy(() -> chain.stagger(Duration.ofMillis(-1)))
+                .hasMessage("stagger: PT-0.001S (expected: zero or more)");
+    }
+
+    @Test
+    void saysWhatItIs() {
+        assertThat(chain).hasToString("system, quad9, google (3 failure domains, deadline 3000ms, stagger 250ms)");
+    }
+}

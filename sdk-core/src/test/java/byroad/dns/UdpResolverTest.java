@@ -1,0 +1,133 @@
+package byroad.dns;
+
+import static byroad.dns.ScriptedResolver.addresses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.Seams;
+import byroad.test.DnsServer;
+import byroad.test.DnsServer.Behaviour;
+import byroad.test.DnsZone;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class UdpResolverTest {
+    private static final Duration WITHIN = Duration.ofSeconds(3);
+    private static final Duration TTL = Duration.ofSeconds(60);
+
+    private final DnsZone zone = new DnsZone().put("a.example.test", TTL, "192.0.2.1", "2001:db8::1");
+    private final DnsServer server = DnsServer.start("127.0.0.1", zone);
+    private final Seams seams = Seams.standard();
+    private final Resolver resolver =
+            Resolvers.udp("local", "test/local", server.address()).on(seams);
+
+    @AfterEach
+    void close() {
+        server.close();
+        seams.close();
+    }
+
+    private Answer ask(String host) {
+        return resolver.resolve(new Question(host, WITHIN)).join();
+    }
+
+    @Test
+    void asksForBothFamilies() {
+        assertThat(ask("a.example.test")).isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+        assertThat(server.questions()).isEqualTo(2);
+    }
+
+    @Test
+    void oneFamilyIsNormal() {
+        zone.put("four.example.test", TTL, "192.0.2.1").put("six.example.test", TTL, "2001:db8::1");
+        assertThat(ask("four.example.test")).isEqualTo(addresses(60, "192.0.2.1"));
+        assertThat(ask("six.example.test")).isEqualTo(addresses(60, "2001:db8::1"));
+    }
+
+    @Test
+    void followsAliasesAndTakesTheLeastTtl() {
+        zone.alias("www.example.test", Duration.ofSeconds(20), "cdn.example.test")
+                .alias("cdn.example.test", Duration.ofSeconds(7), "a.example.test");
+        assertThat(ask("WWW.example.test.")).isEqualTo(addresses(7, "192.0.2.1", "2001:db8::1"));
+    }
+
+    @Test
+    void tellsTheKindsOfNothingApart() {
+        zone.empty("empty.example.test", Duration.ofSeconds(9)).blocked("blocked.example.test", 17);
+        assertThat(ask("empty.example.test")).isEqualTo(new Answer.Empty(Duration.ofSeconds(9)));
+        assertThat(ask("none.example.test")).isInstanceOf(Answer.NoSuchName.class);
+        assertThat(ask("blocked.example.test")).isInstanceOf(Answer.Blocked.class);
+        server.behave(Behaviour.SERVFAIL);
+        assertThat(ask("a.example.test")).isEqualTo(new Answer.Failed("SERVFAIL"));
+        server.behave(Behaviour.REFUSED);
+        assertThat(ask("a.example.test")).isEqualTo(new Answer.Failed("REFUSED"));
+        server.behave(Behaviour.EMPTY);
+        assertThat(ask("a.example.test")).isEqualTo(new Answer.Empty(Duration.ZERO));
+    }
+
+    @Test
+    void theCodeBelongsToTheEndOfTheAliases() {
+        zone.alias("www.example.test", Duration.ofSeconds(20), "gone.example.test");
+        assertThat(ask("www.example.test")).isInstanceOf(Answer.NoSuchName.class);
+    }
+
+    @Test
+    void sinkholeAddressesAreABlock() {
+        zone.put("four.example.test", TTL, "0.0.0.0").put("six.example.test", TTL, "::");
+        assertThat(ask("four.example.test")).isEqualTo(new Answer.Blocked("the address given is 0.0.0.0"));
+        assertThat(ask("six.example.test")).isInstanceOf(Answer.Blocked.class);
+    }
+
+    @Test
+    void goesToTcpForWhatDidNotFit() {
+        server.behave(Behaviour.TRUNCATE);
+        assertThat(ask("a.example.test")).isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+        assertThat(server.transcript()).anyMatch(line -> line.startsWith("tcp A "));
+    }
+
+    @Test
+    void ignoresWhatHasTheWrongId() {
+        server.behave(Behaviour.WRONG_ID_FIRST);
+        assertThat(ask("a.example.test")).isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+    }
+
+    @Test
+    void asksOnceMoreAndEndsWithItsTime() {
+        server.behave(Behaviour.SILENT);
+        Answer answer = resolver.resolve(new Question("a.example.test", Duration.ofMillis(700)))
+                .join();
+        assertThat(answer).isInstanceOf(Answer.Failed.class);
+        assertThat(server.questions()).isEqualTo(4);
+    }
+
+    @Test
+    void aPortNobodyListensOnIsNotWaitedFor() throws Exception {
+        int free;
+        try (DatagramSocket socket = new DatagramSocket()) {
+            free = socket.getLocalPort();
+        }
+        Answer answer = Resolvers.udp("nobody", "test/nobody", new InetSocketAddress("127.0.0.1", free))
+                .on(seams)
+                .resolve(new Question("a.example.test", WITHIN))
+                .join();
+        assertThat(answer).isEqualTo(new Answer.Failed("nobody listens at 127.0.0.1 port " + free));
+    }
+
+    @Test
+    void whatIsNoNameIsAFailure() {
+        assertThat(ask("a..example")).isInstanceOf(Answer.Failed.class);
+    }
+
+    @Test
+    void worksBehindLastGoodAndChain() {
+        LastGood good = LastGood.builder(
+                        ResolverChain.of(Resolvers.udp("local", "test/local", server.address())), seams)
+                .build();
+        CompletableFuture<Resolution> found = good.lookup("a.example.test", byroad.Scheme.HTTPS);
+        assertThat(found.join().addresses()).hasSize(2);
+        good.close();
+    }
+}
