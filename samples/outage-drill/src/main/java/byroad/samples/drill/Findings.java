@@ -73,8 +73,10 @@ record Findings(Settings settings, List<ScenarioRun> runs) {
     List<String> doubts() {
         return runs.stream()
                 .filter(run -> run.lag().compareTo(TOLERABLE_LAG) > 0)
-                .map(run -> run.scenario().name() + ": the load generator lagged, 1% of calls started "
-                        + Words.millis(run.lag()) + " late or more; this machine is too busy to compare latencies")
+                .map(
+                        run -> run.scenario().name() + ": the load generator lagged, 1% of calls started "
+                                + Words.millis(run.lag())
+                                + " late or more; this machine is too busy to compare latencies, and a promise missed here may be its fault")
                 .toList();
     }
 

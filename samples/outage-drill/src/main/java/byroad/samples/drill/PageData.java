@@ -4,6 +4,7 @@ import byroad.samples.drill.ScenarioRun.ClientRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -51,15 +52,24 @@ record PageData(long binMillis, List<Act> scenarios) {
 
     private static Row row(Scenario scenario, ClientRun client, Measures measures, Duration end) {
         List<CallRecord> calls = client.calls();
+        boolean noHarm = scenario.expectation() == Scenario.Expectation.NO_HARM;
+        double most = measures.mostRequestsPerCall();
         return new Row(
                 client.name(),
                 bins(calls, end, call -> call.answeredBy(scenario.usual())),
                 bins(calls, end, call -> call.answeredByOtherThan(scenario.usual())),
                 bins(calls, end, call -> call.result() == CallRecord.Result.FAILED),
                 bins(calls, end, call -> call.result() == CallRecord.Result.LATE),
-                measures.inside().percent(),
-                measures.inside().part() + " of " + measures.inside().whole() + " calls",
-                measures.inside().isWhole(),
+                noHarm
+                        ? String.format(Locale.ROOT, "%.2f", most)
+                        : measures.inside().percent(),
+                noHarm
+                        ? "requests for each call, at the party asked most"
+                        : "in time during the outage, " + measures.inside().part() + " of "
+                                + measures.inside().whole() + " calls",
+                noHarm
+                        ? most <= Promise.MOST_REQUESTS_PER_CALL
+                        : measures.inside().isWhole(),
                 Words.millis(measures.p50()),
                 Words.millis(measures.p99()),
                 Words.requests(measures.requestsPerCall()).lines().toList(),
@@ -107,9 +117,9 @@ record PageData(long binMillis, List<Act> scenarios) {
             List<Integer> other,
             List<Integer> failed,
             List<Integer> late,
-            String inside,
-            String insideCalls,
-            boolean all,
+            String big,
+            String bigWords,
+            boolean good,
             String p50,
             String p99,
             List<String> requests,

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /** A web server of the drill: who runs it, and where it listens. */
 enum Party {
-    EDGE_A("edge-a", "edge A (cloudflare)", "127.0.0.2"),
-    EDGE_B("edge-b", "edge B (fastly)", "127.0.0.3"),
+    EDGE_A("edge-a", "edge A", "127.0.0.2"),
+    EDGE_B("edge-b", "edge B", "127.0.0.3"),
     ORIGIN("origin", "origin", "127.0.0.4"),
     MOVED("moved", "new address", "127.0.0.5");
 

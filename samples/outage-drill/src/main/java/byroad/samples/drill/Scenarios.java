@@ -85,7 +85,7 @@ final class Scenarios {
                                 "record set is empty",
                                 outage,
                                 parties -> parties.zone().empty(REGION, Parties.RECORD_TTL)),
-                        good("records are back, service moved", AFTER, parties -> {
+                        good("back at a new address", AFTER, parties -> {
                             parties.zone().put(REGION, Parties.RECORD_TTL, Party.MOVED.ip());
                             parties.mode(Party.ORIGIN, ServerMode.REFUSING);
                         })));

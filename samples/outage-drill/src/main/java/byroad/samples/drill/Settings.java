@@ -70,6 +70,7 @@ record Settings(List<Scenario> scenarios, int rate, Optional<Duration> outage, P
                 "scenarios      "
                         + String.join(
                                 ", ", scenarios.stream().map(Scenario::name).toList()),
+                "parties        edge A (cloudflare), edge B (fastly), origin, new address; two resolver operators",
                 "load           " + rate + " calls/s for each client, half GET, half POST; started on schedule whatever"
                         + " happens to earlier ones",
                 "limits         deadline " + Words.seconds(Clients.DEADLINE) + ", attempt limit "

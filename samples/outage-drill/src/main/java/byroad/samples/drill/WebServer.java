@@ -21,6 +21,8 @@ final class WebServer implements AutoCloseable {
     /** How old a connection gets before the server asks the client to leave it. */
     static final Duration CONNECTION_LIFE = Duration.ofSeconds(2);
 
+    // Long: a connection closed for idleness may take a request with it that is just on its way.
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
     private static final int ANY_FREE_PORT = 0;
 
     private final Party party;
@@ -39,7 +41,7 @@ final class WebServer implements AutoCloseable {
         this.connector = connector(server, tls);
         connector.setHost(party.ip());
         connector.setPort(port);
-        connector.setIdleTimeout(CONNECTION_LIFE.toMillis());
+        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
         connector.addBean(connectionLife);
         server.addConnector(connector);
         server.setHandler(handler);

@@ -44,7 +44,7 @@
     const width = data.binMillis / 1000;
     const times = client.usual.map((_, i) => (i + 0.5) * width);
     const sums = stacked(client);
-    const bars = uPlot.paths.bars({ size: [1, 100], gap: 1 });
+    const bars = uPlot.paths.bars({ size: [1, 100], gap: 0 });
     const series = [{}];
     const values = [times];
     for (let k = KINDS.length - 1; k >= 0; k--) {
@@ -59,7 +59,7 @@
       size: 24,
       gap: 2,
       incrs: [1, 2, 5, 10, 20, 60, 120],
-      values: (u, ticks) => ticks.map((t) => t + "s"),
+      values: (u, ticks) => ticks.map((t) => (t === 0 || t > act.seconds - 0.5 ? "" : t + "s")),
       show: isLast,
     };
     return new uPlot(
@@ -123,8 +123,8 @@
   function row(act, client) {
     const made = element("div", "row");
     const who = element("div", "who", client.name);
-    who.append(element("div", "share " + (client.all ? "all" : "some"), client.inside));
-    who.append(element("small", "", "in time during the outage, " + client.insideCalls));
+    who.append(element("div", "share " + (client.good ? "all" : "some"), client.big));
+    who.append(element("small", "", client.bigWords));
     const place = element("div", "chart");
     made.append(who, place, numbers(client));
     return [made, place];

@@ -38,7 +38,7 @@ class PromiseTest {
     void whereNothingCanAnswerTheLoadTheNumberOfCallsAndTheEndCount() {
         assertThat(downFaults(1_000, 1_100, Duration.ofMillis(900))).isEmpty();
         assertThat(downFaults(1_000, 1_101, Duration.ofMillis(900)))
-                .containsExactly("requests per call at edge A (cloudflare): 1.101 (expected: <= 1.1)");
+                .containsExactly("requests per call at edge A: 1.101 (expected: <= 1.1)");
         assertThat(downFaults(999, 999, Duration.ofMillis(900)))
                 .containsExactly("calls in the outage: 999 (expected: >= 1000)");
         assertThat(downFaults(1_000, 1_000, Duration.ofMillis(1_300)))
