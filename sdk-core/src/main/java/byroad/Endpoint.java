@@ -34,6 +34,9 @@ public final class Endpoint {
     private static final Pattern URL =
             Pattern.compile("(https?)://(\\[[0-9a-fA-F:.]+\\]|[^/?#\\[\\]@:\\s]+)(?::(\\d{1,5}))?(/[^?#\\s]*)?");
 
+    private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|.*:.*");
+    private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
+
     private final String at;
     private final Scheme scheme;
     private final String host;
@@ -113,7 +116,8 @@ public final class Endpoint {
     public Endpoint connectTo(String... namesOrAddresses) {
         return edit(draft -> {
             if (draft.name.equals(defaultName())) {
-                draft.name = namesOrAddresses[0].toLowerCase(Locale.ROOT);
+                String first = namesOrAddresses[0].toLowerCase(Locale.ROOT);
+                draft.name = IP_LITERAL.matcher(first).matches() ? host + "-direct" : first; // no address in a report
             }
             draft.connectTo = List.of(namesOrAddresses);
         });
@@ -154,8 +158,8 @@ public final class Endpoint {
     }
 
     /**
-     * Names the only headers of the call that go to this other authority. Defaults to all but those that may carry a
-     * credential.
+     * Names the only headers of the call that go to this other authority. Defaults to those known to hold no credential,
+     * such as {@code Accept} and {@code Content-Type}, or to all with {@link #sharesCredentials}.
      */
     public Endpoint forwards(String... headerNames) {
         return edit(draft -> {
@@ -227,7 +231,8 @@ public final class Endpoint {
 
     /** The endpoint itself as a domain, {@code endpoint/assistant/azure}: what a verdict on it alone names. */
     public FailureDomain domainIn(String upstream) {
-        return FailureDomain.of("endpoint/" + upstream + "/" + name);
+        String part = NOT_IN_A_DOMAIN.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("_");
+        return FailureDomain.of("endpoint/" + upstream + "/" + part);
     }
 
     /** All it depends on: itself, its edges, its hosting. */

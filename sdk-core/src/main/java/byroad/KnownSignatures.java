@@ -48,13 +48,12 @@ final class KnownSignatures {
         return Optional.empty();
     }
 
-    /** The edge works and cannot reach the host: no other edge to the same host will, but its direct door may. */
+    /** The edge works and cannot reach the host: suspect is where it is hosted, and only where that is unknown the edge. */
     private static Fault originUnreachable(int status, Endpoint endpoint) {
-        Fault fault = Fault.of(Layer.ORIGIN, "cloudflare " + status + ": origin not reached")
-                .suspecting(CLOUDFLARE)
+        return Fault.of(Layer.ORIGIN, "cloudflare " + status + ": origin not reached")
+                .suspecting(endpoint.hosting().orElse(CLOUDFLARE))
                 .certain()
                 .delivery(Delivery.NEVER_REACHED_ORIGIN);
-        return endpoint.hosting().map(fault::suspecting).orElse(fault);
     }
 
     private static boolean isBehindCloudflare(Endpoint endpoint) {

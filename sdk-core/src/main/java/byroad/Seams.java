@@ -33,7 +33,7 @@ public record Seams(
         TimeSource time = TimeSource.system();
         return new Seams(
                 time,
-                new Random(),
+                SystemSeams.random(),
                 SystemSeams.blockingExecutor(),
                 Preset.detected(),
                 new Avoidances(time),

@@ -1,7 +1,9 @@
 package byroad;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +20,11 @@ final class SystemSeams {
     private static final int IDLE_SECONDS = 10;
 
     private SystemSeams() {}
+
+    /** Unpredictable, for the ids of DNS queries come from it. */
+    static Random random() {
+        return new SecureRandom();
+    }
 
     static Executor blockingExecutor() {
         return new BlockingThreads();

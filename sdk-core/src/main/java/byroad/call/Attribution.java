@@ -16,6 +16,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -26,6 +27,9 @@ final class Attribution {
             Set.of(408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530);
 
     private static final double LONGEST_REST_SECONDS = 24 * 60 * 60;
+
+    /** OkHttp and the JDK write {@code host/address:port}; where an origin is, is nobody's business. */
+    private static final Pattern ADDRESS = Pattern.compile("/(\\d+(\\.\\d+){3}|\\[[0-9a-fA-F:]+])(:\\d+)?");
 
     private final Signature signature;
 
@@ -107,7 +111,7 @@ final class Attribution {
 
     /** Type and message, cut: text from servers can be long and is never to be trusted. */
     static String describe(Throwable why) {
-        String message = String.valueOf(why.getMessage());
+        String message = ADDRESS.matcher(String.valueOf(why.getMessage())).replaceAll("");
         String cut = message.length() <= 200 ? message : message.substring(0, 200) + "...";
         return why.getClass().getSimpleName() + ": " + cut.replaceAll("\\p{Cntrl}", " ");
     }

@@ -375,9 +375,14 @@ public final class CallPlan {
                 .map(all -> all.minusNanos(seams.time().nanoTime() - startedNanos));
     }
 
+    /** Whether what is decided is done, and not only watched. */
+    public boolean acts() {
+        return mode == Mode.ACT;
+    }
+
     /** The deadline that the upstream declares, which an adapter has to keep; the caller's own timeout is the caller's. */
     public Optional<Duration> declaredDeadline() {
-        return upstream.upstream.deadline();
+        return acts() ? upstream.upstream.deadline() : Optional.empty();
     }
 
     /** The story so far. */

@@ -37,7 +37,11 @@ public final class CallPlanner {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, UpstreamHealth> eldest) {
-            return size() > UNDECLARED_HOSTS;
+            boolean forgotten = size() > UNDECLARED_HOSTS;
+            if (forgotten) {
+                eldest.getValue().endpoints.forEach(health -> circuits.remove(health.domain.path()));
+            }
+            return forgotten;
         }
     };
 
@@ -94,7 +98,8 @@ public final class CallPlanner {
             UpstreamHealth known = undeclared.get(origin);
             if (known == null) {
                 Endpoint only = Endpoint.at(origin);
-                known = new UpstreamHealth(Upstream.named(only.name()).endpoint(only), seams, circuits);
+                String name = only.name().replaceAll("[^a-z0-9._:-]", "_"); // a host may hold what a domain may not
+                known = new UpstreamHealth(Upstream.named(name).endpoint(only), seams, circuits);
                 undeclared.put(origin, known);
             }
             return known;

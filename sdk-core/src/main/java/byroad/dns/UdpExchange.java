@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +47,7 @@ final class UdpExchange {
         this.server = server;
         this.time = seams.time();
         this.waiting = waiting;
-        int[] ids = new SecureRandom().ints(0, 1 << 16).distinct().limit(2).toArray();
+        int[] ids = seams.random().ints(0, 1 << 16).distinct().limit(2).toArray();
         this.a = new Pending(Family.IPV4, WireFormat.query(host, Family.IPV4, ids[0]));
         this.aaaa = new Pending(Family.IPV6, WireFormat.query(host, Family.IPV6, ids[1]));
         this.until = time.nanoTime() + question.within().toNanos();

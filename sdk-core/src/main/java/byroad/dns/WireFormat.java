@@ -279,6 +279,7 @@ public final class WireFormat {
     }
 
     private static String cut(String text) {
-        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON);
+        String plain = text.replaceAll("\\p{Cntrl}", " ");
+        return plain.length() <= MAX_REASON ? plain : plain.substring(0, MAX_REASON);
     }
 }

@@ -89,7 +89,7 @@ public final class Byroad implements Interceptor, Closeable {
     /** The way of a call: the plan says what to do, the trip does it, until there is an answer or nothing more to try. */
     @Override
     public Response intercept(Chain chain) throws IOException {
-        boolean installedTwice = chain.request().tag(CallPlan.class) != null;
+        boolean installedTwice = chain.call().tag(CallPlan.class) != null;
         if (planner.mode() == Mode.OFF || installedTwice) {
             return chain.proceed(chain.request());
         }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A resolver over HTTPS (RFC 8484), on an OkHttp client of its own: no cookies, cache, proxies or interceptors are shared
- * with the client it serves, and its own host is never looked up but has fixed addresses.
+ * with the client it serves, and its own host has fixed addresses, so that it needs no other resolver.
  *
  * <pre>{@code
  * DohResolver.at("https://dns.quad9.net/dns-query", "quad9", "quad9", "9.9.9.9", "149.112.112.112")

@@ -1,12 +1,14 @@
 package byroad.okhttp;
 
+import byroad.call.CallPlan;
 import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
  * Keeps OkHttp from repeating a request by itself that was answered {@code 503} with {@code Retry-After: 0}: on the
- * network the value becomes {@code 0.0}, which OkHttp does not read as a number and everybody else reads as zero.
+ * network the value becomes {@code 0.0}, which OkHttp does not read as a number and everybody else reads as zero. Calls
+ * that are only watched, or not looked at, stay as they are.
  */
 final class HiddenRepeats implements Interceptor {
     private static final String RETRY_AFTER = "Retry-After";
@@ -15,6 +17,10 @@ final class HiddenRepeats implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         Response response = chain.proceed(chain.request());
+        CallPlan plan = chain.request().tag(CallPlan.class);
+        if (plan == null || !plan.acts()) {
+            return response;
+        }
         String wait = response.header(RETRY_AFTER);
         return response.code() == 503 && wait != null && wait.matches("0+")
                 ? response.newBuilder().header(RETRY_AFTER, HIDDEN).build()

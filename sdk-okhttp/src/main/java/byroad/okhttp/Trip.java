@@ -50,15 +50,17 @@ final class Trip implements AutoCloseable {
 
     /** Sends once; every failure of the transport is an outcome. */
     Outcome attempt(Step.Send send) throws IOException {
-        answer = answer == null ? null : Parked.park(answer);
+        park();
         if (send.symptom() != Symptom.NONE) {
             return broken(send);
         }
-        boolean proxied = Proxies.inTheWay(chain);
-        if (proxied && !send.endpoint().connectTo().isEmpty()) {
-            return Outcome.impossible("a proxy resolves the name by itself and would not go there");
+        if (send.isAsCalled()) {
+            return proceedAsCalled();
         }
-        return send.isAsCalled() ? proceedAsCalled() : proceed(send);
+        boolean elsewhere = !send.endpoint().connectTo().isEmpty();
+        return elsewhere && Proxies.inTheWay(chain)
+                ? Outcome.impossible("a proxy resolves the name by itself and would not go there")
+                : proceed(send);
     }
 
     private Outcome proceedAsCalled() {
@@ -161,8 +163,14 @@ final class Trip implements AutoCloseable {
                         : new ConnectException("refused, by a drill"));
     }
 
+    /** Frees the connection of an answer that may not be the last. */
+    private void park() {
+        answer = answer == null ? null : Parked.park(answer);
+    }
+
     /** Waits, unless the call is cancelled. */
     void pause(Duration duration) throws IOException {
+        park();
         watch.pause(duration, time, chain.call());
     }
 

@@ -61,6 +61,7 @@ final class OutageDrill implements Callable<Integer> {
             description = "Where the page goes. Defaults to ${DEFAULT-VALUE}.")
     private Path html = Path.of("outage-drill.html");
 
+    @SuppressWarnings("UnusedVariable") // read by picocli
     @Option(names = "--help", usageHelp = true, description = "Shows this and ends.")
     private boolean help;
 
