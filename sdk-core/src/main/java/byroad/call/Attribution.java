@@ -31,6 +31,8 @@ final class Attribution {
     /** OkHttp and the JDK write {@code host/address:port}; where an origin is, is nobody's business. */
     private static final Pattern ADDRESS = Pattern.compile("/(\\d+(\\.\\d+){3}|\\[[0-9a-fA-F:]+])(:\\d+)?");
 
+    private static final int MOST_CAUSES = 8;
+
     private final Signature signature;
 
     Attribution(Signature signature) {
@@ -94,8 +96,18 @@ final class Attribution {
 
     /** Whether the peer could not prove who it is: nothing is sent elsewhere around that. */
     static boolean isTrustFailure(IOException why) {
-        return why instanceof SSLPeerUnverifiedException
-                || (why instanceof SSLException && why.getCause() instanceof CertificateException);
+        if (why instanceof SSLPeerUnverifiedException) {
+            return true;
+        }
+        // A transport may wrap what its TLS said: java.net.http puts an exception of its own around it.
+        Throwable cause = why instanceof SSLException ? why.getCause() : null;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+            if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     /** Whether a stand-in that fails like this has more to do than it can. */

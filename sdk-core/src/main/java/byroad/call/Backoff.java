@@ -27,6 +27,9 @@ public final class Backoff {
 
     /** Never waits longer than that. Defaults to 20 s. */
     public Backoff cappedAt(Duration cap) {
+        if (cap.isNegative()) {
+            throw new IllegalArgumentException("cappedAt: " + cap + " (expected: zero or more)");
+        }
         return new Backoff(base, cap);
     }
 

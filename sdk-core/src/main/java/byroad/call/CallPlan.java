@@ -52,6 +52,8 @@ public final class CallPlan {
     private @Nullable Outcome last;
     private @Nullable Fault lastFault;
     private @Nullable EndpointHealth preferred;
+    private @Nullable Outcome preferredLast;
+    private @Nullable Fault preferredFault;
     private boolean repeatDue;
     private boolean lastResort;
     private boolean freeRepeatUsed;
@@ -105,7 +107,7 @@ public final class CallPlan {
 
     /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
     private Step first() {
-        if (mode == Mode.WATCH) {
+        if (mode != Mode.ACT) {
             return send(
                     upstream.endpoints.get(0), upstream.endpoints.get(0).circuit.enterAnyway());
         }
@@ -121,7 +123,7 @@ public final class CallPlan {
     }
 
     private Step following() {
-        if (lastFault == null && answered != null || last instanceof Outcome.Cancelled) {
+        if (lastFault == null && last instanceof Outcome.Answered || last instanceof Outcome.Cancelled) {
             return conclusion();
         }
         String nothing = whyNothingMayFollow();
@@ -129,7 +131,7 @@ public final class CallPlan {
             note(nothing);
             return conclusion();
         }
-        if (mode == Mode.WATCH) {
+        if (mode != Mode.ACT) {
             note("watching only: would have gone on");
             return conclusion();
         }
@@ -137,7 +139,8 @@ public final class CallPlan {
             repeatDue = false;
             return repeatNow();
         }
-        Step.Send elsewhere = sendToFirstThatMay();
+        // A quota is the caller's: whoever is throttled would be so at another door, or would move load for no outage.
+        Step.Send elsewhere = isThrottled(last) ? null : sendToFirstThatMay();
         return elsewhere != null ? elsewhere : repeat();
     }
 
@@ -238,7 +241,7 @@ public final class CallPlan {
 
     /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
     private Step repeat() {
-        Fault fault = lastFault;
+        Fault fault = preferredFault; // its own: what a stand-in met says nothing of who is asked again
         EndpointHealth again = preferred;
         if (fault == null || again == null || again.rank > 0 || lastResort || fault.layer() == Layer.RESOLVER) {
             return conclusion();
@@ -257,7 +260,7 @@ public final class CallPlan {
             note("no further retry: a wait of " + wait.toMillis() + "ms ends after the deadline of " + deadline);
             return conclusion();
         }
-        int cost = isThrottled() ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
+        int cost = isThrottled(preferredLast) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
         if (!free && !upstream.budget.tryWithdraw(cost)) {
             note("no further retry: budget empty (" + upstream.budget + ", " + cost + " needed)");
             return conclusion();
@@ -284,15 +287,15 @@ public final class CallPlan {
 
     /** Never less than the endpoint asked for; jitter on top of that only ever adds. */
     private Duration waitBeforeRepeat(EndpointHealth again) {
-        boolean onlyEndpointAnswered = upstream.endpoints.size() == 1 && last instanceof Outcome.Answered;
+        boolean onlyEndpointAnswered = upstream.endpoints.size() == 1 && preferredLast instanceof Outcome.Answered;
         Duration wait =
                 (onlyEndpointAnswered ? backoffs.onlyEndpoint : backoffs.usual).before(repeats + 1, seams.random());
         Duration rest = again.restLeft();
         return rest.compareTo(Duration.ZERO) > 0 ? rest.plus(wait) : wait;
     }
 
-    private boolean isThrottled() {
-        return last instanceof Outcome.Answered answer && answer.head().status() == 429;
+    private static boolean isThrottled(@Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Answered answer && answer.head().status() == 429;
     }
 
     private Step.Send send(EndpointHealth health, int epoch) {
@@ -304,7 +307,7 @@ public final class CallPlan {
         boolean hurry = left.isPresent()
                 && !limit.filter(allowed -> allowed.compareTo(left.get()) < 0).isPresent();
         Optional<Duration> within = hurry ? left : limit;
-        boolean asCalled = mode == Mode.WATCH;
+        boolean asCalled = mode != Mode.ACT;
         String url = asCalled
                 ? request.url()
                 : CallUrl.rebased(request.url(), upstream.upstream.calledAt(), health.endpoint.at());
@@ -333,6 +336,10 @@ public final class CallPlan {
         story.attempted(send, outcome, fault, Duration.ofNanos(send.startedNanos - startedNanos), took);
         last = outcome;
         lastFault = fault.orElse(null);
+        if (send.health == preferred) {
+            preferredLast = outcome;
+            preferredFault = lastFault;
+        }
         fault.ifPresent(found -> suspects.addAll(found.suspects()));
         if (outcome instanceof Outcome.Answered) {
             answered = send;

@@ -3,6 +3,7 @@ package byroad.call;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.Mode;
+import byroad.Scheme;
 import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The engine of one client: it knows the upstreams and their health, and makes a {@link CallPlan} for each call. Safe for
@@ -21,6 +23,8 @@ import java.util.Map;
 public final class CallPlanner {
     /** How many undeclared hosts are known at a time; the one not called for the longest time is forgotten. */
     private static final int UNDECLARED_HOSTS = 1_000;
+
+    private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
 
     private static final CallPlan.Backoffs BACKOFFS =
             new CallPlan.Backoffs(Backoff.from(Duration.ofMillis(50)), Backoff.from(Duration.ofMillis(200)));
@@ -98,7 +102,9 @@ public final class CallPlanner {
             UpstreamHealth known = undeclared.get(origin);
             if (known == null) {
                 Endpoint only = Endpoint.at(origin);
-                String name = only.name().replaceAll("[^a-z0-9._:-]", "_"); // a host may hold what a domain may not
+                // Both ports are the default: http and https of one host are two upstreams, with two names.
+                boolean http = only.scheme() == Scheme.HTTP && only.name().equals(only.host());
+                String name = NOT_IN_A_DOMAIN.matcher(only.name()).replaceAll("_") + (http ? ":80" : "");
                 known = new UpstreamHealth(Upstream.named(name).endpoint(only), seams, circuits);
                 undeclared.put(origin, known);
             }

@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>It opens on "three failures and no success for a second, counted from when the first became known", or when half of
  * at least twenty calls in ten seconds failed. Counting consecutive failures alone would fire on a single dead HTTP/2
- * connection; a rate alone never fires on a phone. It stays open for a second, doubling to thirty, with full jitter; then
+ * connection, and so would a rate of nothing but failures within less than a second, which is why that waits for the
+ * second to pass; a rate alone never fires on a phone. It stays open for a second, doubling to thirty, with full jitter; then
  * one real call is the probe, and the first success closes it. What becomes of a call sent before the last change of
  * state says nothing about the present and is ignored.
  *
@@ -32,6 +33,8 @@ final class Circuit {
     static final int REFUSED = -1;
 
     private static final int STREAK = 3;
+    private static final int RATE_CALLS = 20;
+    private static final int RATE_PERCENT = 50;
     private static final Duration STREAK_SPAN = Duration.ofSeconds(1);
     private static final Duration OPEN_AT_FIRST = Duration.ofSeconds(1);
     private static final Duration OPEN_AT_MOST = Duration.ofSeconds(30);
@@ -68,8 +71,8 @@ final class Circuit {
     /** A registry whose circuits count by our clock and never change state by themselves but for the rate. */
     static CircuitBreakerRegistry registry(TimeSource time) {
         return CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
-                .slidingWindow(10, 20, SlidingWindowType.TIME_BASED)
-                .failureRateThreshold(50)
+                .slidingWindow(10, RATE_CALLS, SlidingWindowType.TIME_BASED)
+                .failureRateThreshold(RATE_PERCENT)
                 .clock(new MonotonicClock(time))
                 .currentTimestampFunction(clock -> time.nanoTime(), TimeUnit.NANOSECONDS)
                 .waitDurationInOpenState(Duration.ofDays(365))
@@ -140,6 +143,9 @@ final class Circuit {
                 Duration span = Duration.ofNanos(now - streakSince);
                 if (streak >= STREAK && span.compareTo(STREAK_SPAN) >= 0) {
                     failing = open(now, streak + " failures and no success for " + span.toMillis() + "ms");
+                } else if (rate.getState() == CircuitBreaker.State.OPEN && isBurst(span)) {
+                    rate.transitionToClosedState(); // it counts anew: the streak decides, once it has lasted a second
+                    return;
                 } else if (rate.getState() == CircuitBreaker.State.OPEN) {
                     failing = open(now, "half of the calls in ten seconds failed");
                 } else {
@@ -148,6 +154,11 @@ final class Circuit {
             }
         }
         seams.emit(failing);
+    }
+
+    /** Failures in an unbroken row, too short to tell an endpoint that is down from one connection that died. */
+    private boolean isBurst(Duration span) {
+        return streak >= RATE_CALLS * RATE_PERCENT / 100 && span.compareTo(STREAK_SPAN) < 0;
     }
 
     /** Gives a permit back whose call came to nothing: cancelled, never sent, or not this endpoint's doing. */
@@ -192,14 +203,16 @@ final class Circuit {
     /** Our monotonic time as the {@link Clock} that Resilience4j asks for. */
     private static final class MonotonicClock extends Clock {
         private final TimeSource time;
+        private final long start;
 
         MonotonicClock(TimeSource time) {
             this.time = time;
+            this.start = time.nanoTime();
         }
 
         @Override
         public Instant instant() {
-            return Instant.EPOCH.plusNanos(time.nanoTime());
+            return Instant.EPOCH.plusNanos(time.nanoTime() - start);
         }
 
         @Override

@@ -56,6 +56,7 @@ final class Gate {
 
     /** A call came back: {@code overloaded} if it was refused, failed to connect, timed out or was answered late. */
     synchronized void exit(Duration took, boolean overloaded) {
+        boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be
         inFlight--;
         long now = seams.time().nanoTime();
         if (overloaded) {
@@ -67,7 +68,7 @@ final class Gate {
             return;
         }
         long step = Math.max(STEP_AT_LEAST.toNanos(), took.toNanos());
-        if (now - lastGrowth >= step && now - lastCut >= step) {
+        if (needed && now - lastGrowth >= step && now - lastCut >= step) {
             limit = grown(limit());
             lastGrowth = now;
         }
@@ -87,13 +88,17 @@ final class Gate {
 
     private double limit() {
         if (Double.isNaN(limit)) {
-            limit = seams.preset() == Preset.MOBILE
-                    ? START_ON_MOBILE
-                    : Math.max(START_AT_LEAST, START_OF_OWN_LOAD * ownLoad.concurrency());
+            limit = start();
             lastGrowth = seams.time().nanoTime();
             lastCut = lastGrowth;
         }
         return limit;
+    }
+
+    private double start() {
+        return seams.preset() == Preset.MOBILE
+                ? START_ON_MOBILE
+                : Math.max(START_AT_LEAST, START_OF_OWN_LOAD * ownLoad.concurrency());
     }
 
     private double ceiling() {
@@ -106,6 +111,7 @@ final class Gate {
     /** As in {@code 2 in flight, 2.5 allowed}. */
     @Override
     public synchronized String toString() {
-        return String.format(Locale.ROOT, "%d in flight, %.2f allowed", inFlight, Math.min(limit(), ceiling()));
+        double now = Double.isNaN(limit) ? start() : limit; // reading it must not start it
+        return String.format(Locale.ROOT, "%d in flight, %.2f allowed", inFlight, Math.min(now, ceiling()));
     }
 }

@@ -42,8 +42,7 @@ final class Ledger {
 
     /** A body that died after its headers: a failure of the endpoint all the same. */
     static void bodyFailed(Step.Send send, IOException why) {
-        send.health.circuit.failed(
-                send.health.circuit.enterAnyway(), Duration.ZERO, "body: " + Attribution.describe(why));
+        send.health.circuit.failed(send.circuitEpoch, Duration.ZERO, "body: " + Attribution.describe(why));
     }
 
     /** Only what the endpoint, its edges or its host are suspected of; quota and policy are not failures of theirs. */

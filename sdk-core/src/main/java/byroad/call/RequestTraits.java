@@ -52,11 +52,19 @@ public record RequestTraits(
         return IDEMPOTENT.contains(method.toUpperCase(Locale.ROOT)) || carriesIdempotencyKey || options.isRepeatable();
     }
 
-    /** Method and path, without the query: what a report may show. */
+    /** Method and path, without query and fragment: what a report may show. */
     String summary() {
-        int pathStart = url.indexOf('/', url.indexOf("://") + 3);
-        String path = pathStart < 0 ? "/" : url.substring(pathStart);
-        int end = path.indexOf('?');
-        return method + " " + (end < 0 ? path : path.substring(0, end));
+        int end = firstOf("?#", url.indexOf("://") + 3);
+        int pathStart = firstOf("/", url.indexOf("://") + 3);
+        return method + " " + (pathStart < end ? url.substring(pathStart, end) : "/");
+    }
+
+    /** Where the first of these characters is, or the end of the URL. */
+    private int firstOf(String characters, int from) {
+        int at = from;
+        while (at < url.length() && characters.indexOf(url.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
     }
 }

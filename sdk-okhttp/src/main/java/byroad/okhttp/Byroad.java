@@ -89,12 +89,14 @@ public final class Byroad implements Interceptor, Closeable {
     /** The way of a call: the plan says what to do, the trip does it, until there is an answer or nothing more to try. */
     @Override
     public Response intercept(Chain chain) throws IOException {
-        boolean installedTwice = chain.call().tag(CallPlan.class) != null;
+        CallWatch known = chain.call().tag(CallWatch.class);
+        // a request may carry the plan of an earlier call, whose response it was taken from
+        boolean installedTwice =
+                known != null && known.plan() == chain.request().tag(CallPlan.class);
         if (planner.mode() == Mode.OFF || installedTwice) {
             return chain.proceed(chain.request());
         }
         CallPlan plan = planner.plan(Requests.traitsOf(chain));
-        chain.call().tag(CallPlan.class, () -> plan);
         try (Trip trip = new Trip(chain, plan, names.of(chain), rewrites, seams.time())) {
             while (true) {
                 Step step = plan.next();
@@ -129,8 +131,8 @@ public final class Byroad implements Interceptor, Closeable {
 
     /** The story of that call so far; {@link CallReport#NONE} for a call of another client, or not yet started. */
     public static CallReport reportOf(Call call) {
-        CallPlan plan = call.tag(CallPlan.class);
-        return plan == null ? CallReport.NONE : plan.report();
+        CallWatch watch = call.tag(CallWatch.class);
+        return watch == null ? CallReport.NONE : watch.plan().report();
     }
 
     /** The story of the call that failed with this, also from inside another library's exception. */

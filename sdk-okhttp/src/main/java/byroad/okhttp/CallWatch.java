@@ -17,6 +17,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
@@ -40,11 +41,12 @@ import org.jspecify.annotations.Nullable;
 final class CallWatch extends EventListener {
     private static final Duration STALE_AFTER_IDLE = Duration.ofSeconds(2);
 
-    private final CallPlan plan;
-    private final Names names;
+    private volatile CallPlan plan;
+    private volatile Names names;
     /** What the call waits on now, opened by the clock or by a cancel. */
     private volatile CountDownLatch waiting = new CountDownLatch(0);
 
+    private volatile @Nullable CompletableFuture<Void> lookUpEnded;
     private volatile @Nullable EndpointDns using;
     private volatile @Nullable Connection connection;
     private volatile @Nullable EndpointDns connectionOf;
@@ -56,9 +58,29 @@ final class CallWatch extends EventListener {
     private volatile boolean delivered;
     private volatile int lastStatus;
 
-    CallWatch(CallPlan plan, Names names) {
+    private CallWatch(CallPlan plan, Names names) {
         this.plan = plan;
         this.names = names;
+    }
+
+    /** The watch of that call: the same one where an interceptor above sends it on for a second time. */
+    static CallWatch of(Call call, CallPlan plan, Names names) {
+        CallWatch known = call.tag(CallWatch.class);
+        if (known != null) {
+            known.plan = plan;
+            known.names = names;
+            known.delivered = false;
+            return known;
+        }
+        CallWatch watch = new CallWatch(plan, names);
+        call.tag(CallWatch.class, () -> watch);
+        call.addEventListener(watch);
+        return watch;
+    }
+
+    /** What is planned for the call, the last time that it was sent on. */
+    CallPlan plan() {
+        return plan;
     }
 
     void attemptStarts(EndpointDns dns, Request request) {
@@ -78,6 +100,20 @@ final class CallWatch extends EventListener {
         }
         HttpUrl heldUrl = held.route().address().url();
         return heldUrl.host().equals(url.host()) && heldUrl.port() == url.port();
+    }
+
+    /** OkHttp neither ends nor cancels a look-up: ours ends with its call. The look-up follows on the same thread. */
+    @Override
+    public void dnsStart(Call call, String domainName) {
+        EndpointDns dns = using;
+        if (dns != null) {
+            CompletableFuture<Void> ended = new CompletableFuture<>();
+            lookUpEnded = ended;
+            dns.endNextLookUpWith(ended);
+            if (call.isCanceled()) {
+                ended.complete(null);
+            }
+        }
     }
 
     @Override
@@ -169,6 +205,10 @@ final class CallWatch extends EventListener {
     @Override
     public void canceled(Call call) {
         waiting.countDown();
+        CompletableFuture<Void> lookUp = lookUpEnded;
+        if (lookUp != null) {
+            lookUp.complete(null);
+        }
     }
 
     /** The status of the last answer on the wire of this attempt; OkHttp reads it before it asks whether to repeat a body. */

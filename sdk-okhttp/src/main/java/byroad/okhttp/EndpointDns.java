@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import okhttp3.Connection;
 import okhttp3.Dns;
@@ -42,6 +44,9 @@ final class EndpointDns implements Dns {
     private final Map<Connection, Use> uses = new WeakHashMap<>();
     private boolean answered;
     private boolean retired;
+
+    // By the thread that is about to look up: a Dns is not told for which call it is asked.
+    private final Map<Thread, CompletableFuture<Void>> callsAsking = new ConcurrentHashMap<>();
 
     private volatile @Nullable Resolution last;
 
@@ -70,14 +75,24 @@ final class EndpointDns implements Dns {
     /** The endpoint's addresses for its own host; for any other, such as a redirect's or a proxy's, those of that name. */
     @Override
     public List<InetAddress> lookup(String hostname) throws UnknownHostException {
+        CompletableFuture<Void> callEnded = callsAsking.remove(Thread.currentThread());
+        return lookup(hostname, callEnded != null ? callEnded : new CompletableFuture<>());
+    }
+
+    /** The next look-up of the calling thread fails as soon as that is complete. */
+    void endNextLookUpWith(CompletableFuture<Void> callEnded) {
+        callsAsking.put(Thread.currentThread(), callEnded);
+    }
+
+    private List<InetAddress> lookup(String hostname, CompletableFuture<Void> callEnded) throws UnknownHostException {
         if (!hostname.equalsIgnoreCase(host)) {
-            return resolve(hostname, Scheme.HTTP).addresses();
+            return resolve(hostname, Scheme.HTTP, callEnded).addresses();
         }
         Set<InetAddress> all = new LinkedHashSet<>();
         UnknownHostException nothing = new UnknownHostException(hostname);
         for (String name : lookedUp) {
             try {
-                Resolution resolution = resolve(name, scheme);
+                Resolution resolution = resolve(name, scheme, callEnded);
                 last = resolution;
                 all.addAll(resolution.addresses());
             } catch (UnknownHostException e) {
@@ -100,9 +115,17 @@ final class EndpointDns implements Dns {
         return addresses;
     }
 
-    private Resolution resolve(String name, Scheme scheme) throws UnknownHostException {
+    private Resolution resolve(String name, Scheme scheme, CompletableFuture<Void> callEnded)
+            throws UnknownHostException {
         try {
-            Resolution resolution = lastGood.lookup(name, scheme).get();
+            CompletableFuture<Resolution> found = lastGood.lookup(name, scheme);
+            if (!found.isDone()) {
+                CompletableFuture.anyOf(found, callEnded).get();
+            }
+            if (!found.isDone()) {
+                throw new UnknownHostException(name + ": the call ended while it was looked up");
+            }
+            Resolution resolution = found.get();
             if (resolution.addresses().isEmpty()) {
                 throw new UnknownHostException(name + ": " + resolution.answer());
             }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One call under way: acts out the steps of its plan with OkHttp, and keeps the best answer so far. */
 final class Trip implements AutoCloseable {
+    /** The limits of an attempt come first, because after a cancel OkHttp delivers nothing, not even a kept answer. */
+    private static final Duration GRACE = Duration.ofMillis(100);
+
     private final Interceptor.Chain chain;
     private final CallPlan plan;
     private final Names names;
@@ -36,10 +40,9 @@ final class Trip implements AutoCloseable {
         this.names = names;
         this.rewrites = rewrites;
         this.time = time;
-        this.watch = new CallWatch(plan, names);
-        chain.call().addEventListener(watch);
+        this.watch = CallWatch.of(chain.call(), plan, names);
         this.deadline = plan.declaredDeadline()
-                .map(left -> time.schedule(left, this::deadlineReached))
+                .map(left -> time.schedule(left.plus(GRACE), this::deadlineReached))
                 .orElse(null);
     }
 
@@ -104,7 +107,7 @@ final class Trip implements AutoCloseable {
         if (!send.isSameAuthority() && !send.endpoint().isSharingCredentials()) {
             limited = limited.withAuthenticator(Authenticator.NONE);
         }
-        int within = millis(send.within());
+        int within = millis(within(send));
         if (isLonger(limited.connectTimeoutMillis(), within)) {
             limited = limited.withConnectTimeout(within, TimeUnit.MILLISECONDS);
         }
@@ -112,6 +115,16 @@ final class Trip implements AutoCloseable {
             limited = limited.withReadTimeout(within, TimeUnit.MILLISECONDS);
         }
         return limited;
+    }
+
+    /** The call's own timeout ends the call as OkHttp has it, so no attempt may end just before it. */
+    private Optional<Duration> within(Step.Send send) {
+        boolean isOfCallTimeout = !plan.declaredDeadline().isPresent()
+                && send.within().isPresent()
+                && plan.timeLeft()
+                        .filter(left -> left.compareTo(send.within().get()) <= 0)
+                        .isPresent();
+        return isOfCallTimeout ? send.within().map(GRACE::plus) : send.within();
     }
 
     private static int millis(Optional<Duration> within) {
@@ -125,7 +138,7 @@ final class Trip implements AutoCloseable {
 
     /** The limit was for the headers only: the body has the client's own read timeout, on HTTP/1.1 in the socket as well. */
     private void widen(Response response, Step.Send send) throws IOException {
-        boolean shortened = isLonger(chain.readTimeoutMillis(), millis(send.within()));
+        boolean shortened = isLonger(chain.readTimeoutMillis(), millis(within(send)));
         if (shortened && response.code() != 101 && response.networkResponse() != null) {
             response.body().source().timeout().timeout(chain.readTimeoutMillis(), TimeUnit.MILLISECONDS);
             watch.widenSocket(chain.readTimeoutMillis());
@@ -142,6 +155,9 @@ final class Trip implements AutoCloseable {
             SocketTimeoutException timeout = new SocketTimeoutException("deadline reached");
             timeout.initCause(e);
             return new Outcome.Failed(timeout, watch.deliveryOf(e), watch.address());
+        }
+        if (chain.call().isCanceled() && e instanceof UnknownHostException) {
+            return new Outcome.Cancelled(new IOException("Canceled", e)); // while its name was looked up
         }
         boolean interrupted = e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
         return chain.call().isCanceled() || interrupted
@@ -174,8 +190,12 @@ final class Trip implements AutoCloseable {
         watch.pause(duration, time, chain.call());
     }
 
-    Response deliver() {
+    Response deliver() throws IOException {
+        if (watch.isDeadlineReached()) {
+            throw giveUp(new SocketTimeoutException("deadline reached"));
+        }
         Response delivered = Objects.requireNonNull(answer, "nothing was answered");
+        answer = null;
         watch.delivered();
         return delivered.request().tag(CallPlan.class) == plan
                 ? delivered
@@ -194,6 +214,9 @@ final class Trip implements AutoCloseable {
     public void close() {
         if (deadline != null) {
             deadline.cancel();
+        }
+        if (answer != null) {
+            answer.close(); // the call was given up before it was delivered
         }
     }
 }

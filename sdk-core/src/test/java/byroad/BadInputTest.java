@@ -1,0 +1,127 @@
+package byroad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import byroad.Avoidance.Voice;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What makes no sense fails where it is said, naming value and expectation. */
+class BadInputTest {
+    private static final Endpoint API = Endpoint.at("https://api.example.ai");
+
+    @Test
+    void anUpstreamWithoutEndpoints() {
+        refused(
+                () -> Upstream.named("empty").validated(),
+                "upstream \"empty\": no endpoints (expected: at least one, as in"
+                        + " .endpoint(Endpoint.at(\"https://api.example.ai\")))");
+    }
+
+    @Test
+    void twoEndpointsOfOneName() {
+        refused(
+                () -> Upstream.named("assistant").endpoint(API).endpoint(API).validated(),
+                "upstream \"assistant\": two endpoints named \"api.example.ai\" (expected: different names, as in"
+                        + " .named(\"second\"))");
+    }
+
+    @Test
+    void anAttemptLimitLongerThanTheDeadline() {
+        Upstream contradicting = Upstream.named("assistant")
+                .endpoint(API)
+                .deadline(Duration.ofSeconds(10))
+                .attemptLimit(Duration.ofSeconds(11));
+
+        refused(
+                contradicting::validated,
+                "upstream \"assistant\": attemptLimit PT11S is longer than deadline PT10S (expected: at most the"
+                        + " deadline)");
+        assertThatCode(() -> contradicting.deadline(Duration.ofSeconds(11)).validated())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void durationsThatAreNotPositive() {
+        Upstream upstream = Upstream.named("assistant");
+
+        refused(() -> upstream.deadline(Duration.ZERO), "deadline: PT0S (expected: more than zero)");
+        refused(() -> upstream.deadline(Duration.ofMillis(-1)), "deadline: PT-0.001S (expected: more than zero)");
+        refused(() -> upstream.attemptLimit(Duration.ZERO), "attemptLimit: PT0S (expected: more than zero)");
+        Avoidances board = new Avoidances(new FakeTime());
+        refused(
+                () -> board.avoid(FailureDomain.of("cloudflare"), Duration.ofHours(-1), "x", Voice.OPERATOR),
+                "avoid cloudflare: PT-1H (expected: more than zero)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "api.example.ai",
+                "ftp://api.example.ai",
+                "ws://api.example.ai",
+                "https://",
+                "https:///v1",
+                "https://user:pass@api.example.ai",
+                "https://api.example.ai?key=1",
+                "https://api.example.ai#x",
+                "https://api.example.ai:99999999",
+                "https://api example.ai",
+                " https://api.example.ai"
+            })
+    void anAddressThatIsNoHttpUrl(String at) {
+        refused(
+                () -> Endpoint.at(at),
+                "at: \"" + at + "\" (expected: an http or https URL without user info, query or fragment, as in"
+                        + " \"https://api.example.ai/v1\")");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Upstream.named("assistant").calledAt(at));
+    }
+
+    @Test
+    void anEdgeThatIsMisspelt() {
+        refused(
+                () -> API.through("cloudfare"),
+                "through: \"cloudfare\" is no edge known by that name (did you mean \"cloudflare\"?)");
+        refused(
+                () -> API.through("fastly", "akamay"),
+                "through: \"akamay\" is no edge known by that name (did you mean \"akamai\"?)");
+        assertThat(API.through("acme/cloudfare", "our-edge").edges()).hasSize(2);
+    }
+
+    @Test
+    void aDomainThatIsNoPath() {
+        String expected = "(expected: segments of letters, digits, '.', '_', '-' or ':', joined by '/', as in"
+                + " \"aws/us-east-1\")";
+
+        refused(() -> API.hostedBy("aws us-east-1"), "failure domain: \"aws us-east-1\" " + expected);
+        refused(() -> API.hostedBy("aws//x"), "failure domain: \"aws//x\" " + expected);
+        refused(() -> API.named("a b"), "failure domain: \"endpoint/a b\" " + expected);
+        refused(() -> Upstream.named(""), "failure domain: \"endpoint/\" " + expected);
+        refused(() -> CallOptions.NONE.avoiding(""), "failure domain: \"\" " + expected);
+    }
+
+    @Test
+    void aShareThatIsNone() {
+        refused(() -> API.carries(0), "carries: 0.0 (expected: more than 0, at most 1)");
+        refused(() -> API.carries(1.5), "carries: 1.5 (expected: more than 0, at most 1)");
+        refused(() -> API.carries(Double.NaN), "carries: NaN (expected: more than 0, at most 1)");
+    }
+
+    @Test
+    void credentialsOverPlainHttp() {
+        refused(
+                () -> Endpoint.at("http://api.example.ai").sharesCredentials(),
+                "sharesCredentials: http://api.example.ai (expected: https)");
+    }
+
+    private static void refused(ThrowingCallable what, String message) {
+        assertThatIllegalArgumentException().isThrownBy(what).withMessage(message);
+    }
+}

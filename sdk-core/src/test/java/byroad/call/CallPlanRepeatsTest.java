@@ -1,0 +1,330 @@
+package byroad.call;
+
+import static byroad.call.Bench.CDN;
+import static byroad.call.Bench.ORIGIN;
+import static byroad.call.Bench.cloudflare;
+import static byroad.call.Bench.died;
+import static byroad.call.Bench.edge500;
+import static byroad.call.Bench.neverSent;
+import static byroad.call.Bench.send;
+import static byroad.call.Bench.status;
+import static byroad.call.Bench.upstream;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.CallOptions;
+import byroad.Endpoint;
+import byroad.Fault.Delivery;
+import byroad.Preset;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Whether a request is sent again, after which wait, and who pays. */
+class CallPlanRepeatsTest {
+    private static final String NOT_REPEATABLE =
+            "not sent again: POST may have been processed and is not declared repeatable";
+
+    @Test
+    void aPostThatMayHaveBeenProcessedIsNotSentAgain() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        CallPlan plan = bench.post();
+
+        assertThat(bench.run(plan, edge500())).containsExactly("cdn", "deliver cdn");
+        assertThat(plan.report().notes()).containsExactly(NOT_REPEATABLE);
+    }
+
+    @Test
+    void aPostOfUnknownFateIsNotSentAgain() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        CallPlan plan = bench.post();
+
+        assertThat(bench.run(plan, died("connection reset"))).containsExactly("cdn", "throw IOException");
+        assertThat(plan.report().notes()).containsExactly(NOT_REPEATABLE);
+    }
+
+    @Test
+    void aPostThatWasNeverSentGoesOn() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+
+        assertThat(bench.run(bench.post(), neverSent(), status(200)))
+                .containsExactly("cdn", "origin", "deliver origin");
+    }
+
+    @Test
+    void aPostThatNeverReachedTheOriginGoesOn() {
+        Endpoint elsewhere = Endpoint.at("https://eu.example.ai").named("eu").hostedBy("aws/eu-west-1");
+        Bench bench = Bench.of(CDN, elsewhere);
+
+        assertThat(bench.run(bench.post(), cloudflare(522), status(200))).containsExactly("cdn", "eu", "deliver eu");
+    }
+
+    @Test
+    void aPostIsSentAgainWhereItsUpstreamItsCallOrItsKeySaysSo() {
+        Bench byUpstream = new Bench(upstream(CDN, ORIGIN).repeatable());
+        Bench byCall = Bench.of(CDN, ORIGIN);
+        CallOptions repeatable = CallOptions.NONE.repeatable();
+        RequestTraits withKey = new RequestTraits(
+                "POST",
+                Bench.URL,
+                RequestTraits.Body.REPEATABLE,
+                true,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                CallOptions.NONE);
+
+        assertThat(byUpstream.run(byUpstream.post(), edge500(), status(200))).endsWith("deliver origin");
+        CallPlan declared = byCall.planner.plan(Bench.request("POST", RequestTraits.Body.REPEATABLE, repeatable));
+        assertThat(byCall.run(declared, edge500(), status(200))).endsWith("deliver origin");
+        assertThat(byCall.run(byCall.planner.plan(withKey), edge500(), status(200)))
+                .endsWith("deliver origin");
+    }
+
+    @Test
+    void aBodyThatCanBeWrittenOnceIsSentAgainOnlyIfItWasNeverSent() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        RequestTraits oneShot = Bench.request("PUT", RequestTraits.Body.ONE_SHOT, CallOptions.NONE);
+        CallPlan written = bench.planner.plan(oneShot);
+
+        assertThat(bench.run(written, edge500())).containsExactly("cdn", "deliver cdn");
+        assertThat(written.report().notes()).containsExactly("not sent again: its body can be written only once");
+        assertThat(bench.run(bench.planner.plan(oneShot), cloudflare(521))).containsExactly("cdn", "deliver cdn");
+        assertThat(bench.run(bench.planner.plan(oneShot), neverSent(), status(200)))
+                .containsExactly("cdn", "origin", "deliver origin");
+    }
+
+    @Test
+    void thePreferredEndpointGetsThreeAttemptsAndAStandInOne() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        CallPlan plan = bench.get();
+
+        assertThat(bench.run(plan, edge500(), status(503), edge500(), edge500()))
+                .containsExactly("cdn", "origin", "wait 25ms", "cdn", "wait 50ms", "cdn", "deliver cdn");
+        assertThat(plan.report().notes()).contains("no further retry: 3 attempts to cdn");
+    }
+
+    @Test
+    void aStandInThatTookOverIsNotRepeated() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        CallOptions avoiding = CallOptions.NONE.avoiding("cloudflare");
+        CallPlan plan = bench.planner.plan(Bench.request("GET", RequestTraits.Body.NONE, avoiding));
+
+        assertThat(bench.run(plan, status(503))).containsExactly("origin", "deliver origin");
+    }
+
+    @Test
+    void theOnlyEndpointIsLeftAloneLongerAfterAnErrorThanAfterABrokenConnection() {
+        Bench bench = Bench.of(CDN);
+
+        assertThat(bench.run(bench.get(), status(503), status(200)))
+                .containsExactly("cdn", "wait 100ms", "cdn", "deliver cdn");
+        assertThat(bench.run(bench.get(), died("reset"), status(200)))
+                .containsExactly("cdn", "wait 25ms", "cdn", "deliver cdn");
+    }
+
+    @Test
+    void tooManyRequestsMovesNothingAndWaitsAtLeastAsLongAsAsked() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        CallPlan plan = bench.get();
+
+        assertThat(bench.run(plan, status(429, "Retry-After", "2"), status(200)))
+                .containsExactly("cdn", "wait 2025ms", "cdn", "deliver cdn");
+        assertThat(plan.report().attempts().get(0).fault().orElseThrow().suspects())
+                .isEmpty();
+    }
+
+    @Test
+    void tooManyRequestsWithoutAWishIsRepeatedAtTheSameEndpoint() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+
+        assertThat(bench.run(bench.get(), status(429), status(200)))
+                .containsExactly("cdn", "wait 25ms", "cdn", "deliver cdn");
+    }
+
+    @Test
+    void tooManyRequestsNeverOpensACircuit() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        for (int i = 0; i < 50; i++) {
+            bench.run(bench.post(), status(429));
+            bench.time.advance(Duration.ofMillis(100));
+        }
+
+        assertThat(bench.events).isEmpty();
+    }
+
+    @Test
+    void repeatingAfterTooManyRequestsCostsLess() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+
+        assertThat(bench.run(bench.get(), status(429), died("a"), died("b"))).hasSize(6);
+
+        assertThat(bench.planner.toString()).contains("budget " + (56 - 5 - 14) + "/56 tokens");
+    }
+
+    @Test
+    void aWishForRestBindsOnlyTheEndpointThatAsked() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+
+        assertThat(bench.run(bench.get(), edge500(), status(503, "Retry-After", "30"), status(200)))
+                .containsExactly("cdn", "origin", "wait 25ms", "cdn", "deliver cdn");
+    }
+
+    @Test
+    void aWishForRestSendsLaterCallsElsewhereAndEnds() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.run(bench.post(), status(503, "Retry-After", "5"));
+        CallPlan during = bench.get();
+
+        assertThat(bench.run(during, status(200))).containsExactly("origin", "deliver origin");
+        assertThat(during.report().notes())
+                .containsExactly("cdn not tried: it asked to be left alone for another 5000ms");
+        bench.time.advance(Duration.ofSeconds(5));
+        assertThat(bench.run(bench.get(), status(200))).containsExactly("cdn", "deliver cdn");
+    }
+
+    @Test
+    void anEndpointThatWantsRestAndHasNoOtherIsTriedOnceAndNotRepeated() {
+        Bench bench = Bench.of(CDN);
+        bench.run(bench.post(), status(503, "Retry-After", "5"));
+
+        assertThat(bench.run(bench.get(), status(503))).containsExactly("cdn", "deliver cdn");
+    }
+
+    @Test
+    void anEmptyBudgetEndsRepeatsAndTheNoteNamesItsTokens() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+        spend(bench, 4);
+        CallPlan plan = bench.get();
+
+        assertThat(bench.run(plan, status(503))).containsExactly("cdn", "deliver cdn");
+        assertThat(plan.report().notes()).containsExactly("no further retry: budget empty (0/56 tokens, 14 needed)");
+    }
+
+    @Test
+    void anEmptyBudgetDoesNotKeepACallFromAnotherEndpoint() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
+        spend(bench, 4);
+        bench.dice.show(0.1); // within the quarter that the gate of a phone admits
+
+        assertThat(bench.run(bench.get(), edge500(), status(200))).containsExactly("cdn", "origin", "deliver origin");
+    }
+
+    @Test
+    void aRepeatThatSucceedsPaysItselfBack() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+
+        bench.run(bench.get(), status(503), status(200));
+
+        assertThat(bench.planner.toString()).contains("budget 56/56 tokens");
+    }
+
+    @Test
+    void aSuccessAtTheFirstAttemptBringsOneTokenBack() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+        spend(bench, 1);
+
+        bench.run(bench.get(), status(200));
+
+        assertThat(bench.planner.toString()).contains("budget 43/56 tokens");
+    }
+
+    @Test
+    void serversMayRepeatWhatOneSecondOfTheirTrafficIsWorth() {
+        Bench bench = Bench.of(CDN);
+        for (int i = 0; i < 100; i++) {
+            bench.get();
+        }
+        assertThat(bench.planner.toString()).contains("budget 490/490 tokens");
+
+        bench.time.advance(Duration.ofSeconds(1));
+        bench.get();
+
+        assertThat(bench.planner.toString()).contains("budget 1400/1400 tokens");
+    }
+
+    @Test
+    void aRepeatOfWhatWasNeverSentIsFreeOnce() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+
+        assertThat(bench.run(bench.get(), neverSent(), neverSent(), neverSent()))
+                .containsExactly("cdn", "cdn", "wait 50ms", "cdn", "throw ConnectException");
+        assertThat(bench.planner.toString()).contains("budget 42/56 tokens");
+    }
+
+    @Test
+    void aStandInThatCannotBeReachedMakesNoRepeatAtThePreferredEndpointFree() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
+        bench.dice.show(0.1);
+        spend(bench, 4);
+
+        assertThat(bench.run(bench.get(), edge500(), neverSent())).containsExactly("cdn", "origin", "deliver cdn");
+    }
+
+    @Test
+    void aStandInWithoutANameDoesNotKeepThePreferredEndpointFromBeingRepeated() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        Outcome unknown = Outcome.failed(new UnknownHostException("origin.example.ai"), Delivery.NEVER_SENT);
+
+        assertThat(bench.run(bench.get(), edge500(), unknown, status(200)))
+                .containsExactly("cdn", "origin", "wait 25ms", "cdn", "deliver cdn");
+    }
+
+    @Test
+    void aWaitThatEndsAfterTheDeadlineIsNotWaited() {
+        Bench bench = new Bench(upstream(CDN).deadline(Duration.ofSeconds(1)));
+        CallPlan plan = bench.get();
+
+        assertThat(bench.run(plan, status(503, "Retry-After", "1"))).containsExactly("cdn", "deliver cdn");
+        assertThat(plan.report().notes())
+                .containsExactly("no further retry: a wait of 1100ms ends after the deadline of PT1S");
+    }
+
+    @Test
+    void nothingIsTriedAfterTheDeadline() {
+        Bench bench = new Bench(upstream(CDN, ORIGIN).deadline(Duration.ofSeconds(1)));
+        CallPlan plan = bench.get();
+        Step.Send slow = send(plan);
+        bench.time.advance(Duration.ofSeconds(1));
+        plan.took(slow, edge500());
+
+        assertThat(plan.next()).isEqualTo(new Step.Deliver(slow));
+        assertThat(plan.report().notes()).containsExactly("nothing more is tried: the deadline of PT1S is reached");
+    }
+
+    @Test
+    void anAttemptMayBeSilentAsLongAsItsLimitButNeverLongerThanTheDeadline() {
+        Bench bench =
+                new Bench(upstream(CDN, ORIGIN).deadline(Duration.ofSeconds(10)).attemptLimit(Duration.ofSeconds(6)));
+        CallPlan plan = bench.get();
+        Step.Send first = send(plan);
+        assertThat(first.within()).contains(Duration.ofSeconds(6));
+        bench.time.advance(Duration.ofSeconds(6));
+        plan.took(first, died("timeout"));
+
+        assertThat(send(plan).within()).contains(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void aCallerWhoRetriesByHimselfPaysFromTheSameBudget() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+        spend(bench, 3);
+
+        assertThat(bench.planner.toString()).contains("budget 14/56 tokens");
+    }
+
+    /** Each takes what one repeat costs. */
+    private static void spend(Bench bench, int repeats) {
+        for (int i = 0; i < repeats; i++) {
+            bench.planner.plan(new RequestTraits(
+                    "GET",
+                    Bench.URL,
+                    RequestTraits.Body.NONE,
+                    false,
+                    true,
+                    Optional.empty(),
+                    Optional.empty(),
+                    CallOptions.NONE));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package byroad.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.FakeTime;
+import byroad.Preset;
+import byroad.Seams;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** How many calls a stand-in is trusted with. */
+class GateTest {
+    private static final Duration QUICK = Duration.ofMillis(100);
+
+    private final FakeTime time = new FakeTime();
+    private final Dice dice = new Dice();
+    private final Seams server = Seams.standard().time(time).random(dice).preset(Preset.SERVER);
+    private final OwnLoad load = new OwnLoad(time);
+
+    private Gate undeclared() {
+        return new Gate(server, load, Double.NaN);
+    }
+
+    @Test
+    void itStartsWithTwoWhereTheOwnLoadIsSmall() {
+        assertThat(entered(undeclared())).isEqualTo(2);
+    }
+
+    @Test
+    void itStartsWithAQuarterOfTheOwnLoad() {
+        ownLoadOf(40);
+
+        assertThat(entered(undeclared())).isEqualTo(10);
+    }
+
+    @Test
+    void readingItChangesNothing() {
+        Gate gate = undeclared();
+        assertThat(gate).hasToString("0 in flight, 2.00 allowed");
+        ownLoadOf(40);
+
+        assertThat(entered(gate)).isEqualTo(10);
+    }
+
+    @Test
+    void itDoublesOnceAStepWhileAnswersAreGood() {
+        Gate gate = undeclared();
+        round(gate, QUICK);
+        assertThat(entered(gate)).isEqualTo(2);
+        leave(gate, 2, QUICK);
+
+        time.advance(Duration.ofSeconds(1));
+        round(gate, QUICK);
+        assertThat(entered(gate)).isEqualTo(4);
+        leave(gate, 4, QUICK);
+
+        time.advance(Duration.ofSeconds(1));
+        round(gate, QUICK);
+        assertThat(entered(gate)).isEqualTo(8);
+    }
+
+    @Test
+    void aStepIsAsLongAsAnAnswerTakes() {
+        Gate gate = undeclared();
+        int inside = entered(gate);
+        time.advance(Duration.ofSeconds(4));
+        leave(gate, inside, Duration.ofSeconds(5));
+
+        assertThat(entered(gate)).isEqualTo(2);
+    }
+
+    @Test
+    void itDoesNotGrowWhileNobodyNeedsIt() {
+        Gate gate = undeclared();
+        for (int i = 0; i < 2_000; i++) {
+            time.advance(Duration.ofSeconds(1));
+            assertThat(gate.enter()).isTrue();
+            gate.exit(QUICK, false);
+        }
+
+        assertThat(entered(gate)).isEqualTo(4);
+    }
+
+    @Test
+    void itHalvesOnOverloadOncePerLatency() {
+        Gate gate = grownTo(16);
+        int inside = entered(gate);
+        time.advance(Duration.ofSeconds(2));
+        for (int i = 0; i < inside; i++) {
+            gate.exit(Duration.ofSeconds(1), true);
+        }
+        assertThat(entered(gate)).isEqualTo(8);
+
+        time.advance(Duration.ofSeconds(1));
+        gate.exit(Duration.ofSeconds(1), true);
+        assertThat(gate.toString()).isEqualTo("7 in flight, 4.00 allowed");
+    }
+
+    @Test
+    void afterAnOverloadItGrowsByATenthAndAtLeastByOne() {
+        Gate gate = grownTo(64);
+        assertThat(gate.enter()).isTrue();
+        gate.exit(QUICK, true);
+        assertThat(entered(gate)).isEqualTo(32);
+        time.advance(Duration.ofSeconds(1));
+        leave(gate, 32, QUICK);
+        assertThat(gate).hasToString("0 in flight, 35.20 allowed");
+
+        Gate small = undeclared();
+        assertThat(small.enter()).isTrue();
+        small.exit(QUICK, true);
+        assertThat(small).hasToString("0 in flight, 1.00 allowed");
+        time.advance(Duration.ofSeconds(1));
+        round(small, QUICK);
+        assertThat(small).hasToString("0 in flight, 2.00 allowed");
+    }
+
+    @Test
+    void belowOneItIsAProbabilityWhileNoneIsInFlight() {
+        Gate phone = new Gate(server.preset(Preset.MOBILE), load, Double.NaN);
+        dice.show(0.25);
+        assertThat(phone.enter()).isFalse();
+        dice.show(0.2499);
+        assertThat(phone.enter()).isTrue();
+        assertThat(phone.enter()).isFalse();
+
+        phone.exit(QUICK, false);
+        assertThat(phone.enter()).isTrue();
+    }
+
+    @Test
+    void itNeverFallsBelowOneInAHundred() {
+        Gate phone = new Gate(server.preset(Preset.MOBILE), load, Double.NaN);
+        dice.show(0);
+        for (int i = 0; i < 20; i++) {
+            time.advance(Duration.ofSeconds(1));
+            assertThat(phone.enter()).isTrue();
+            phone.exit(QUICK, true);
+        }
+
+        assertThat(phone).hasToString("0 in flight, 0.01 allowed");
+    }
+
+    @Test
+    void whatTheEndpointCarriesIsACeiling() {
+        ownLoadOf(40);
+        Gate gate = new Gate(server, load, 0.1);
+
+        assertThat(entered(gate)).isEqualTo(4);
+    }
+
+    @Test
+    void aPhoneHasNoOwnLoadToCarryAShareOf() {
+        Gate phone = new Gate(server.preset(Preset.MOBILE), load, 0.05);
+
+        assertThat(phone).hasToString("0 in flight, 0.25 allowed");
+    }
+
+    @Test
+    void aCallThatCameToNothingLeavesItsPlaceAndNoMark() {
+        Gate gate = undeclared();
+        entered(gate);
+        time.advance(Duration.ofSeconds(10));
+        gate.abandon();
+
+        assertThat(gate).hasToString("1 in flight, 2.00 allowed");
+    }
+
+    @Test
+    void aStandInThatIsRefusedAPlaceIsNotTried() {
+        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+        for (int i = 0; i < 2; i++) {
+            CallPlan holdsAPlace = bench.get();
+            holdsAPlace.took(Bench.send(holdsAPlace), Bench.edge500());
+            Bench.send(holdsAPlace);
+        }
+        bench.run(bench.post(), Bench.status(503, "Retry-After", "60"));
+        CallPlan third = bench.get();
+
+        assertThat(bench.run(third, Bench.status(200))).containsExactly("cdn", "deliver cdn");
+        assertThat(third.report().notes())
+                .contains("origin not tried: its gate is full (2 in flight, 2.00 allowed)")
+                .contains("no endpoint may be used: cdn is tried once all the same");
+    }
+
+    @Test
+    void theOwnLoadIsThatOfTheLastHealthyAnswer() {
+        ownLoadOf(40);
+        time.advance(Duration.ofHours(1));
+
+        assertThat(load.concurrency()).isBetween(39.0, 41.0);
+    }
+
+    /** That many calls in flight at any time, over five minutes. */
+    private void ownLoadOf(int inFlight) {
+        for (int tenth = 0; tenth < 3_000; tenth++) {
+            time.advance(Duration.ofMillis(100));
+            load.answered(Duration.ofMillis(100L * inFlight));
+        }
+    }
+
+    private Gate grownTo(int limit) {
+        Gate gate = undeclared();
+        for (int now = 2; now < limit; now *= 2) {
+            int inside = entered(gate);
+            time.advance(Duration.ofSeconds(1));
+            leave(gate, inside, QUICK);
+        }
+        time.advance(Duration.ofSeconds(1));
+        return gate;
+    }
+
+    /** All that may enter, and leave with a good answer. */
+    private static void round(Gate gate, Duration took) {
+        leave(gate, entered(gate), took);
+    }
+
+    private static int entered(Gate gate) {
+        int entered = 0;
+        while (entered < 1_000 && gate.enter()) {
+            entered++;
+        }
+        return entered;
+    }
+
+    private static void leave(Gate gate, int calls, Duration took) {
+        for (int i = 0; i < calls; i++) {
+            gate.exit(took, false);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.Seams;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Http;
+import java.time.Duration;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+
+/** A request that must be sent once is not entrusted to an HTTP/1.1 connection that idled: its server may have closed it. */
+class CondemnTest {
+    private static final MockResponse THEN_CLOSED = new MockResponse.Builder()
+            .body("warm")
+            .onResponseEnd(new SocketEffect.CloseSocket())
+            .build();
+
+    private final OffsetTime time = new OffsetTime();
+
+    private OkHttpClient client(Doors doors) {
+        Byroad byroad = doors.closing(Byroad.builder()
+                .seams(Seams.standard().time(time))
+                .upstream(Upstream.named("assistant").endpoint(doors.atEdge()))
+                .build());
+        return doors.with(byroad);
+    }
+
+    @Test
+    void aPostAfterTheServerClosedTheIdleConnectionSucceedsAndArrivesOnce() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            OkHttpClient client = client(doors);
+            for (int i = 0; i < 3; i++) {
+                doors.edge.next(THEN_CLOSED);
+                assertThat(got(client, doors.get("/warm")).body()).isEqualTo("warm");
+                time.jump(Duration.ofSeconds(3));
+
+                assertThat(got(client, doors.post("/pay")).body()).isEqualTo("edge /pay");
+                time.jump(Duration.ofSeconds(3));
+            }
+
+            assertThat(doors.edge.requests)
+                    .filteredOn(request -> request.getTarget().equals("/pay"))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void aPostOnAConnectionUsedJustNowKeepsIt() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            OkHttpClient client = client(doors);
+            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+            time.jump(Duration.ofSeconds(1));
+            assertThat(got(client, doors.post("/pay")).code()).isEqualTo(200);
+
+            assertThat(doors.edge.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPostOnAnIdleConnectionThatStillWorksArrivesOnceOnANewOne() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            OkHttpClient client = client(doors);
+            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+            time.jump(Duration.ofSeconds(3));
+            assertThat(got(client, doors.post("/pay")).code()).isEqualTo(200);
+
+            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(doors.edge.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void overHttp2AnIdleConnectionIsKept() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            OkHttpClient client = client(doors);
+            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+            time.jump(Duration.ofSeconds(60));
+            assertThat(got(client, doors.post("/pay")).code()).isEqualTo(200);
+
+            assertThat(doors.edge.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aGetOnAConnectionThatTheServerClosedIsSentAgainByUs() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            OkHttpClient client = client(doors);
+            doors.edge.next(THEN_CLOSED);
+            assertThat(got(client, doors.get("/warm")).body()).isEqualTo("warm");
+            time.jump(Duration.ofSeconds(3));
+
+            assertThat(got(client, doors.get("/page")).body()).isEqualTo("edge /page");
+        }
+    }
+}

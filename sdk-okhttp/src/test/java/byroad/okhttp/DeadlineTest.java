@@ -1,0 +1,176 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.Doors.took;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import byroad.Mode;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Http;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import okhttp3.Call;
+import okhttp3.Dns;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** When a call ends that would rather wait. */
+class DeadlineTest {
+    private static final Duration DEADLINE = Duration.ofMillis(400);
+    private static final Duration ABOUT_THEN = Duration.ofMillis(1500);
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aSilentServerEndsTheCallAtTheDeadline(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.SILENCE);
+            doors.origin.answers(Door.SILENCE);
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant().deadline(DEADLINE)));
+
+            long started = System.nanoTime();
+            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(SocketTimeoutException.class);
+
+            assertThat(took(started)).isBetween(DEADLINE.minusMillis(50), ABOUT_THEN);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void anErrorAnswerBeforeASilenceIsDeliveredAtTheDeadline(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.edgePage(500));
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant().deadline(DEADLINE)));
+            assertThat(got(client, doors.get("/warm")).body()).isEqualTo("origin /warm");
+            doors.origin.answers(Door.SILENCE);
+
+            long started = System.nanoTime();
+            assertThat(got(client, doors.get("/")).body()).contains("Internal server error");
+            assertThat(took(started)).isBetween(DEADLINE.minusMillis(50), ABOUT_THEN);
+        }
+    }
+
+    @Test
+    void itHoldsWhileANameIsLookedUp() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            CountDownLatch never = new CountDownLatch(1);
+            Dns silent = host -> {
+                try {
+                    never.await(4, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return doors.lookup(host);
+            };
+            Byroad byroad = doors.byroad(doors.assistant().deadline(DEADLINE));
+            OkHttpClient client = doors.built(byroad.installOn(doors.client().dns(silent)));
+
+            long started = System.nanoTime();
+            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(SocketTimeoutException.class);
+
+            assertThat(took(started)).isBetween(DEADLINE.minusMillis(50), ABOUT_THEN);
+            never.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void itNeverRunsOverABody(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(new MockResponse.Builder()
+                    .body("late")
+                    .bodyDelay(800, TimeUnit.MILLISECONDS)
+                    .build());
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant().deadline(DEADLINE)));
+
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("late");
+        }
+    }
+
+    @Test
+    void watchingOnlyItIsNotKept() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(new MockResponse.Builder()
+                    .body("late")
+                    .headersDelay(700, TimeUnit.MILLISECONDS)
+                    .build());
+            Byroad byroad = doors.byroad(doors.assistant().deadline(DEADLINE));
+            byroad.mode(Mode.WATCH);
+
+            assertThat(got(doors.with(byroad), doors.get("/")).body()).isEqualTo("late");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aCancelEndsAWaitForARepeatAtOnce(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            CountDownLatch answered = new CountDownLatch(1);
+            doors.edge.answers(request -> {
+                answered.countDown();
+                return new MockResponse.Builder()
+                        .code(503)
+                        .setHeader("Retry-After", "30")
+                        .body("busy")
+                        .build();
+            });
+            OkHttpClient client = doors.with(Byroad.create());
+            Call call = client.newCall(doors.get("/"));
+            CompletableFuture<Integer> code = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return Doors.Got.of(call).code();
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    },
+                    client.dispatcher().executorService());
+            assertThat(answered.await(5, TimeUnit.SECONDS)).isTrue();
+            Eventually.holds(() -> assertThat(Byroad.reportOf(call).attempts()).hasSize(1));
+
+            long started = System.nanoTime();
+            call.cancel();
+
+            assertThatThrownBy(() -> code.get(5, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .rootCause()
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("Canceled");
+            assertThat(took(started)).isLessThan(Duration.ofMillis(500));
+            assertThat(doors.edge.count()).isEqualTo(1);
+            Eventually.holds(() -> assertThat(client.connectionPool().connectionCount())
+                    .isEqualTo(client.connectionPool().idleConnectionCount())); // nothing leaked
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aCallTimeoutIsOkHttpsOwn(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.SILENCE);
+            OkHttpClient client =
+                    doors.built(doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()))
+                            .installOn(doors.client())
+                            .callTimeout(DEADLINE));
+
+            for (int i = 0; i < 3; i++) {
+                long started = System.nanoTime();
+                assertThatThrownBy(() -> got(client, doors.get("/")))
+                        .isExactlyInstanceOf(InterruptedIOException.class)
+                        .hasMessage("timeout")
+                        .satisfies(
+                                e -> assertThat(Byroad.reportOf(e).upstream()).isEqualTo("assistant"));
+                assertThat(took(started)).isBetween(DEADLINE.minusMillis(50), ABOUT_THEN);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.Doors.took;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import byroad.Upstream;
+import byroad.okhttp.Doors.Got;
+import byroad.okhttp.Doors.Http;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okio.Buffer;
+import okio.GzipSink;
+import okio.Okio;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The attempt limit bounds the silence before the headers, and nothing after them. */
+class HeaderLimitTest {
+    private static final Duration LIMIT = Duration.ofMillis(300);
+
+    private static OkHttpClient client(Doors doors, Duration readTimeout) {
+        Upstream upstream = Upstream.named("assistant").endpoint(doors.atEdge()).attemptLimit(LIMIT);
+        return doors.built(doors.byroad(upstream).installOn(doors.client()).readTimeout(readTimeout));
+    }
+
+    private static MockResponse.Builder slowBody(long millis) {
+        return new MockResponse.Builder().body("a late body").bodyDelay(millis, TimeUnit.MILLISECONDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aBodyThatPausesForLongerPasses(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            OkHttpClient client = client(doors, Duration.ofSeconds(5));
+            doors.edge.answers(slowBody(700).build());
+
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("a late body");
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("a late body");
+            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(doors.edge.connections()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aCompressedBodyThatPausesForLongerPasses(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            OkHttpClient client = client(doors, Duration.ofSeconds(5));
+            Buffer zipped = new Buffer();
+            try (var sink = Okio.buffer(new GzipSink(zipped))) {
+                sink.writeUtf8("a late body");
+            }
+            doors.edge.answers(new MockResponse.Builder()
+                    .setHeader("Content-Encoding", "gzip")
+                    .body(zipped)
+                    .bodyDelay(700, TimeUnit.MILLISECONDS)
+                    .build());
+
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("a late body");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aBodyThatStallsEndsByTheClientsOwnReadTimeout(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            OkHttpClient client = client(doors, Duration.ofSeconds(1));
+            doors.edge.answers(slowBody(5000).build());
+
+            long started = System.nanoTime();
+            try (Response response = client.newCall(doors.get("/")).execute()) {
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(SocketTimeoutException.class);
+                assertThat(took(started)).isBetween(Duration.ofMillis(900), Duration.ofMillis(2500));
+                assertThat(Byroad.reportOf(response).notes()).anyMatch(note -> note.startsWith("the body failed"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void headersThatComeLateFailTheAttempt(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            OkHttpClient client = client(doors, Duration.ofSeconds(5));
+            doors.edge.answers(Door.SILENCE);
+
+            long started = System.nanoTime();
+            assertThatThrownBy(() -> got(client, doors.post("/"))).isInstanceOf(SocketTimeoutException.class);
+
+            assertThat(took(started)).isBetween(LIMIT, Duration.ofMillis(1200));
+            assertThat(doors.edge.count()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void theNextCallOnTheSameConnectionHasTheLimitAgain(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            OkHttpClient client = client(doors, Duration.ofSeconds(5));
+            doors.edge.next(slowBody(600).build()).answers(Door.SILENCE);
+            Got first = got(client, doors.get("/"));
+            assertThat(first.body()).isEqualTo("a late body");
+
+            long started = System.nanoTime();
+            assertThatThrownBy(() -> got(client, doors.post("/"))).isInstanceOf(SocketTimeoutException.class);
+
+            assertThat(took(started)).isBetween(LIMIT, Duration.ofMillis(1200));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import byroad.Mode;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Got;
+import byroad.okhttp.Doors.Http;
+import java.util.List;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** OkHttp repeats some requests by itself; what the server counts is ours alone, except where noted. */
+class HiddenRepeatsTest {
+    /** How Byroad gets into a client. */
+    enum Install {
+        FULL,
+        SINGLE
+    }
+
+    /** Counts by the server; the one 2 is what needs the builder: a GET, its repeat seen and counted. */
+    static Stream<Arguments> counts() {
+        return Stream.of(Http.values())
+                .flatMap(http -> Stream.of(
+                        arguments(http, Install.FULL, "GET", 503, 1),
+                        arguments(http, Install.FULL, "POST", 503, 1),
+                        arguments(http, Install.SINGLE, "GET", 503, 2),
+                        arguments(http, Install.SINGLE, "POST", 503, 1),
+                        arguments(http, Install.FULL, "GET", 408, 1),
+                        arguments(http, Install.FULL, "POST", 408, 1),
+                        arguments(http, Install.SINGLE, "GET", 408, 1),
+                        arguments(http, Install.SINGLE, "POST", 408, 1),
+                        arguments(http, Install.FULL, "GET", 421, 1),
+                        arguments(http, Install.FULL, "POST", 421, 1),
+                        arguments(http, Install.SINGLE, "GET", 421, 1),
+                        arguments(http, Install.SINGLE, "POST", 421, 1)));
+    }
+
+    private static OkHttpClient client(Doors doors, Install install, Byroad byroad) {
+        return doors.built(
+                install == Install.FULL
+                        ? byroad.installOn(doors.client())
+                        : doors.client().addInterceptor(byroad));
+    }
+
+    private static MockResponse answer(int status, String retryAfter) {
+        return new MockResponse.Builder()
+                .code(status)
+                .setHeader("Retry-After", retryAfter)
+                .body("busy")
+                .build();
+    }
+
+    private static Request request(Doors doors, String method) {
+        return method.equals("GET") ? doors.get("/") : doors.post("/");
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2} {3}")
+    @MethodSource("counts")
+    void theServerGetsARequestAsOftenAsThePlanSends(
+            Http http, Install install, String method, int status, int expectedAtServer) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(status == 503 ? answer(status, "0") : Door.answer(status, "again"));
+            Byroad byroad = doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()));
+            OkHttpClient client = client(doors, install, byroad);
+
+            Got got = got(client, request(doors, method));
+
+            int sends = Byroad.reportOf(got.response()).attempts().size();
+            assertThat(got.code()).isEqualTo(status);
+            assertThat(doors.edge.count()).isEqualTo(sends * expectedAtServer);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Install.class)
+    void theHeaderReachesTheCallerAsSent(Install install) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            OkHttpClient client = client(doors, install, doors.byroad(doors.assistant()));
+            for (String sent : List.of("0", "00", "0.0")) {
+                doors.edge.answers(answer(503, sent));
+                doors.origin.answers(answer(503, sent));
+
+                assertThat(got(client, doors.post("/")).response().headers("Retry-After"))
+                        .containsExactly(sent);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Install.class)
+    void aPostIsStillSentAgainAfterARedirectThatKeepsItsMethod(Install install) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(request -> request.getUrl().encodedPath().equals("/old")
+                    ? new MockResponse.Builder()
+                            .code(307)
+                            .setHeader("Location", "/new")
+                            .build()
+                    : Door.answer(200, request.getMethod() + " " + request.getBody()));
+            OkHttpClient client = client(doors, install, doors.byroad(doors.assistant()));
+
+            assertThat(got(client, doors.post("/old")).body())
+                    .startsWith("POST")
+                    .contains("{}");
+            assertThat(doors.edge.count()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Install.class)
+    void aPostIsStillSentAgainAfterAChallenge(Install install) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(request -> request.getHeaders().get("Authorization") == null
+                    ? new MockResponse.Builder()
+                            .code(401)
+                            .setHeader("WWW-Authenticate", "Basic realm=\"x\"")
+                            .build()
+                    : Door.answer(200, "welcome"));
+            OkHttpClient client = client(doors, install, doors.byroad(doors.assistant()));
+            OkHttpClient knowing = doors.built(client.newBuilder()
+                    .authenticator((route, response) -> response.request()
+                            .newBuilder()
+                            .header("Authorization", "Basic eDp5")
+                            .build()));
+
+            assertThat(got(knowing, doors.post("/")).body()).isEqualTo("welcome");
+            assertThat(doors.edge.count()).isEqualTo(2);
+        }
+    }
+
+    /** The guard on the network is for calls that Byroad steers. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Mode.class,
+            names = {"WATCH", "OFF"})
+    void whereByroadDoesNotActOkHttpRepeatsAsItAlwaysDid(Mode mode) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.next(answer(503, "0"));
+            Byroad byroad = doors.byroad(doors.assistant());
+            byroad.mode(mode);
+
+            assertThat(got(client(doors, Install.FULL, byroad), doors.get("/")).body())
+                    .isEqualTo("edge /");
+            doors.edge.answers(answer(503, "0"));
+            assertThat(got(client(doors, Install.FULL, byroad), doors.get("/"))
+                            .response()
+                            .header("Retry-After"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aMisdirectedRequestOnACoalescedConnectionIsNotPostedTwice() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.name(Doors.OTHER, Doors.EDGE_IP);
+            OkHttpClient client = client(doors, Install.FULL, doors.byroad(doors.assistant()));
+            assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
+            doors.edge.answers(Door.answer(421, "not here"));
+            Request other = doors.post("/")
+                    .newBuilder()
+                    .url(doors.url(Doors.OTHER, "/"))
+                    .build();
+
+            assertThat(got(client, other).code()).isEqualTo(421);
+            assertThat(doors.edge.count()).isEqualTo(2);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.okhttp.Doors.Got;
+import byroad.okhttp.Doors.Http;
+import byroad.test.DnsServer;
+import byroad.test.DnsServer.Behaviour;
+import byroad.test.DnsZone;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Names looked up by our own resolvers, over real sockets. */
+class LookUpTest {
+    private final DnsZone zone = new DnsZone().put(Doors.HOST, Duration.ofSeconds(5), Doors.EDGE_IP);
+
+    private static OkHttpClient client(Doors doors, Byroad.Builder builder) {
+        return doors.built(doors.closing(builder.build())
+                .installOn(doors.client().dns(host -> {
+                    throw new UnknownHostException("the client's own Dns was asked for " + host);
+                })));
+    }
+
+    private static String udp(DnsServer server) {
+        return "udp://" + server.address().getAddress().getHostAddress() + ":"
+                + server.address().getPort();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aCallFindsItsServerOverHttps(Http http) throws Exception {
+        try (Doors doors = Doors.open(http);
+                DnsServer dns = DnsServer.start("127.0.0.1", zone, doors.ca)) {
+            DohResolver resolver =
+                    DohResolver.at(dns.dohUrl(), "ours", "ours", "127.0.0.1").trustingLike(doors.built(doors.client()));
+
+            Got got = got(client(doors, Byroad.builder().resolver(resolver)), doors.get("/"));
+
+            assertThat(got.body()).isEqualTo("edge /");
+            assertThat(dns.transcript())
+                    .contains("doh A api.example.test -> 127.0.0.2 ttl 5", "doh AAAA api.example.test -> empty ttl 5");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Behaviour.class,
+            names = {"SERVFAIL", "REFUSED", "EMPTY", "SILENT"})
+    void aFirstResolverThatDoesNotKnowIsPassedOver(Behaviour behaviour) throws Exception {
+        try (Doors doors = Doors.open(Http.H2);
+                DnsServer first = DnsServer.start("127.0.0.1", zone);
+                DnsServer second = DnsServer.start("127.0.0.1", zone)) {
+            first.behave(behaviour);
+            OkHttpClient client =
+                    client(doors, Byroad.builder().resolver(udp(first)).resolver(udp(second)));
+
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+            assertThat(first.questions(Doors.HOST)).isPositive();
+            assertThat(second.transcript()).contains("udp A api.example.test -> 127.0.0.2 ttl 5");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void whatDoesNotFitComesOverTcp(Http http) throws Exception {
+        try (Doors doors = Doors.open(http);
+                DnsServer dns = DnsServer.start("127.0.0.1", zone)) {
+            dns.behave(Behaviour.TRUNCATE);
+
+            assertThat(got(client(doors, Byroad.builder().resolver(udp(dns))), doors.get("/"))
+                            .code())
+                    .isEqualTo(200);
+            assertThat(dns.transcript()).contains("tcp A api.example.test -> 127.0.0.2 ttl 5");
+        }
+    }
+}

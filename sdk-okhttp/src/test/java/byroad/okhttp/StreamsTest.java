@@ -1,0 +1,89 @@
+package byroad.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.okhttp.Doors.Http;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What does not end with its headers: web sockets and event streams. */
+class StreamsTest {
+    @Test
+    void aWebSocketThatTheEdgeRefusesOpensAtTheOrigin() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.edge.answers(Door.edgePage(503));
+            doors.origin.answers(new MockResponse.Builder()
+                    .webSocketUpgrade(new WebSocketListener() {
+                        @Override
+                        public void onMessage(WebSocket socket, String text) {
+                            socket.send("echo " + text);
+                        }
+
+                        @Override
+                        public void onClosing(WebSocket socket, int code, String reason) {
+                            socket.close(code, reason);
+                        }
+                    })
+                    .build());
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant().attemptLimit(Duration.ofMillis(800))));
+            CompletableFuture<String> opened = new CompletableFuture<>();
+            CompletableFuture<String> heard = new CompletableFuture<>();
+            WebSocket socket = client.newWebSocket(doors.get("/socket"), new WebSocketListener() {
+                @Override
+                public void onOpen(WebSocket socket, Response response) {
+                    opened.complete(Byroad.reportOf(response).answeredBy());
+                    socket.send("hello");
+                }
+
+                @Override
+                public void onMessage(WebSocket socket, String text) {
+                    heard.complete(text);
+                    socket.close(1000, "done");
+                }
+
+                @Override
+                public void onFailure(WebSocket socket, Throwable why, @Nullable Response response) {
+                    opened.completeExceptionally(why);
+                    heard.completeExceptionally(why);
+                }
+            });
+
+            assertThat(opened.get(5, TimeUnit.SECONDS)).isEqualTo("origin");
+            assertThat(heard.get(5, TimeUnit.SECONDS)).isEqualTo("echo hello");
+            assertThat(doors.edge.count()).isEqualTo(1);
+            socket.cancel();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void anEventStreamPassesEventByEvent(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.edgePage(500));
+            doors.origin.answers(new MockResponse.Builder()
+                    .setHeader("Content-Type", "text/event-stream")
+                    .body("data: one\n\ndata: two\n\n")
+                    .throttleBody(11, 1500, TimeUnit.MILLISECONDS)
+                    .build());
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant().attemptLimit(Duration.ofMillis(500))));
+
+            long started = System.nanoTime();
+            try (Response response = client.newCall(doors.post("/")).execute()) {
+                assertThat(response.body().source().readUtf8Line()).isEqualTo("data: one");
+                assertThat(Doors.took(started)).isLessThan(Duration.ofMillis(1400));
+                assertThat(response.body().source().readUtf8()).isEqualTo("\ndata: two\n\n");
+            }
+            assertThat(doors.origin.count()).isEqualTo(1);
+        }
+    }
+}
