@@ -107,7 +107,9 @@ class ModeTest {
 
         @Override
         public Symptom ofEndpoint(Collection<FailureDomain> dependsOn) {
-            return FailureDomain.of("cloudflare").coversAny(dependsOn) ? symptom.get() : Symptom.NONE;
+            return FailureDomain.of("cloudflare").coversAny(dependsOn)
+                    ? java.util.Objects.requireNonNull(symptom.get())
+                    : Symptom.NONE;
         }
     }
 

@@ -43,7 +43,7 @@ final class Relay implements AutoCloseable {
                 daemon(() -> path.pass(path.client, path.server));
                 daemon(() -> path.pass(path.server, path.client));
             } catch (IOException e) {
-                continue; // close(): the loop's condition tells
+                // close(): the condition of the loop tells
             }
         }
     }
