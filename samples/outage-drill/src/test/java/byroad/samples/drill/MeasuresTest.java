@@ -110,7 +110,7 @@ class MeasuresTest {
     void barsCountCallsByWhenTheyWereDue() {
         List<CallRecord> calls = Runs.calls(Duration.ofSeconds(1), at -> Party.EDGE_A);
 
-        assertThat(PageData.bins(calls, Duration.ofMillis(1_000), CallRecord::answered))
+        assertThat(PageData.bins(calls, Duration.ofSeconds(1), CallRecord::answered))
                 .containsExactly(3, 2, 3, 2);
     }
 }
