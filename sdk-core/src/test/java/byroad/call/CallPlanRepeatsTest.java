@@ -13,10 +13,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallOptions;
 import byroad.Endpoint;
+import byroad.Fault;
 import byroad.Fault.Delivery;
+import byroad.Mode;
 import byroad.Preset;
+import byroad.Signature;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +151,19 @@ class CallPlanRepeatsTest {
         Bench bench = Bench.of(CDN, ORIGIN);
         for (int i = 0; i < 50; i++) {
             bench.run(bench.post(), status(429));
+            bench.time.advance(Duration.ofMillis(100));
+        }
+
+        assertThat(bench.events).isEmpty();
+    }
+
+    @Test
+    void tooManyRequestsNeverOpensACircuitWhomeverASignatureSuspects() {
+        Bench bench = Bench.of(CDN);
+        Signature blames = (head, endpoint) -> Optional.of(Fault.of(Fault.Layer.ORIGIN, "quota"));
+        CallPlanner planner = new CallPlanner(List.of(upstream(CDN)), blames, Mode.ACT, bench.seams);
+        for (int i = 0; i < 50; i++) {
+            bench.run(planner.plan(RequestTraits.of("POST", Bench.URL)), status(429));
             bench.time.advance(Duration.ofMillis(100));
         }
 
