@@ -114,6 +114,9 @@ public final class Endpoint {
 
     /** Connects to these names or IP literals, at the port of the URL, in place of the URL's host. Defaults to that host. */
     public Endpoint connectTo(String... namesOrAddresses) {
+        if (namesOrAddresses.length == 0) {
+            throw new IllegalArgumentException("connectTo: nothing (expected: at least one name or address)");
+        }
         return edit(draft -> {
             if (draft.name.equals(defaultName())) {
                 String first = namesOrAddresses[0].toLowerCase(Locale.ROOT);

@@ -38,7 +38,6 @@ public final class CallPlan {
     private final Attribution attribution;
     private final UpstreamHealth upstream;
     private final RequestTraits request;
-    private final Backoffs backoffs;
     private final long startedNanos;
     private final @Nullable Duration deadline;
 
@@ -62,26 +61,16 @@ public final class CallPlan {
     private @Nullable Step decision;
     private long decidedNanos;
 
-    CallPlan(
-            Seams seams,
-            Mode mode,
-            Attribution attribution,
-            UpstreamHealth upstream,
-            RequestTraits request,
-            Backoffs backoffs) {
+    CallPlan(Seams seams, Mode mode, Attribution attribution, UpstreamHealth upstream, RequestTraits request) {
         this.seams = seams;
         this.mode = mode;
         this.attribution = attribution;
         this.upstream = upstream;
         this.request = request;
-        this.backoffs = backoffs;
         this.startedNanos = seams.time().nanoTime();
         this.story = new Story(upstream.upstream.name(), request.summary());
         this.deadline = first(upstream.upstream.deadline(), request.timeLimit()).orElse(null);
     }
-
-    /** The waits before a repeat: of an upstream that has another endpoint, and of one that has none. */
-    record Backoffs(Backoff usual, Backoff onlyEndpoint) {}
 
     /**
      * What to do next.
@@ -117,7 +106,7 @@ public final class CallPlan {
         }
         lastResort = true;
         EndpointHealth leastBad = leastBad();
-        note("no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same");
+        story.note("no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same");
         tried.add(leastBad);
         return send(leastBad, leastBad.circuit.enterAnyway());
     }
@@ -128,11 +117,11 @@ public final class CallPlan {
         }
         String nothing = whyNothingMayFollow();
         if (nothing != null) {
-            note(nothing);
+            story.note(nothing);
             return conclusion();
         }
         if (mode != Mode.ACT) {
-            note("watching only: would have gone on");
+            story.note("watching only: would have gone on");
             return conclusion();
         }
         if (repeatDue) {
@@ -162,7 +151,7 @@ public final class CallPlan {
                 tried.add(health);
                 return send(health, epoch);
             }
-            note(health.endpoint.name() + " not tried: " + refusal);
+            story.note(health.endpoint.name() + " not tried: " + refusal);
         }
         return null;
     }
@@ -247,22 +236,22 @@ public final class CallPlan {
             return conclusion();
         }
         if (repeats + 1 >= MOST_TO_PREFERRED) {
-            note("no further retry: " + (repeats + 1) + " attempts to " + again.endpoint.name());
+            story.note("no further retry: " + (repeats + 1) + " attempts to " + again.endpoint.name());
             return conclusion();
         }
         if (!again.circuit.isClosed()) {
-            note("no further retry: the circuit of " + again.endpoint.name() + " is open");
+            story.note("no further retry: the circuit of " + again.endpoint.name() + " is open");
             return conclusion();
         }
         boolean free = fault.delivery() == Fault.Delivery.NEVER_SENT && !freeRepeatUsed;
         Duration wait = free ? Duration.ZERO : waitBeforeRepeat(again);
         if (timeLeft().isPresent() && timeLeft().get().compareTo(wait) <= 0) {
-            note("no further retry: a wait of " + wait.toMillis() + "ms ends after the deadline of " + deadline);
+            story.note("no further retry: a wait of " + wait.toMillis() + "ms ends after the deadline of " + deadline);
             return conclusion();
         }
         int cost = isThrottled(preferredLast) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
         if (!free && !upstream.budget.tryWithdraw(cost)) {
-            note("no further retry: budget empty (" + upstream.budget + ", " + cost + " needed)");
+            story.note("no further retry: budget empty (" + upstream.budget + ", " + cost + " needed)");
             return conclusion();
         }
         withdrawn = free ? withdrawn : cost;
@@ -279,7 +268,7 @@ public final class CallPlan {
         EndpointHealth again = Objects.requireNonNull(preferred);
         int epoch = again.circuit.enter();
         if (epoch == Circuit.REFUSED) {
-            note("no further retry: the circuit of " + again.endpoint.name() + " opened meanwhile");
+            story.note("no further retry: the circuit of " + again.endpoint.name() + " opened meanwhile");
             return conclusion();
         }
         return send(again, epoch);
@@ -287,9 +276,7 @@ public final class CallPlan {
 
     /** Never less than the endpoint asked for; jitter on top of that only ever adds. */
     private Duration waitBeforeRepeat(EndpointHealth again) {
-        boolean onlyEndpointAnswered = upstream.endpoints.size() == 1 && preferredLast instanceof Outcome.Answered;
-        Duration wait =
-                (onlyEndpointAnswered ? backoffs.onlyEndpoint : backoffs.usual).before(repeats + 1, seams.random());
+        Duration wait = upstream.backoff(repeats + 1, preferredLast instanceof Outcome.Answered);
         Duration rest = again.restLeft();
         return rest.compareTo(Duration.ZERO) > 0 ? rest.plus(wait) : wait;
     }
@@ -354,7 +341,7 @@ public final class CallPlan {
     /** The body of the delivered answer died while it was read: counted against the endpoint, never repeated. */
     public synchronized void bodyFailed(IOException why) {
         if (decision instanceof Step.Deliver delivered) {
-            note("the body failed: " + Attribution.describe(why));
+            story.note("the body failed: " + Attribution.describe(why));
             Ledger.bodyFailed(delivered.send(), why);
         }
     }
@@ -396,10 +383,6 @@ public final class CallPlan {
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : seams.time().nanoTime();
         return story.report(Optional.ofNullable(decision), Duration.ofNanos(until - startedNanos));
-    }
-
-    private void note(String what) {
-        story.note(what);
     }
 
     private static <T> Optional<T> first(Optional<T> preferred, Optional<T> other) {

@@ -8,7 +8,6 @@ import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,9 +24,6 @@ public final class CallPlanner {
     private static final int UNDECLARED_HOSTS = 1_000;
 
     private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
-
-    private static final CallPlan.Backoffs BACKOFFS =
-            new CallPlan.Backoffs(Backoff.from(Duration.ofMillis(50)), Backoff.from(Duration.ofMillis(200)));
 
     private final Seams seams;
     private final Attribution attribution;
@@ -87,7 +83,7 @@ public final class CallPlanner {
         if (request.alreadyRetried()) {
             upstream.budget.tryWithdraw(RetryBudget.TRANSIENT_COST);
         }
-        return new CallPlan(seams, mode, attribution, upstream, request, BACKOFFS);
+        return new CallPlan(seams, mode, attribution, upstream, request);
     }
 
     /** The longest declared prefix wins; a host that nobody claims is an upstream of its own. */

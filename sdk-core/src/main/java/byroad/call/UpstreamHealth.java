@@ -11,6 +11,8 @@ import java.util.List;
 
 /** What a client knows of one upstream: the health of its endpoints, its retry budget and its own load. */
 final class UpstreamHealth {
+    private static final Backoff USUAL = Backoff.from(Duration.ofMillis(50));
+    private static final Backoff ONLY_ENDPOINT = Backoff.from(Duration.ofMillis(200));
     private static final int BUDGET_RETRIES = 35;
     private static final int BUDGET_RETRIES_ON_MOBILE = 4;
 
@@ -50,6 +52,12 @@ final class UpstreamHealth {
             callsThisSecond = 0;
         }
         callsThisSecond++;
+    }
+
+    /** The wait before that repeat; the only endpoint there is gets longer ones where it answered with an error. */
+    Duration backoff(int repeat, boolean answered) {
+        Backoff backoff = answered && endpoints.size() == 1 ? ONLY_ENDPOINT : USUAL;
+        return backoff.before(repeat, seams.random());
     }
 
     private boolean isMobile() {
