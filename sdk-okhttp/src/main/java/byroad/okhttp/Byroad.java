@@ -89,11 +89,7 @@ public final class Byroad implements Interceptor, Closeable {
     /** The way of a call: the plan says what to do, the trip does it, until there is an answer or nothing more to try. */
     @Override
     public Response intercept(Chain chain) throws IOException {
-        CallWatch known = chain.call().tag(CallWatch.class);
-        // a request may carry the plan of an earlier call, whose response it was taken from
-        boolean installedTwice =
-                known != null && known.plan() == chain.request().tag(CallPlan.class);
-        if (planner.mode() == Mode.OFF || installedTwice) {
+        if (planner.mode() == Mode.OFF || CallWatch.isUnderWay(chain)) {
             return chain.proceed(chain.request());
         }
         CallPlan plan = planner.plan(Requests.traitsOf(chain));

@@ -24,6 +24,7 @@ import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -76,6 +77,12 @@ final class CallWatch extends EventListener {
         call.tag(CallWatch.class, () -> watch);
         call.addEventListener(watch);
         return watch;
+    }
+
+    /** Whether this client has sent the call on already, being installed twice; an earlier call's request tells nothing. */
+    static boolean isUnderWay(Interceptor.Chain chain) {
+        CallWatch known = chain.call().tag(CallWatch.class);
+        return known != null && known.plan == chain.request().tag(CallPlan.class);
     }
 
     /** What is planned for the call, the last time that it was sent on. */

@@ -1,7 +1,6 @@
 package byroad.okhttp;
 
 import byroad.Endpoint;
-import byroad.Scheme;
 import byroad.TimeSource;
 import byroad.dns.LastGood;
 import java.util.Map;
@@ -62,11 +61,6 @@ final class Names implements AutoCloseable {
         if (replaced) {
             generation.retire();
         }
-    }
-
-    /** Looks the name up ahead of its use. */
-    void prewarm(String host) {
-        lastGood.lookup(host, Scheme.HTTPS);
     }
 
     @Override

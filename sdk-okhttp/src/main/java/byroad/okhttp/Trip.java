@@ -82,8 +82,9 @@ final class Trip implements AutoCloseable {
         }
         watch.attemptStarts(dns, request);
         try {
-            Response response = limited(send, dns).proceed(request);
-            widen(response, send);
+            Interceptor.Chain limited = limited(send, dns);
+            Response response = limited.proceed(request);
+            widen(response, limited);
             dns.answered();
             return answered(response);
         } catch (IOException e) {
@@ -137,8 +138,8 @@ final class Trip implements AutoCloseable {
     }
 
     /** The limit was for the headers only: the body has the client's own read timeout, on HTTP/1.1 in the socket as well. */
-    private void widen(Response response, Step.Send send) throws IOException {
-        boolean shortened = isLonger(chain.readTimeoutMillis(), millis(within(send)));
+    private void widen(Response response, Interceptor.Chain limited) throws IOException {
+        boolean shortened = limited.readTimeoutMillis() != chain.readTimeoutMillis();
         if (shortened && response.code() != 101 && response.networkResponse() != null) {
             response.body().source().timeout().timeout(chain.readTimeoutMillis(), TimeUnit.MILLISECONDS);
             watch.widenSocket(chain.readTimeoutMillis());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import byroad.CallOptions;
 import byroad.Endpoint;
-import byroad.FakeOffset;
 import byroad.Preset;
 import byroad.Provenance.Source;
 import byroad.Seams;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The two outages that Byroad exists for, over real sockets, in the order in which they happened. */
 class IncidentsTest {
     private final Stage stage = new Stage();
-    private final FakeOffset clock = new FakeOffset();
+    private final OffsetTime clock = new OffsetTime();
 
     @AfterEach
     void strikeTheStage() {
@@ -51,7 +50,7 @@ class IncidentsTest {
             for (int i = 0; i < 5; i++) {
                 assertThat(get(client, url)).isEqualTo("origin");
                 assertThat(post(client, url)).isEqualTo("origin");
-                clock.advance(Duration.ofMillis(300));
+                clock.jump(Duration.ofMillis(300));
             }
             // After three failures and no success for a second, the edge is left alone but for a probe now and then.
             int asked = edge.requests();
@@ -60,14 +59,14 @@ class IncidentsTest {
 
             // It comes back, and a probe finds out.
             edge.recovers();
-            clock.advance(Duration.ofSeconds(30));
+            clock.jump(Duration.ofSeconds(30));
             assertThat(get(client, url)).isEqualTo("edge");
 
             // It fails again, and comes back for good.
             edge.breaks();
             assertThat(get(client, url)).isEqualTo("origin");
             edge.recovers();
-            clock.advance(Duration.ofSeconds(30));
+            clock.jump(Duration.ofSeconds(30));
             assertThat(get(client, url)).isEqualTo("edge");
             assertThat(origin.requests()).isEqualTo(12);
         }
@@ -87,7 +86,7 @@ class IncidentsTest {
 
             // 06:48 UTC: DNS automation empties the record set. Every resolver agrees: NOERROR, no addresses.
             stage.zone.empty("db.example.test");
-            clock.advance(Duration.ofSeconds(10));
+            clock.jump(Duration.ofSeconds(10));
             client.connectionPool().evictAll();
             // The service runs. TLS proved its address before, so it is held against the empty answer.
             try (Response response = client.newCall(request(url)).execute()) {
