@@ -42,6 +42,22 @@ public interface Event {
         }
     }
 
+    /** A resolver was of no use while another was: it is asked last, until it answers again. */
+    record ResolverFailing(String resolver, String because) implements Event {
+        @Override
+        public String toString() {
+            return resolver + " is failing and asked last: " + because;
+        }
+    }
+
+    /** A resolver answers again and has its place back. */
+    record ResolverRecovered(String resolver) implements Event {
+        @Override
+        public String toString() {
+            return resolver + " answers again";
+        }
+    }
+
     /** A negative answer was believed, and what was held before is used no more. */
     record NegativeBelieved(String host, String because) implements Event {
         @Override

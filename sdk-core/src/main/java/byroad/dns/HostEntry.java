@@ -5,6 +5,7 @@ import byroad.Provenance;
 import byroad.Provenance.Source;
 import byroad.Scheme;
 import byroad.Seams;
+import byroad.TimeSource.Scheduled;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,7 @@ final class HostEntry {
     private static final long READY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final String host;
-    private final ResolverChain chain;
+    private final RunningChain chain;
     private final Seams seams;
 
     private volatile @Nullable Ready ready; // written under the lock
@@ -35,14 +36,14 @@ final class HostEntry {
     private Source told = Source.FRESH;
     private boolean toldBelieved;
 
-    HostEntry(String host, ResolverChain chain, Seams seams, HostMemory memory) {
+    HostEntry(String host, RunningChain chain, Seams seams, HostMemory memory) {
         this.host = host;
         this.chain = chain;
         this.seams = seams;
         this.memory = memory;
     }
 
-    /** The answer at hand, if it is fresh. */
+    /** The answer at hand, if it is fresh and nothing is to be done. */
     @Nullable
     CompletableFuture<Resolution> fresh() {
         Ready quick = ready;
@@ -50,33 +51,48 @@ final class HostEntry {
     }
 
     CompletableFuture<Resolution> lookup(Scheme scheme) {
-        Flight takeOff = null;
+        Flight takeOff;
         Flight joined;
-        boolean meanwhile;
+        CompletableFuture<Resolution> fresh;
         synchronized (this) {
             long now = now();
-            if (memory.isFresh(now) && !memory.isDoubted()) {
-                return makeReady(scheme, now);
-            }
-            if (flight == null && memory.isDue(scheme, now)) {
-                memory.asked(now);
-                takeOff = new Flight(new CompletableFuture<>(), now);
-                flight = takeOff;
-            }
+            takeOff = memory.isDue(scheme, now) ? takeOff(now) : null;
             joined = flight;
-            meanwhile = memory.canAnswerMeanwhile(scheme, now);
+            fresh = memory.isFresh(now) && !memory.isDoubted() ? makeReady(scheme, now) : null;
         }
         if (takeOff != null) {
             fly(takeOff);
         }
-        if (joined == null) {
-            return CompletableFuture.completedFuture(answer(scheme));
+        if (fresh != null) {
+            return fresh; // a refresh ahead of time goes on without him
         }
-        return meanwhile ? impatiently(joined, scheme) : joined.landed.thenApply(found -> answer(scheme, found));
+        return joined == null ? CompletableFuture.completedFuture(answer(scheme)) : impatiently(joined, scheme);
+    }
+
+    /** Asks the chain if that is due although nobody looks the name up. */
+    void keep() {
+        Flight takeOff;
+        synchronized (this) {
+            takeOff = memory.isDueToBeKept(now()) ? takeOff(now()) : null;
+        }
+        if (takeOff != null) {
+            fly(takeOff);
+        }
+    }
+
+    /** The inquiry that starts now, unless one is under way; to be called under the lock, and flown outside it. */
+    private @Nullable Flight takeOff(long now) {
+        if (flight != null) {
+            return null;
+        }
+        Flight takeOff = new Flight(new CompletableFuture<>(), now, memory.suspect());
+        flight = takeOff;
+        memory.asked(now);
+        return takeOff;
     }
 
     private CompletableFuture<Resolution> makeReady(Scheme scheme, long now) {
-        long until = now + Math.min(READY_NANOS, memory.freshUntil() - now);
+        long until = now + Math.min(READY_NANOS, memory.quietUntil(now) - now);
         Ready made = new Ready(CompletableFuture.completedFuture(memory.answer(scheme, now)), until);
         ready = made;
         return made.answer;
@@ -84,7 +100,7 @@ final class HostEntry {
 
     private void fly(Flight takeOff) {
         try {
-            chain.ask(host, seams).whenComplete((found, neverFails) -> land(takeOff, found));
+            chain.ask(host, takeOff.suspect, this::learn).whenComplete((found, neverFails) -> land(takeOff, found));
         } catch (RuntimeException broken) {
             land(takeOff, new Verdict(new Answer.Failed(broken.toString()), "byroad"));
         }
@@ -92,36 +108,38 @@ final class HostEntry {
 
     private void land(Flight landing, Verdict found) {
         synchronized (this) {
-            memory.learn(found, now(), seams.random());
+            learn(found);
             flight = null;
-            ready = null;
-            if (found.answer() instanceof Answer.Addresses) {
-                told = Source.FRESH;
-                toldBelieved = false;
-            }
         }
         landing.landed.complete(found);
     }
 
-    /** The chain's answer if it comes soon, else the last good one; the inquiry goes on for the next caller. */
+    private synchronized void learn(Verdict found) {
+        memory.learn(found, now(), seams.random());
+        ready = null;
+        if (found.answer() instanceof Answer.Addresses && !memory.isLivingOnReserve()) {
+            told = Source.FRESH;
+            toldBelieved = false;
+        }
+    }
+
+    /** The chain's answer if it comes soon, else a last good one if there is any; the inquiry goes on for the next caller. */
     private CompletableFuture<Resolution> impatiently(Flight joined, Scheme scheme) {
+        if (joined.landed.isDone()) {
+            return CompletableFuture.completedFuture(answer(scheme, joined.landed.join()));
+        }
         Duration patience = CLIENT_TIMER.minusNanos(now() - joined.startedAt);
-        if (!joined.landed.isDone() && (patience.isZero() || patience.isNegative())) {
+        if ((patience.isZero() || patience.isNegative()) && canAnswerMeanwhile(scheme)) {
             return CompletableFuture.completedFuture(answer(scheme));
         }
         CompletableFuture<Resolution> first = new CompletableFuture<>();
-        CompletableFuture<Verdict> landed = joined.landed;
-        var timer = landed.isDone()
-                ? null
-                : seams.time().schedule(patience, () -> {
-                    if (!first.isDone()) {
-                        first.complete(answer(scheme));
-                    }
-                });
-        landed.thenAccept(found -> {
-            if (timer != null) {
-                timer.cancel();
+        Scheduled timer = seams.time().schedule(patience, () -> {
+            if (!first.isDone() && canAnswerMeanwhile(scheme)) {
+                first.complete(answer(scheme));
             }
+        });
+        joined.landed.thenAccept(found -> {
+            timer.cancel();
             if (!first.isDone()) {
                 first.complete(answer(scheme, found));
             }
@@ -129,11 +147,19 @@ final class HostEntry {
         return first;
     }
 
+    private synchronized boolean canAnswerMeanwhile(Scheme scheme) {
+        return memory.canAnswerMeanwhile(scheme, now());
+    }
+
     /** What the one who waited is told: addresses are good for this use whatever their time to live. */
     private Resolution answer(Scheme scheme, Verdict found) {
-        return found.answer() instanceof Answer.Addresses
-                ? new Resolution(found.answer(), new Provenance(Source.FRESH, found.by(), Duration.ZERO, ""))
-                : answer(scheme);
+        synchronized (this) {
+            if (found.answer() instanceof Answer.Addresses && !memory.isLivingOnReserve()) {
+                return new Resolution(
+                        found.answer(), new Provenance(Source.FRESH, found.by(), Duration.ZERO, ""));
+            }
+        }
+        return answer(scheme);
     }
 
     private Resolution answer(Scheme scheme) {
@@ -169,6 +195,10 @@ final class HostEntry {
         memory.proven(address);
     }
 
+    synchronized boolean isGone(InetAddress address) {
+        return memory.isGone(address);
+    }
+
     synchronized void disproven(InetAddress address) {
         memory.disproven(address, now());
         ready = null;
@@ -189,5 +219,5 @@ final class HostEntry {
     private record Ready(CompletableFuture<Resolution> answer, long until) {}
 
     /** An inquiry under way. */
-    private record Flight(CompletableFuture<Verdict> landed, long startedAt) {}
+    private record Flight(CompletableFuture<Verdict> landed, long startedAt, String suspect) {}
 }

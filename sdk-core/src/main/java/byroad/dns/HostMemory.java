@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,40 +16,40 @@ import org.jspecify.annotations.Nullable;
  * time; not safe for use by several threads, its {@link HostEntry} holds the lock.
  *
  * <p>A negative is kept beside the last good record and never in its place, so that "held" is a matter of what is said,
- * not of what was saved in time.
+ * not of what was saved in time. In the same way a proven record stays beside a newer answer until that one has proved
+ * itself: when all its addresses fail, another resolver is asked, and then the proven record is used.
  */
 final class HostMemory {
     // How long addresses are fresh at least (CoreDNS 5 s) and at most (CoreDNS 1 h), whatever their TTL says.
     private static final Duration FRESH_FLOOR = Duration.ofSeconds(5);
     private static final Duration FRESH_CEILING = Duration.ofHours(1);
 
+    private static final double REFRESH_FROM = 0.8; // ahead of time, at a random point of the last fifth
+    private static final Duration KEPT_ROUND = Duration.ofMinutes(5);
     private static final Duration NEGATIVE_CEILING = Duration.ofSeconds(30);
-    private static final Duration FAILURE_REMEMBERED = Duration.ofSeconds(1);
-
-    // RFC 9520: a failed refresh is not repeated at once.
-    private static final Duration RETRY_FIRST = Duration.ofSeconds(5);
-    private static final Duration RETRY_CEILING = Duration.ofSeconds(60);
-    private static final double RETRY_JITTER = 0.2;
-
+    private static final Duration HOLD_LIMIT = Duration.ofHours(24); // past the TTL, whatever the time of the first denial
     private static final Duration DOUBT_GAP = Duration.ofSeconds(1);
+    private static final int GONE_REMEMBERED = 64;
 
     private final Duration holdFor;
     private final Duration staleFor;
 
+    private final Evidence evidence = new Evidence();
     private @Nullable Good good;
-    private final Set<InetAddress> proven = new HashSet<>();
-    private final Set<InetAddress> disproven = new HashSet<>();
-    private final Set<InetAddress> failing = new HashSet<>();
-    private boolean doubted;
+    private @Nullable Good reserve; // proven, while the newer answer has not proved itself
+    private @Nullable Long discreditedAt; // when the newer answer was found to be of no use
+    private boolean vouched; // a second resolver named the addresses that fail: the endpoint is to blame, not the answer
+    private final Set<InetAddress> gone = new HashSet<>();
 
     private @Nullable Heard latest;
     private @Nullable Heard denial; // the first of those that deny the last good record
-    private int fruitless;
+    private final Recheck recheck = new Recheck();
     private long askedAt;
+    private long forgetAt; // when there is nothing to live on
+
+    private boolean doubted;
     private boolean askedOnDoubt;
     private long doubtAskedAt;
-    private long retryAt; // when there is something to live on
-    private long forgetAt; // when there is nothing
 
     HostMemory(Duration holdFor, Duration staleFor) {
         this.holdFor = holdFor;
@@ -68,30 +67,82 @@ final class HostMemory {
 
     /** The chain has answered. */
     void learn(Verdict verdict, long now, Random random) {
-        latest = new Heard(verdict, now);
+        boolean onDoubt = doubted;
         doubted = false;
-        failing.clear();
         if (verdict.answer() instanceof Answer.Addresses found) {
-            long freshUntil = now + freshFor(found.ttl()).toNanos();
-            good = new Good(found, verdict.by(), now, freshUntil);
-            proven.retainAll(found.addresses());
-            disproven.clear();
-            denial = null;
-            fruitless = 0;
-            retryAt = freshUntil;
-            forgetAt = freshUntil;
+            latest = new Heard(verdict, now);
+            if (isSuspect() && good != null && good.addresses().containsAll(found.addresses())) {
+                learnTheSame(found, verdict.by(), now, random);
+            } else {
+                learnAddresses(found, verdict.by(), onDoubt, now, random);
+            }
             return;
         }
-        if (!(verdict.answer() instanceof Answer.Failed) && denial == null) {
-            denial = latest;
-            fruitless = 0;
+        learnNothing(verdict, onDoubt, now, random);
+    }
+
+    private void learnAddresses(Answer.Addresses found, String by, boolean onDoubt, long now, Random random) {
+        Good earlier = good;
+        boolean recovery = onDoubt || denial != null || recheck.isWaiting();
+        good = fresh(found, by, now, random);
+        if (earlier != null && evidence.anyProven(earlier.addresses())) {
+            reserve = earlier;
         }
-        if (verdict.answer() instanceof Answer.Blocked) {
-            proven.clear(); // never hold against a policy, even if the block turns into a negative
+        if (evidence.anyProven(found.addresses())) {
+            reserve = null;
         }
-        retryAt = now + retryGap(random);
-        forgetAt = now + rememberedFor(verdict.answer()).toNanos();
-        fruitless++;
+        if (recovery && earlier != null && gone.size() < GONE_REMEMBERED) {
+            gone.addAll(earlier.addresses());
+        }
+        found.addresses().forEach(gone::remove);
+        Set<InetAddress> needed = new HashSet<>(found.addresses());
+        if (reserve != null) {
+            needed.addAll(reserve.addresses());
+        }
+        evidence.renew(needed);
+        denial = null;
+        discreditedAt = null;
+        vouched = false;
+        recheck.startOver();
+    }
+
+    private static Good fresh(Answer.Addresses found, String by, long now, Random random) {
+        long life = freshFor(found.ttl()).toNanos();
+        double part = REFRESH_FROM + (1 - REFRESH_FROM) * random.nextDouble();
+        return new Good(found, by, now, now + life, now + (long) (life * part));
+    }
+
+    /** The addresses of which all fail and none was ever proven were named once more: by another resolver, or by none. */
+    private void learnTheSame(Answer.Addresses found, String by, long now, Random random) {
+        boolean byAnother = good != null && !by.equals(good.by);
+        if (byAnother || reserve == null) {
+            vouched = byAnother;
+            good = fresh(found, by, now, random);
+        } else {
+            discreditedAt = now;
+            recheck.fruitless(now, random);
+        }
+    }
+
+    private void learnNothing(Verdict verdict, boolean onDoubt, long now, Random random) {
+        Heard heard = new Heard(verdict, now);
+        latest = heard;
+        evidence.forgive();
+        Answer answer = verdict.answer();
+        if (!(answer instanceof Answer.Failed) && denial == null) {
+            denial = heard;
+            recheck.startOver();
+        }
+        boolean outright = answer instanceof Answer.Blocked || answer.isNegative() && onDoubt;
+        if (outright && good != null && now - good.freshUntil < 0) {
+            good = good.until(now); // else a refresh without fruit never hurts a live answer
+        }
+        if (answer instanceof Answer.Blocked) {
+            evidence.forgetProofs(); // never hold against a policy, even if the block turns into a negative
+            reserve = null;
+        }
+        recheck.fruitless(now, random);
+        forgetAt = now + rememberedFor(answer).toNanos();
     }
 
     private static Duration freshFor(Duration ttl) {
@@ -101,36 +152,46 @@ final class HostMemory {
         return ttl.compareTo(FRESH_FLOOR) < 0 ? FRESH_FLOOR : least(ttl, FRESH_CEILING);
     }
 
+    /** How long a negative is remembered; a failure is until the recheck. */
     private static Duration rememberedFor(Answer answer) {
         if (answer instanceof Answer.Empty empty) {
             return least(empty.ttl(), NEGATIVE_CEILING);
         } else if (answer instanceof Answer.NoSuchName none) {
             return least(none.ttl(), NEGATIVE_CEILING);
         }
-        return answer instanceof Answer.Blocked ? NEGATIVE_CEILING : FAILURE_REMEMBERED;
-    }
-
-    private long retryGap(Random random) {
-        Duration gap = least(RETRY_FIRST.multipliedBy(1L << Math.min(fruitless, 10)), RETRY_CEILING);
-        return (long) (gap.toNanos() * (1 + RETRY_JITTER * random.nextDouble()));
+        return NEGATIVE_CEILING;
     }
 
     private static Duration least(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** Whether the addresses are within their time, and nobody denied them since. */
-    boolean isFresh(long now) {
-        return good != null && denial == null && now - good.freshUntil < 0;
+    /** A record that outlived an earlier process: proven then, and good for when the chain has nothing. */
+    void recall(Answer.Addresses found, String by, Duration age, long now) {
+        if (good == null) {
+            long learnedAt = now - age.toNanos();
+            good = new Good(found, by, learnedAt, learnedAt + freshFor(found.ttl()).toNanos(), learnedAt).until(now);
+            found.addresses().forEach(evidence::proven);
+        }
     }
 
+    /** Whether the addresses are within their time, and not of no use. */
+    boolean isFresh(long now) {
+        return good != null && discreditedAt == null && now - good.freshUntil < 0;
+    }
+
+    /** Whether something spoke against the addresses since the chain was heard. */
     boolean isDoubted() {
         return doubted;
     }
 
-    /** Until when the addresses are fresh; only asked of fresh ones. */
-    long freshUntil() {
-        return good == null ? askedAt : good.freshUntil;
+    /** Until when the answer may be given without a look at it; only asked of fresh ones. */
+    long quietUntil(long now) {
+        if (good == null) {
+            return now;
+        }
+        long look = now - good.refreshAt < 0 ? good.refreshAt : recheck.isWaiting() ? recheck.dueAt() : good.freshUntil;
+        return look - good.freshUntil < 0 ? look : good.freshUntil;
     }
 
     /** Whether a lookup is to ask the chain. */
@@ -138,7 +199,19 @@ final class HostMemory {
         if (latest == null || (doubted && mayAskOnDoubt(now))) {
             return true;
         }
-        return now - (isFresh(now) || lastGood(scheme, now) != null ? retryAt : forgetAt) >= 0;
+        if (good != null && isFresh(now)) {
+            return now - good.refreshAt >= 0 && (!recheck.isWaiting() || recheck.isDue(now));
+        }
+        if (lastGood(scheme, now) != null) {
+            return !recheck.isWaiting() || recheck.isDue(now);
+        }
+        return latest.verdict.answer() instanceof Answer.Failed ? recheck.isDue(now) : now - forgetAt >= 0;
+    }
+
+    /** Whether a host that is kept resolved is to be asked for, although nobody looks it up. */
+    boolean isDueToBeKept(long now) {
+        boolean inOutage = recheck.isWaiting() && recheck.isDue(now);
+        return latest == null || inOutage || now - askedAt - KEPT_ROUND.toNanos() >= 0;
     }
 
     /** News that an address failed is newer than any answer before it; only doubts among themselves keep a distance. */
@@ -148,48 +221,78 @@ final class HostMemory {
 
     /** Whether there is an answer good enough for a caller who does not want to wait for the chain. */
     boolean canAnswerMeanwhile(Scheme scheme, long now) {
-        return !doubted && lastGood(scheme, now) != null;
+        Resolution old = lastGood(scheme, now);
+        return old != null && !(doubted && evidence.allFailing(old.addresses()));
+    }
+
+    /** Who named addresses that all fail and of which none was ever proven: somebody else is to be asked; else empty. */
+    String suspect() {
+        return isSuspect() && good != null ? good.by : "";
+    }
+
+    private boolean isSuspect() {
+        return good != null
+                && discreditedAt == null
+                && !vouched
+                && !evidence.anyProven(good.addresses())
+                && evidence.allFailing(good.addresses());
     }
 
     /** The best answer without asking: fresh, else last-good, else what the chain said last. */
     Resolution answer(Scheme scheme, long now) {
         if (good != null && isFresh(now)) {
-            return resolution(good, good.found.ttl(), Source.FRESH, "", now);
+            return resolution(good, evidence.notDisprovenOf(good.addresses()), good.found.ttl(), Source.FRESH, "", now);
         }
         Resolution outlived = lastGood(scheme, now);
         return outlived != null ? outlived : refusal(now);
     }
 
     private @Nullable Resolution lastGood(Scheme scheme, long now) {
-        if (good == null || disproven.containsAll(good.found.addresses())) {
+        if (good == null) {
             return null;
         }
-        if (denial == null) {
-            boolean tooOld = now - good.freshUntil >= staleFor.toNanos();
-            return tooOld ? null : resolution(good, Duration.ZERO, Source.STALE, whyStale(), now);
+        if (discreditedAt != null) {
+            return reserve(good, scheme, discreditedAt, now);
         }
-        boolean runOut = now - denial.at >= holdFor.toNanos();
-        if (scheme != Scheme.HTTPS || proven.isEmpty() || runOut) {
-            return null;
+        if (denial != null) {
+            String why = "the resolvers agree that it has no address (" + denial.verdict.inWords() + ")";
+            Resolution held = held(good, scheme, denial.at, why, now);
+            return held != null || reserve == null ? held : held(reserve, scheme, denial.at, why, now);
         }
-        String why = "the resolvers agree that it has no address (" + denial.verdict.inWords() + ")";
-        return resolution(good, Duration.ZERO, Source.HELD, why, now);
+        boolean tooOld = now - good.freshUntil >= staleFor.toNanos();
+        List<InetAddress> usable = evidence.notDisprovenOf(good.addresses());
+        return tooOld || usable.isEmpty() ? null : resolution(good, usable, Duration.ZERO, Source.STALE, why(), now);
     }
 
-    private String whyStale() {
+    /** What was proven before an answer that is of no use; that answer, where there is no such thing or time is over. */
+    private @Nullable Resolution reserve(Good useless, Scheme scheme, long since, long now) {
+        String why = "all addresses that " + useless.by + " names since then fail";
+        Resolution held = reserve == null ? null : held(reserve, scheme, since, why, now);
+        return held != null
+                ? held
+                : resolution(useless, useless.addresses(), Duration.ZERO, Source.STALE, "all of them failed", now);
+    }
+
+    private @Nullable Resolution held(Good record, Scheme scheme, long since, String why, long now) {
+        List<InetAddress> proven = evidence.provenOf(record.addresses());
+        boolean runOut = now - since >= holdFor.toNanos() || now - record.freshUntil >= HOLD_LIMIT.toNanos();
+        return scheme != Scheme.HTTPS || proven.isEmpty() || runOut
+                ? null
+                : resolution(record, proven, Duration.ZERO, Source.HELD, why, now);
+    }
+
+    private String why() {
         Heard heard = latest;
         return heard == null || heard.verdict.answer() instanceof Answer.Addresses
                 ? "the resolvers have not answered yet"
                 : heard.verdict.inWords();
     }
 
-    private Resolution resolution(Good good, Duration ttl, Source source, String reason, long now) {
-        List<InetAddress> usable = good.found.addresses().stream()
-                .filter(address -> source == Source.HELD ? proven.contains(address) : !disproven.contains(address))
-                .collect(Collectors.toList());
-        // A fresh answer stands even if all its addresses show a wrong certificate: TLS refuses, not we.
-        Answer answer = new Answer.Addresses(usable.isEmpty() ? good.found.addresses() : usable, ttl);
-        return new Resolution(answer, new Provenance(source, good.by, age(good.learnedAt, now), reason));
+    /** A fresh answer stands even if all its addresses show a wrong certificate: TLS refuses, not we. */
+    private static Resolution resolution(
+            Good record, List<InetAddress> usable, Duration ttl, Source source, String reason, long now) {
+        Answer answer = new Answer.Addresses(usable.isEmpty() ? record.addresses() : usable, ttl);
+        return new Resolution(answer, new Provenance(source, record.by, age(record.learnedAt, now), reason));
     }
 
     private Resolution refusal(long now) {
@@ -212,32 +315,72 @@ final class HostMemory {
         return good != null && denial != null;
     }
 
+    /** Whether the newest addresses are of no use, and older ones take their place. */
+    boolean isLivingOnReserve() {
+        return discreditedAt != null;
+    }
+
+    /** Whether the resolvers named it once, and named others when they were heard again after an outage. */
+    boolean isGone(InetAddress address) {
+        return gone.contains(address);
+    }
+
+    boolean isProven(InetAddress address) {
+        return evidence.isProven(address);
+    }
+
     void proven(InetAddress address) {
-        failing.remove(address);
-        disproven.remove(address);
-        if (good != null && good.found.addresses().contains(address)) {
-            proven.add(address);
+        if (isOf(good, address)) {
+            evidence.proven(address);
+            reserve = null;
+            discreditedAt = null;
+            vouched = false;
+        } else if (isOf(reserve, address)) {
+            evidence.proven(address);
         }
     }
 
+    /** What may outlive the process: the proven addresses of the newest answer that has any; null if there are none. */
+    @Nullable
+    Good toRemember() {
+        return good != null && evidence.anyProven(good.addresses()) ? good.only(evidence.provenOf(good.addresses())) : null;
+    }
+
     void disproven(InetAddress address, long now) {
-        proven.remove(address);
-        if (good != null && good.found.addresses().contains(address)) {
-            disproven.add(address);
+        if (isOf(good, address) || isOf(reserve, address)) {
+            evidence.disproven(address);
         }
         doubt(address, now);
     }
 
     void doubt(InetAddress address, long now) {
-        if (good == null || !good.found.addresses().contains(address)) {
-            return;
+        if (isOf(reserve, address) && discreditedAt != null) {
+            evidence.failing(address);
+            doubted = true;
+        } else if (good != null && isOf(good, address)) {
+            evidence.failing(address);
+            doubted |= !isFresh(now) || evidence.allFailing(good.addresses());
         }
-        failing.add(address);
-        doubted |= !isFresh(now) || failing.containsAll(good.found.addresses());
     }
 
-    /** Addresses as they were learned. */
-    private record Good(Answer.Addresses found, String by, long learnedAt, long freshUntil) {}
+    private static boolean isOf(@Nullable Good record, InetAddress address) {
+        return record != null && record.addresses().contains(address);
+    }
+
+    /** Addresses as they were learned; from {@code refreshAt} on they are asked for ahead of time. */
+    record Good(Answer.Addresses found, String by, long learnedAt, long freshUntil, long refreshAt) {
+        List<InetAddress> addresses() {
+            return found.addresses();
+        }
+
+        Good until(long now) {
+            return now - freshUntil < 0 ? new Good(found, by, learnedAt, now, now) : this;
+        }
+
+        Good only(List<InetAddress> some) {
+            return new Good(new Answer.Addresses(some, found.ttl()), by, learnedAt, freshUntil, refreshAt);
+        }
+    }
 
     /** A verdict and when it was heard. */
     private record Heard(Verdict verdict, long at) {}

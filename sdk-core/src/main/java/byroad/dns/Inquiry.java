@@ -7,20 +7,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question on its way through a chain, from the first resolver asked to the verdict.
+ * One question on its way through a chain, from the first resolver asked to the verdict. Each resolver is asked once at
+ * most.
  *
  * <p>It has no thread of its own: it moves on when a resolver answers or a timer fires. Resolvers are called and futures
  * completed outside the lock.
  */
 final class Inquiry {
     private final Question question;
-    private final List<Resolver> order;
+    private final List<ResolverHealth> order;
     private final Duration stagger;
     private final Seams seams;
+    private final Consumer<Verdict> late;
     private final long startedAt;
     private final CompletableFuture<Verdict> verdict = new CompletableFuture<>();
 
@@ -30,16 +33,19 @@ final class Inquiry {
     private final List<CompletableFuture<Answer>> open = new ArrayList<>();
     private final List<Scheduled> timers = new ArrayList<>();
 
-    Inquiry(Question question, List<Resolver> order, Duration stagger, Seams seams) {
+    /** Tells {@code late} of addresses that come when the verdict is out and has none. */
+    Inquiry(
+            Question question, List<ResolverHealth> order, Duration stagger, Seams seams, Consumer<Verdict> late) {
         this.question = question;
         this.order = order;
         this.stagger = stagger;
         this.seams = seams;
+        this.late = late;
         this.startedAt = seams.time().nanoTime();
     }
 
     CompletableFuture<Verdict> start() {
-        verdict.whenComplete((found, neverFails) -> letGo());
+        verdict.thenAccept(this::letGo);
         wakeAfter(question.within(), () -> verdict.complete(conclusion()));
         askNext(0);
         return verdict;
@@ -53,19 +59,20 @@ final class Inquiry {
             }
             asked++;
         }
-        Resolver resolver = order.get(rank);
-        CompletableFuture<Answer> answer = ask(resolver);
+        Duration left = question.within().minusNanos(seams.time().nanoTime() - startedAt);
+        CompletableFuture<Answer> answer =
+                ask(order.get(rank).resolver(), new Question(question.host(), left));
         keep(answer);
         if (rank + 1 < order.size()) {
             wakeAfter(stagger, () -> askNext(rank + 1));
         }
-        answer.whenComplete((heard, failure) -> heard(resolver, heard == null ? failed(failure) : heard));
+        answer.whenComplete((heard, failure) -> heard(rank, heard == null ? failed(failure) : heard));
     }
 
-    private CompletableFuture<Answer> ask(Resolver resolver) {
-        Duration left = question.within().minusNanos(seams.time().nanoTime() - startedAt);
+    /** Asks that resolver, whatever it throws. */
+    static CompletableFuture<Answer> ask(Resolver resolver, Question question) {
         try {
-            return resolver.resolve(new Question(question.host(), left));
+            return resolver.resolve(question);
         } catch (RuntimeException broken) {
             return CompletableFuture.completedFuture(failed(broken));
         }
@@ -75,28 +82,40 @@ final class Inquiry {
         return new Answer.Failed(failure == null ? "no answer" : failure.toString());
     }
 
-    private void heard(Resolver resolver, Answer answer) {
+    private void heard(int rank, Answer answer) {
+        String by = order.get(rank).resolver().name();
         List<Said> all;
         int next;
         synchronized (this) {
             if (verdict.isDone()) {
-                return; // a loser is not a failure
+                all = List.of();
+                next = 0;
+            } else {
+                said.add(new Said(rank, by, answer));
+                all = List.copyOf(said);
+                next = asked;
             }
-            said.add(new Said(resolver.name(), answer));
-            all = List.copyOf(said);
-            next = asked;
         }
-        if (answer instanceof Answer.Addresses) {
-            boolean first = verdict.complete(new Verdict(answer, resolver.name()));
+        if (all.isEmpty()) {
+            heardLate(by, answer);
+        } else if (answer instanceof Answer.Addresses) {
+            boolean first = verdict.complete(new Verdict(answer, by));
             if (first && all.stream().anyMatch(other -> other.answer.isNegative())) {
                 seams.emit(new Event.ResolversDisagree(question.host(), inWords(all)));
             }
         } else if (answer instanceof Answer.Blocked) {
-            verdict.complete(new Verdict(answer, resolver.name()));
+            verdict.complete(new Verdict(answer, by));
         } else if (all.size() == order.size()) {
             verdict.complete(conclusion());
         } else {
             askNext(next);
+        }
+    }
+
+    /** A loser is not a failure; addresses are worth something as long as there are no others. */
+    private void heardLate(String by, Answer answer) {
+        if (answer instanceof Answer.Addresses && verdict.join().answer() instanceof Answer.Failed) {
+            late.accept(new Verdict(answer, by));
         }
     }
 
@@ -112,12 +131,12 @@ final class Inquiry {
         List<String> reasons = inWords(said);
         if (said.size() < order.size()) {
             String silent = order.stream()
-                    .map(Resolver::name)
+                    .map(one -> one.resolver().name())
                     .filter(name -> said.stream().noneMatch(one -> one.by.equals(name)))
                     .collect(Collectors.joining(", "));
             reasons.add(silent + ": no answer within " + question.within().toMillis() + "ms");
         }
-        String all = order.stream().map(Resolver::name).collect(Collectors.joining(", "));
+        String all = order.stream().map(one -> one.resolver().name()).collect(Collectors.joining(", "));
         return new Verdict(new Answer.Failed(String.join("; ", reasons)), all);
     }
 
@@ -144,19 +163,40 @@ final class Inquiry {
         }
     }
 
-    private void letGo() {
+    private void letGo(Verdict found) {
         List<Scheduled> idle;
         List<CompletableFuture<Answer>> losers;
+        List<Said> all;
         synchronized (this) {
             idle = List.copyOf(timers);
-            losers = List.copyOf(open);
+            losers = found.answer() instanceof Answer.Failed ? List.of() : List.copyOf(open); // late is better than never
+            all = List.copyOf(said);
         }
         idle.forEach(Scheduled::cancel);
+        learn(all);
         losers.forEach(loser -> loser.cancel(false));
     }
 
+    /** Whoever was asked before the last one that was of use, and was of none, loses its place. */
+    private void learn(List<Said> all) {
+        int lastOfUse = all.stream().filter(Said::isOfUse).mapToInt(Said::rank).max().orElse(-1);
+        for (int rank = 0; rank <= lastOfUse; rank++) {
+            int one = rank;
+            Said its = all.stream().filter(said -> said.rank == one).findFirst().orElse(null);
+            if (its != null && its.isOfUse()) {
+                order.get(rank).answered();
+            } else {
+                order.get(rank).wasOfNoUse(its == null ? "silent" : Verdict.inWords(its.answer));
+            }
+        }
+    }
+
     /** One resolver's answer. */
-    private record Said(String by, Answer answer) {
+    private record Said(int rank, String by, Answer answer) {
+        boolean isOfUse() {
+            return !(answer instanceof Answer.Failed);
+        }
+
         @Override
         public String toString() {
             return by + ": " + Verdict.inWords(answer);

@@ -20,33 +20,42 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <ul>
- *   <li><b>Fresh</b> within the TTL, taken as at least 5 s and at most 1 h. A TTL of zero is good for one use.
+ *   <li><b>Fresh</b> within the TTL, taken as at least 5 s and at most 1 h. A TTL of zero is good for one use. A name in use
+ *       is looked up ahead of time, at a random point of the last fifth; without fruit that hurts nobody.
  *   <li><b>Stale</b> when the chain fails, up to {@code staleFor} past the TTL (RFC 8767). A caller waits at most 500 ms for
  *       a refresh; it goes on without him.
  *   <li><b>Held</b> when the resolvers agree that the name has no address: only addresses {@linkplain #proven proven} by a TLS
- *       handshake, only for https, up to {@code holdFor}. Then the negative is believed.
+ *       handshake, only for https, up to {@code holdFor}. Then the negative is believed. In the same way, a proven address is
+ *       held against a newer answer of which all addresses failed, none was ever proven, and no other resolver knows better.
  *   <li>A policy block is believed at once.
  * </ul>
  *
- * <p>While it lives on old addresses it asks again after 5 s, doubling to 60 s, with up to a fifth of jitter; at once, though
- * at most once a second, when a connection to such an address {@linkplain #doubt failed}. A negative is remembered for its
- * TTL and at most 30 s, a failure for 1 s.
+ * <p>While there is no answer, or an old one, it asks again after 5 s, doubling to 60 s, with up to a fifth of jitter; at once,
+ * though at most once a second, when a connection to such an address {@linkplain #doubt failed}. A negative is remembered for
+ * its TTL and at most 30 s.
  *
  * <p>Safe for use by any thread; nothing here blocks. There is one inquiry per host at a time.
  */
 public final class LastGood implements AutoCloseable {
-    private final ResolverChain chain;
+    private static final int NETWORKS = 4;
+
+    private final RunningChain chain;
     private final Seams seams;
     private final Duration holdFor;
     private final Duration staleFor;
-    private final BoundedMap<HostEntry> hosts;
+    private final int names;
+    private final Kept kept;
+    private final BoundedMap<BoundedMap<HostEntry>> networks = BoundedMap.of(NETWORKS);
+    private volatile BoundedMap<HostEntry> hosts; // of the present network
 
     private LastGood(Builder builder) {
         this.seams = builder.seams;
-        this.chain = builder.chain.on(seams);
+        this.chain = new RunningChain(builder.chain, seams);
         this.holdFor = builder.holdFor;
         this.staleFor = builder.staleFor;
-        this.hosts = BoundedMap.of(builder.names);
+        this.names = builder.names;
+        this.kept = new Kept(builder.kept, seams.time(), seams.random());
+        this.hosts = networks.getOrMake("", network -> BoundedMap.of(names));
     }
 
     /** Starts with the defaults. */
@@ -73,6 +82,35 @@ public final class LastGood implements AutoCloseable {
         }
         CompletableFuture<Resolution> fresh = entry.fresh();
         return fresh != null ? fresh : entry.lookup(scheme);
+    }
+
+    /** Looks these hosts up, so that a call to come need not wait; what comes of it is remembered like any lookup. */
+    public void prewarm(List<String> hosts) {
+        hosts.forEach(host -> lookup(host, Scheme.HTTPS));
+    }
+
+    /**
+     * There is traffic: {@linkplain Builder#keep hosts to be kept} are looked up again if it is time. Costs next to nothing
+     * if it is not, so it may be told of every call.
+     */
+    public void traffic() {
+        kept.traffic(host -> hosts.getOrMake(canonical(host), this::newEntry).keep());
+    }
+
+    /**
+     * The device is on that network now. What was learned on another one is not used here, and found again when the device
+     * comes back; the latest four are remembered. Without it there is one network.
+     *
+     * @param id any name for the network
+     */
+    public void onNetworkChanged(String id) {
+        hosts = networks.getOrMake(id, network -> BoundedMap.of(names));
+    }
+
+    /** Whether resolvers that were heard again after an outage do not name that address any more, as they did before. */
+    public boolean isGone(String host, InetAddress address) {
+        HostEntry entry = hosts.get(canonical(host));
+        return entry != null && entry.isGone(address);
     }
 
     private HostEntry newEntry(String name) {
@@ -112,7 +150,7 @@ public final class LastGood implements AutoCloseable {
     /** Closes the resolvers of the chain. */
     @Override
     public void close() {
-        chain.resolvers().forEach(Resolver::close);
+        chain.close();
     }
 
     /** As it is, for a name in the usual form. */
@@ -139,6 +177,7 @@ public final class LastGood implements AutoCloseable {
         private Duration holdFor = Duration.ofHours(1);
         private Duration staleFor = Duration.ofHours(24);
         private int names = 1_000;
+        private List<String> kept = List.of();
 
         private Builder(ResolverChain chain, Seams seams) {
             this.chain = chain;
@@ -183,6 +222,15 @@ public final class LastGood implements AutoCloseable {
                 throw new IllegalArgumentException("names: " + names + " (expected: >= 1)");
             }
             this.names = names;
+            return this;
+        }
+
+        /**
+         * Hosts to keep resolved while there is {@linkplain LastGood#traffic traffic}: every 5 minutes, and where the
+         * resolvers have no addresses for them after 5 s doubling to 60 s. Defaults to none.
+         */
+        public Builder keep(List<String> hosts) {
+            this.kept = List.copyOf(hosts);
             return this;
         }
 

@@ -18,6 +18,14 @@ public interface Resolver extends AutoCloseable {
     /** Whom it depends on; two resolvers of one operator are one. */
     FailureDomain domain();
 
+    /**
+     * Whether what it is asked stays within the network or the machine: only such a resolver is asked for names that must not
+     * leave. Defaults to whether it is called {@code system}.
+     */
+    default boolean isLocal() {
+        return name().equals("system");
+    }
+
     /** Asks for the addresses of both families. */
     CompletableFuture<Answer> resolve(Question question);
 

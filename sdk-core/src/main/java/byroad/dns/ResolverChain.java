@@ -1,14 +1,16 @@
 package byroad.dns;
 
 import byroad.FailureDomain;
-import byroad.Seams;
+import byroad.Preset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resolvers in order, asked one after the other with a stagger, all under one deadline.
@@ -19,28 +21,34 @@ import java.util.stream.Collectors;
  *
  * <p>The next resolver is asked when the one before it has not answered within the stagger, or at once when it answered
  * with anything but addresses. The first addresses win. A negative is believed only when all have been asked and all that
- * answered agree; a policy block is believed at once. Resolvers whose domain is being avoided are asked last. Names that
- * must not leave the network, such as {@code localhost}, single labels, {@code .local}, {@code .internal}, {@code
- * .home.arpa} and reverse zones, are asked only of the resolver named {@code system}, if there is one.
+ * answered agree; a policy block is believed at once. Each resolver is asked once at most.
+ *
+ * <p>A resolver that was of no use while a later one was is asked last from then on, and aside after 5 s doubling to 60 s,
+ * until it answers again. Resolvers whose domain is being avoided are asked last. Names that must not leave the network,
+ * such as {@code localhost}, single labels, {@code .local}, {@code .internal}, {@code .home.arpa} and reverse zones, are
+ * asked only of resolvers {@linkplain Resolver#isLocal within it}, such as {@code system}.
  *
  * <p>Immutable; each method with an argument returns a changed copy.
  */
 public final class ResolverChain {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration STAGGER = Duration.ofMillis(250); // RFC 8305 connection attempt delay
+    private static final Duration STAGGER_MOBILE = Duration.ofMillis(300);
 
-    private static final String SYSTEM = "system";
-    private static final List<String> PRIVATE_SUFFIXES =
+    private static final List<String> LOCAL_SUFFIXES =
             List.of(".localhost", ".local", ".internal", ".home.arpa", ".in-addr.arpa", ".ip6.arpa");
 
     private final List<Resolver> resolvers;
     private final Duration deadline;
-    private final Duration stagger;
+    private final @Nullable Duration stagger; // null until it is chosen
+    private final List<String> localOnly;
 
-    private ResolverChain(List<Resolver> resolvers, Duration deadline, Duration stagger) {
+    private ResolverChain(
+            List<Resolver> resolvers, Duration deadline, @Nullable Duration stagger, List<String> localOnly) {
         this.resolvers = resolvers;
         this.deadline = deadline;
         this.stagger = stagger;
+        this.localOnly = localOnly;
     }
 
     /** A chain of these resolvers in order of preference. */
@@ -57,7 +65,7 @@ public final class ResolverChain {
         if (resolvers.isEmpty()) {
             throw new IllegalArgumentException("resolvers: none (expected: at least one)");
         }
-        return new ResolverChain(List.copyOf(resolvers), DEADLINE, STAGGER);
+        return new ResolverChain(List.copyOf(resolvers), DEADLINE, null, List.of());
     }
 
     /** The longest time one lookup may take, over all resolvers. Defaults to 3 s. */
@@ -65,15 +73,28 @@ public final class ResolverChain {
         if (deadline.isZero() || deadline.isNegative()) {
             throw new IllegalArgumentException("deadline: " + deadline + " (expected: more than zero)");
         }
-        return new ResolverChain(resolvers, deadline, stagger);
+        return new ResolverChain(resolvers, deadline, stagger, localOnly);
     }
 
-    /** How long a resolver is waited for before the next is asked too; zero asks all at once. Defaults to 250 ms. */
+    /** How long a resolver is waited for before the next is asked too; zero asks all at once. Defaults to 250 ms, on MOBILE 300 ms. */
     public ResolverChain stagger(Duration stagger) {
         if (stagger.isNegative()) {
             throw new IllegalArgumentException("stagger: " + stagger + " (expected: zero or more)");
         }
-        return new ResolverChain(resolvers, deadline, stagger);
+        return new ResolverChain(resolvers, deadline, stagger, localOnly);
+    }
+
+    /**
+     * Names under these suffixes, too, are asked only of resolvers {@linkplain Resolver#isLocal within the network}, such as
+     * {@code corp.example} of a split-horizon DNS. Defaults to none.
+     */
+    public ResolverChain localOnly(String... suffixes) {
+        List<String> lower = new ArrayList<>(localOnly);
+        for (String suffix : suffixes) {
+            String plain = suffix.toLowerCase(Locale.ROOT);
+            lower.add(plain.startsWith(".") ? plain.substring(1) : plain);
+        }
+        return new ResolverChain(resolvers, deadline, stagger, List.copyOf(lower));
     }
 
     /**
@@ -113,70 +134,33 @@ public final class ResolverChain {
         return deadline;
     }
 
-    /** How long a resolver is waited for before the next is asked too. */
+    /** How long a resolver is waited for before the next is asked too, on a server. */
     public Duration stagger() {
-        return stagger;
+        return staggerOn(Preset.SERVER);
     }
 
-    /** This chain with its resolvers started. */
-    ResolverChain on(Seams seams) {
-        List<Resolver> started =
-                resolvers.stream().map(resolver -> resolver.on(seams)).collect(Collectors.toList());
-        return new ResolverChain(started, deadline, stagger);
+    /** How long a resolver is waited for where that preset holds. */
+    Duration staggerOn(Preset preset) {
+        return stagger != null ? stagger : preset == Preset.MOBILE ? STAGGER_MOBILE : STAGGER;
     }
 
-    /** Asks; the future never fails and is complete once the deadline has passed. */
-    CompletableFuture<Verdict> ask(String host, Seams seams) {
-        switch (seams.breakage().ofName(host)) {
-            case SILENT:
-                return silence(seams);
-            case FAILS:
-                return said(new Answer.Failed("SERVFAIL"));
-            case REFUSES:
-                return said(new Answer.Failed("REFUSED"));
-            case EMPTY:
-                return said(new Answer.Empty(Duration.ofSeconds(5)));
-            default:
-                return new Inquiry(new Question(host, deadline), inOrder(host, seams), stagger, seams).start();
-        }
+    /** Whom the resolvers depend on more than once, in words; empty if each depends on somebody else. */
+    Optional<String> dependence() {
+        Set<FailureDomain> different = differentDomains();
+        return different.size() == resolvers.size()
+                ? Optional.empty()
+                : Optional.of(resolvers.size() + " resolvers depend on " + different.size() + " failure "
+                        + (different.size() == 1 ? "domain: " : "domains: ") + different);
     }
 
-    private CompletableFuture<Verdict> said(Answer answer) {
-        return CompletableFuture.completedFuture(new Verdict(answer, names()));
+    /** Whether nobody outside the network may be asked for that name, given in lower case. */
+    boolean isLocal(String host) {
+        return host.indexOf('.') < 0
+                || LOCAL_SUFFIXES.stream().anyMatch(host::endsWith)
+                || localOnly.stream().anyMatch(suffix -> host.equals(suffix) || host.endsWith("." + suffix));
     }
 
-    private CompletableFuture<Verdict> silence(Seams seams) {
-        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
-        Answer answer = new Answer.Failed("no answer within " + deadline.toMillis() + "ms");
-        seams.time().schedule(deadline, () -> verdict.complete(new Verdict(answer, names())));
-        return verdict;
-    }
-
-    private List<Resolver> inOrder(String host, Seams seams) {
-        if (mustNotLeave(host)) {
-            List<Resolver> system = resolvers.stream()
-                    .filter(resolver -> resolver.name().equals(SYSTEM))
-                    .collect(Collectors.toList());
-            if (!system.isEmpty()) {
-                return system;
-            }
-        }
-        List<Resolver> order = new ArrayList<>();
-        List<Resolver> avoided = new ArrayList<>();
-        for (Resolver resolver : resolvers) {
-            boolean avoid =
-                    seams.avoidances().against(List.of(resolver.domain())).isPresent();
-            (avoid ? avoided : order).add(resolver);
-        }
-        order.addAll(avoided);
-        return order;
-    }
-
-    private static boolean mustNotLeave(String host) {
-        return host.indexOf('.') < 0 || PRIVATE_SUFFIXES.stream().anyMatch(host::endsWith);
-    }
-
-    private String names() {
+    String names() {
         return resolvers.stream().map(Resolver::name).collect(Collectors.joining(", "));
     }
 
@@ -185,6 +169,6 @@ public final class ResolverChain {
     public String toString() {
         int domains = differentDomains().size();
         return names() + " (" + domains + (domains == 1 ? " failure domain" : " failure domains") + ", deadline "
-                + deadline.toMillis() + "ms, stagger " + stagger.toMillis() + "ms)";
+                + deadline.toMillis() + "ms, stagger " + stagger().toMillis() + "ms)";
     }
 }

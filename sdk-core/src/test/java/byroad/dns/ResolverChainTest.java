@@ -11,6 +11,7 @@ import byroad.Breakage;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.FakeTime;
+import byroad.Preset;
 import byroad.Seams;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,11 @@ class ResolverChainTest {
     private final ResolverChain chain = ResolverChain.of(one, two, three);
 
     private CompletableFuture<Verdict> ask(String host) {
-        return chain.ask(host, seams);
+        return ask(chain, host);
+    }
+
+    private CompletableFuture<Verdict> ask(ResolverChain chain, String host) {
+        return new RunningChain(chain, seams).ask(host, "", late -> {});
     }
 
     private CompletableFuture<Verdict> ask() {
@@ -114,7 +119,7 @@ class ResolverChainTest {
     void aNegativeIsNotAgreedWhileSomebodyWasNotAsked() {
         ResolverChain hasty = chain.deadline(Duration.ofMillis(200));
         one.says(empty(7));
-        CompletableFuture<Verdict> asked = hasty.ask("a.example", seams);
+        CompletableFuture<Verdict> asked = ask(hasty, "a.example");
         time.advance(Duration.ofMillis(200));
         assertThat(asked.join().answer()).isInstanceOf(Answer.Failed.class);
     }
@@ -155,9 +160,9 @@ class ResolverChainTest {
             }
         };
         two.says(addresses(60, "192.0.2.2"));
-        assertThat(ResolverChain.of(broken, two).ask("a.example", seams).join().by())
+        assertThat(ask(ResolverChain.of(broken, two), "a.example").join().by())
                 .isEqualTo("quad9");
-        assertThat(ResolverChain.of(broken).ask("a.example", seams).join().answer())
+        assertThat(ask(ResolverChain.of(broken), "a.example").join().answer())
                 .isEqualTo(new Answer.Failed("broken: java.lang.IllegalStateException: oops"));
     }
 
@@ -182,9 +187,25 @@ class ResolverChainTest {
     }
 
     @Test
-    void withoutASystemResolverThoseNamesGoTheUsualWay() {
+    void configuredSuffixesDoNotLeaveEither() {
+        one.says(empty(5));
         two.says(addresses(60, "192.0.2.2"));
-        assertThat(ResolverChain.of(two).ask("db", seams).join().by()).isEqualTo("quad9");
+        ResolverChain split = chain.localOnly("Corp.example", ".lan");
+        for (String host : List.of("corp.example", "db.corp.example", "nas.lan")) {
+            assertThat(ask(split, host).join().answer().isNegative()).as(host).isTrue();
+        }
+        assertThat(ask(split, "notcorp.example").join().by()).isEqualTo("quad9");
+    }
+
+    @Test
+    void whereNoResolverIsWithinTheNetworkSuchANameIsNotAsked() {
+        two.says(addresses(60, "192.0.2.2"));
+        assertThat(ask(ResolverChain.of(two), "db").join().answer())
+                .isEqualTo(new Answer.Failed(
+                        "such a name must not leave the network, and no resolver here is within it"));
+        assertThat(two.questions).isEmpty();
+        Answer loopback = ask(ResolverChain.of(two), "app.localhost").join().answer();
+        assertThat(((Answer.Addresses) loopback).addresses().get(0).isLoopbackAddress()).isTrue();
     }
 
     @Test
@@ -227,6 +248,27 @@ class ResolverChainTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("independent: 3 (expected: at most 2, the different failure domains of these resolvers:"
                         + " [acme, b])");
+    }
+
+    @Test
+    void whatDependsOnOneDomainIsTold() {
+        ResolverChain twice = ResolverChain.of(new ScriptedResolver("a", "acme"), new ScriptedResolver("b", "acme"));
+        ask(twice, "a.example");
+        assertThat(events)
+                .containsExactly(
+                        new Event.Impaired("resolvers", "2 resolvers depend on 1 failure domain: [acme]"));
+        assertThat(twice).hasToString("a, b (1 failure domain, deadline 3000ms, stagger 250ms)");
+    }
+
+    @Test
+    void onAPhoneTheStaggerIsALittleLonger() {
+        seams = seams.preset(Preset.MOBILE);
+        CompletableFuture<Verdict> asked = ask();
+        time.advance(Duration.ofMillis(299));
+        assertThat(two.questions).isEmpty();
+        time.advance(Duration.ofMillis(1));
+        assertThat(two.questions).hasSize(1);
+        assertThat(asked).isNotDone();
     }
 
     @Test

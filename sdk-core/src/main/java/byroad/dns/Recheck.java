@@ -1,0 +1,43 @@
+package byroad.dns;
+
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * When to ask again where there was no answer: after 5 s, doubling to 60 s, with up to a fifth of jitter (RFC 9520).
+ * Not safe for use by several threads; who owns it holds the lock.
+ */
+final class Recheck {
+    private static final Duration FIRST = Duration.ofSeconds(5);
+    private static final Duration CEILING = Duration.ofSeconds(60);
+    private static final double JITTER = 0.2;
+
+    private int fruitless;
+    private long dueAt;
+
+    /** There was no answer again. */
+    void fruitless(long now, Random random) {
+        Duration gap = FIRST.multipliedBy(1L << Math.min(fruitless, 10));
+        long least = (gap.compareTo(CEILING) < 0 ? gap : CEILING).toNanos();
+        dueAt = now + (long) (least * (1 + JITTER * random.nextDouble()));
+        fruitless++;
+    }
+
+    /** There was one, or it is another question now: the gaps start from the shortest. */
+    void startOver() {
+        fruitless = 0;
+    }
+
+    /** Whether the last time was fruitless. */
+    boolean isWaiting() {
+        return fruitless > 0;
+    }
+
+    long dueAt() {
+        return dueAt;
+    }
+
+    boolean isDue(long now) {
+        return now - dueAt >= 0;
+    }
+}

@@ -1,0 +1,128 @@
+package byroad.dns;
+
+import byroad.Event;
+import byroad.Seams;
+import byroad.TimeSource.Scheduled;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** A {@link ResolverChain} at work for one {@link LastGood}: its resolvers are started, and it learns who of them answers. */
+final class RunningChain implements AutoCloseable {
+    private final ResolverChain chain;
+    private final List<ResolverHealth> all;
+    private final Duration stagger;
+    private final Seams seams;
+
+    RunningChain(ResolverChain chain, Seams seams) {
+        this.chain = chain;
+        this.all = chain.resolvers().stream()
+                .map(resolver -> new ResolverHealth(resolver.on(seams), seams))
+                .collect(Collectors.toList());
+        this.stagger = chain.staggerOn(seams.preset());
+        this.seams = seams;
+        chain.dependence().ifPresent(why -> seams.emit(new Event.Impaired("resolvers", why)));
+    }
+
+    /**
+     * Asks; the future never fails and is complete once the deadline has passed.
+     *
+     * @param suspect the resolver to ask last because its answer proved to be of no use; empty if there is none
+     * @param late told of addresses that came when the verdict was out and there were none in it
+     */
+    CompletableFuture<Verdict> ask(String host, String suspect, Consumer<Verdict> late) {
+        switch (seams.breakage().ofName(host)) {
+            case SILENT:
+                return silence();
+            case FAILS:
+                return said(new Answer.Failed("SERVFAIL"));
+            case REFUSES:
+                return said(new Answer.Failed("REFUSED"));
+            case EMPTY:
+                return said(new Answer.Empty(Duration.ofSeconds(5)));
+            default:
+                return inquire(host, suspect, late);
+        }
+    }
+
+    private CompletableFuture<Verdict> inquire(String host, String suspect, Consumer<Verdict> late) {
+        Question question = new Question(host, chain.deadline());
+        List<ResolverHealth> mayKnow = all;
+        if (chain.isLocal(question.host())) {
+            mayKnow = all.stream().filter(one -> one.resolver().isLocal()).collect(Collectors.toList());
+        }
+        if (mayKnow.isEmpty()) {
+            return said(unasked(question.host()));
+        }
+        List<ResolverHealth> order = inOrder(mayKnow, suspect);
+        order.stream().skip(1).filter(ResolverHealth::mayProbe).forEach(lost -> probe(lost, question));
+        return new Inquiry(question, order, stagger, seams, late).start();
+    }
+
+    /** What is known of a name that nobody here may be asked for. */
+    private static Answer unasked(String host) {
+        return host.equals("localhost") || host.endsWith(".localhost") // RFC 6761 section 6.3
+                ? new Answer.Addresses(List.of(InetAddress.getLoopbackAddress()), Duration.ofHours(1))
+                : new Answer.Failed("such a name must not leave the network, and no resolver here is within it");
+    }
+
+    /** Those who lost their place come after the others, those to be avoided and the suspect after these. */
+    private List<ResolverHealth> inOrder(List<ResolverHealth> mayKnow, String suspect) {
+        List<ResolverHealth> order = new ArrayList<>();
+        List<ResolverHealth> lost = new ArrayList<>();
+        List<ResolverHealth> last = new ArrayList<>();
+        for (ResolverHealth one : mayKnow) {
+            boolean avoided =
+                    seams.avoidances().against(List.of(one.resolver().domain())).isPresent();
+            if (avoided || one.resolver().name().equals(suspect)) {
+                last.add(one);
+            } else {
+                (one.isInPlace() ? order : lost).add(one);
+            }
+        }
+        order.addAll(lost);
+        order.addAll(last);
+        return order;
+    }
+
+    /** Asks one who lost its place, aside: nobody waits for the answer. */
+    private void probe(ResolverHealth lost, Question question) {
+        CompletableFuture<Answer> answer = Inquiry.ask(lost.resolver(), question);
+        Scheduled patience = seams.time()
+                .schedule(question.within(), () -> answer.complete(new Answer.Failed("silent")));
+        answer.exceptionally(broken -> new Answer.Failed(broken.toString())).thenAccept(found -> {
+            patience.cancel();
+            if (found instanceof Answer.Failed failed) {
+                lost.wasOfNoUse(failed.reason());
+            } else {
+                lost.answered();
+            }
+        });
+    }
+
+    private CompletableFuture<Verdict> said(Answer answer) {
+        return CompletableFuture.completedFuture(new Verdict(answer, chain.names()));
+    }
+
+    private CompletableFuture<Verdict> silence() {
+        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+        Answer answer = new Answer.Failed("no answer within " + chain.deadline().toMillis() + "ms");
+        seams.time().schedule(chain.deadline(), () -> verdict.complete(new Verdict(answer, chain.names())));
+        return verdict;
+    }
+
+    @Override
+    public void close() {
+        all.forEach(one -> one.resolver().close());
+    }
+
+    /** As in {@code system, quad9 (failing)}. */
+    @Override
+    public String toString() {
+        return all.stream().map(ResolverHealth::toString).collect(Collectors.joining(", "));
+    }
+}

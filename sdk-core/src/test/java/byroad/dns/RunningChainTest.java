@@ -1,0 +1,194 @@
+package byroad.dns;
+
+import static byroad.dns.ScriptedResolver.addresses;
+import static byroad.dns.ScriptedResolver.empty;
+import static byroad.dns.ScriptedResolver.servfail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.Event;
+import byroad.FakeTime;
+import byroad.Seams;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What a chain learns about its resolvers from one question to the next. */
+class RunningChainTest {
+    private static final Answer FOUND = addresses(60, "192.0.2.1");
+
+    private final FakeTime time = new FakeTime();
+    private final List<Event> events = new ArrayList<>();
+    private final List<Verdict> late = new ArrayList<>();
+    private final Random noJitter = new Random() {
+        @Override
+        public double nextDouble() {
+            return 0;
+        }
+    };
+    private final Seams seams = Seams.standard().time(time).random(noJitter).events(events::add);
+
+    private final ScriptedResolver one = new ScriptedResolver("one");
+    private final ScriptedResolver two = new ScriptedResolver("two");
+    private final RunningChain chain = new RunningChain(ResolverChain.of(one, two), seams);
+
+    private CompletableFuture<Verdict> ask() {
+        return chain.ask("a.example", "", late::add);
+    }
+
+    private void pass(double seconds) {
+        time.advance(Duration.ofMillis((long) (seconds * 1000)));
+    }
+
+    /** The first resolver is silent, and the second one finds it out. */
+    private void firstIsDead() {
+        two.says(FOUND);
+        CompletableFuture<Verdict> asked = ask();
+        pass(0.25);
+        assertThat(asked.join().by()).isEqualTo("two");
+    }
+
+    @Test
+    void aSilentResolverCostsTheStaggerOnce() {
+        firstIsDead();
+        assertThat(ask().join().by()).isEqualTo("two");
+        assertThat(one.questions).hasSize(1);
+        assertThat(chain).hasToString("one (failing), two");
+    }
+
+    @Test
+    void aProbeAsideGivesItsPlaceBack() {
+        firstIsDead();
+        pass(4.9);
+        ask();
+        assertThat(one.questions).hasSize(1);
+        one.says(FOUND);
+        pass(0.1);
+        assertThat(ask().join().by()).isEqualTo("two");
+        assertThat(one.questions).hasSize(2);
+        assertThat(ask().join().by()).isEqualTo("one");
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void thatItIsDeadIsToldWhenAProbeWasInVainAndThatItAnswersAgainToo() {
+        firstIsDead();
+        pass(5);
+        ask();
+        one.answer(servfail());
+        assertThat(events).containsExactly(new Event.ResolverFailing("one", "SERVFAIL"));
+        pass(10);
+        one.says(FOUND);
+        ask();
+        assertThat(events).endsWith(new Event.ResolverRecovered("one")).hasSize(2);
+    }
+
+    @Test
+    void probesInVainAreMadeAfterFiveSecondsDoublingToSixty() {
+        firstIsDead();
+        for (double gap : new double[] {5, 10, 20, 40, 60, 60}) {
+            int before = one.questions.size();
+            pass(gap - 0.1);
+            ask();
+            assertThat(one.questions).hasSize(before);
+            pass(0.1);
+            ask();
+            ask();
+            assertThat(one.questions).as("after " + gap).hasSize(before + 1);
+            one.answer(servfail());
+        }
+        assertThat(events).hasSize(1);
+    }
+
+    @Test
+    void aProbeThatIsNeverAnsweredIsInVainAtTheDeadline() {
+        firstIsDead();
+        pass(5);
+        ask();
+        pass(3);
+        ask();
+        pass(9.9);
+        ask();
+        assertThat(one.questions).hasSize(2);
+        pass(0.1);
+        ask();
+        assertThat(one.questions).hasSize(3);
+    }
+
+    @Test
+    void aResolverThatFailsWhereAnotherKnowsLosesItsPlace() {
+        one.says(new Answer.Failed("REFUSED"));
+        two.says(FOUND);
+        ask();
+        ask();
+        assertThat(one.questions).hasSize(1);
+    }
+
+    @Test
+    void aNegativeIsAnAnswerAndKeepsThePlace() {
+        one.says(empty(5));
+        two.says(FOUND);
+        ask();
+        ask();
+        assertThat(one.questions).hasSize(2);
+        assertThat(events).allMatch(Event.ResolversDisagree.class::isInstance);
+    }
+
+    @Test
+    void whenNobodyAnswersNobodyLosesItsPlace() {
+        ask();
+        pass(3);
+        two.says(servfail());
+        ask();
+        pass(3);
+        assertThat(events).isEmpty();
+        assertThat(chain).hasToString("one, two");
+    }
+
+    @Test
+    void theLoserIsNotAFailure() {
+        CompletableFuture<Verdict> asked = ask();
+        pass(0.3);
+        one.answer(FOUND);
+        assertThat(asked.join().by()).isEqualTo("one");
+        assertThat(two.open.get(0)).isCancelled();
+        assertThat(events).isEmpty();
+        assertThat(chain).hasToString("one, two");
+    }
+
+    @Test
+    void theOneWhoseAnswerIsOfNoUseIsAskedLast() {
+        one.says(FOUND);
+        two.says(FOUND);
+        assertThat(chain.ask("a.example", "one", late::add).join().by()).isEqualTo("two");
+        assertThat(one.questions).isEmpty();
+    }
+
+    @Test
+    void addressesThatComeAfterTheDeadlineAreHandedOn() {
+        CompletableFuture<Verdict> asked = ask();
+        pass(3);
+        assertThat(asked.join().answer()).isInstanceOf(Answer.Failed.class);
+        one.answer(FOUND);
+        two.answer(empty(5));
+        assertThat(late).containsExactly(new Verdict(FOUND, "one"));
+    }
+
+    @Test
+    void addressesThatNobodyNeedsAnyMoreAreNot() {
+        CompletableFuture<Verdict> asked = ask();
+        pass(0.25);
+        two.answer(FOUND);
+        one.answer(FOUND);
+        assertThat(asked.join().by()).isEqualTo("two");
+        assertThat(late).isEmpty();
+    }
+
+    @Test
+    void closesItsResolvers() {
+        chain.close();
+        assertThat(one.closed && two.closed).isTrue();
+    }
+}

@@ -1,0 +1,152 @@
+package byroad.dns;
+
+import static byroad.Scheme.HTTP;
+import static byroad.Scheme.HTTPS;
+import static byroad.dns.ScriptedResolver.addresses;
+import static byroad.dns.ScriptedResolver.ip;
+import static byroad.dns.ScriptedResolver.servfail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.Event;
+import byroad.Provenance.Source;
+import org.junit.jupiter.api.Test;
+
+/** An answer of which every address fails, and none was ever proven, is the resolver's fault until another one says the same. */
+class SecondOpinionTest extends LastGoodFixture {
+    private static final String WRONG = "198.51.100.6";
+
+    private final ScriptedResolver second = new ScriptedResolver("second");
+    private final LastGood names = LastGood.builder(ResolverChain.of(scripted, second), seams)
+            .build();
+
+    private Resolution ask() {
+        return names.lookup(HOST, HTTPS).join();
+    }
+
+    /** A was proven an hour ago; now the first resolver names an address that fails. */
+    private void theFirstGoesWrong() {
+        scripted.says(addresses(60, A));
+        ask();
+        names.proven(HOST, ip(A));
+        pass(61);
+        scripted.says(addresses(60, WRONG));
+        isFrom(ask(), Source.FRESH, WRONG);
+        names.doubt(HOST, ip(WRONG));
+    }
+
+    @Test
+    void theOtherResolverIsAskedFirstThen() {
+        theFirstGoesWrong();
+        second.says(addresses(60, B));
+        isFrom(ask(), Source.FRESH, B);
+        assertThat(scripted.questions).hasSize(2);
+        isFrom(ask(), Source.FRESH, B);
+    }
+
+    @Test
+    void aWrongCertificateIsEvidenceToo() {
+        scripted.says(addresses(60, WRONG));
+        ask();
+        names.disproven(HOST, ip(WRONG));
+        second.says(addresses(60, B));
+        isFrom(ask(), Source.FRESH, B);
+    }
+
+    @Test
+    void anAddressThatWasProvenSpeaksForTheAnswer() {
+        scripted.says(addresses(60, A));
+        ask();
+        names.proven(HOST, ip(A));
+        names.doubt(HOST, ip(A));
+        second.says(addresses(60, B));
+        isFrom(ask(), Source.FRESH, A);
+        assertThat(second.questions).isEmpty();
+    }
+
+    @Test
+    void whatTheOtherConfirmsIsTheEndpointsFault() {
+        theFirstGoesWrong();
+        second.says(addresses(60, WRONG));
+        isFrom(ask(), Source.FRESH, WRONG);
+        names.doubt(HOST, ip(WRONG));
+        pass(1);
+        isFrom(ask(), Source.FRESH, WRONG);
+        assertThat(second.questions).hasSize(1);
+    }
+
+    @Test
+    void whereNobodyKnowsBetterTheProvenAddressIsHeldForHttpsAndAnHour() {
+        theFirstGoesWrong();
+        second.says(servfail());
+        Resolution found = ask();
+        isFrom(found, Source.HELD, A);
+        assertThat(found.from().reason()).isEqualTo("all addresses that scripted names since then fail");
+        assertThat(events).containsExactly(new Event.AnswerOutlived(HOST, found.from()));
+        assertThat(names.lookup(HOST, HTTP).join().addresses()).containsExactly(ip(WRONG));
+        pass(3599);
+        second.says(null);
+        scripted.says(null);
+        names.lookup(HOST, HTTPS);
+        pass(0.5);
+        isFrom(names.lookup(HOST, HTTPS).join(), Source.HELD, A);
+        pass(1);
+        assertThat(ask().addresses()).containsExactly(ip(WRONG));
+    }
+
+    @Test
+    void whileItIsHeldTheResolversAreAskedAgain() {
+        theFirstGoesWrong();
+        second.says(servfail());
+        isFrom(ask(), Source.HELD, A);
+        pass(5);
+        scripted.says(addresses(60, B));
+        isFrom(ask(), Source.FRESH, B);
+    }
+
+    @Test
+    void ifTheProvenAddressFailsTooTheResolversAreAskedAtOnce() {
+        theFirstGoesWrong();
+        second.says(servfail());
+        isFrom(ask(), Source.HELD, A);
+        names.doubt(HOST, ip(A));
+        pass(1);
+        scripted.says(addresses(60, B));
+        isFrom(ask(), Source.FRESH, B);
+    }
+
+    @Test
+    void anAnswerThatProvesItselfReplacesWhatWasProvenBefore() {
+        scripted.says(addresses(60, A));
+        ask();
+        names.proven(HOST, ip(A));
+        pass(61);
+        scripted.says(addresses(60, B));
+        ask();
+        names.proven(HOST, ip(B));
+        pass(61);
+        scripted.says(ScriptedResolver.empty(5));
+        second.says(ScriptedResolver.empty(5));
+        isFrom(ask(), Source.HELD, B);
+    }
+
+    @Test
+    void againstAnAgreedNegativeTheProvenRecordBeforeAnUnprovenOneIsHeld() {
+        theFirstGoesWrong();
+        scripted.says(ScriptedResolver.empty(5));
+        second.says(ScriptedResolver.empty(5));
+        isFrom(ask(), Source.HELD, A);
+    }
+
+    @Test
+    void oneResolverAloneIsAskedAgainAndThenTheProvenAddressIsHeld() {
+        LastGood alone = LastGood.builder(ResolverChain.of(scripted), seams).build();
+        scripted.says(addresses(60, A));
+        alone.lookup(HOST, HTTPS).join();
+        alone.proven(HOST, ip(A));
+        pass(61);
+        scripted.says(addresses(60, WRONG));
+        alone.lookup(HOST, HTTPS).join();
+        alone.doubt(HOST, ip(WRONG));
+        isFrom(alone.lookup(HOST, HTTPS).join(), Source.HELD, A);
+    }
+}
