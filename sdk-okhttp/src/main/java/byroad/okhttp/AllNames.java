@@ -56,6 +56,20 @@ final class AllNames implements AutoCloseable {
         }
     }
 
+    void prewarm(List<String> hosts) {
+        all().forEach(names -> names.prewarm(hosts));
+    }
+
+    void onNetworkChanged(String id) {
+        all().forEach(names -> names.onNetworkChanged(id));
+    }
+
+    private List<Names> all() {
+        synchronized (bySurroundings) {
+            return List.copyOf(bySurroundings.values());
+        }
+    }
+
     private Names start(Dns own) {
         LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(own))), seams);
         settings.accept(lastGood);

@@ -47,10 +47,11 @@ final class CallWatch extends EventListener {
     /** What the call waits on now, opened by the clock or by a cancel. */
     private volatile CountDownLatch waiting = new CountDownLatch(0);
 
-    private volatile @Nullable CompletableFuture<Void> lookUpEnded;
-    private volatile @Nullable EndpointDns using;
+    private volatile @Nullable CompletableFuture<Void> lookUpOver;
+    private volatile boolean canceled;
+    private volatile @Nullable Generation using;
     private volatile @Nullable Connection connection;
-    private volatile @Nullable EndpointDns connectionOf;
+    private volatile @Nullable Generation connectionOf;
     private volatile @Nullable Provenance address;
     private volatile boolean sent;
     private volatile boolean condemned;
@@ -90,8 +91,8 @@ final class CallWatch extends EventListener {
         return plan;
     }
 
-    void attemptStarts(EndpointDns dns, Request request) {
-        using = dns;
+    void attemptStarts(Generation generation, Request request) {
+        using = generation;
         address = null;
         sent = false;
         condemned = false;
@@ -100,46 +101,38 @@ final class CallWatch extends EventListener {
     }
 
     /** Whether the call still has a connection to the same host and port that belongs to another endpoint or generation. */
-    boolean holdsConnectionOfOther(EndpointDns dns, HttpUrl url) {
+    boolean holdsConnectionOfOther(Generation generation, HttpUrl url) {
         Connection held = connection;
-        if (held == null || connectionOf == dns) {
+        if (held == null || connectionOf == generation) {
             return false;
         }
         HttpUrl heldUrl = held.route().address().url();
         return heldUrl.host().equals(url.host()) && heldUrl.port() == url.port();
     }
 
-    /** OkHttp neither ends nor cancels a look-up: ours ends with its call. The look-up follows on the same thread. */
-    @Override
-    public void dnsStart(Call call, String domainName) {
-        EndpointDns dns = using;
-        if (dns != null) {
-            CompletableFuture<Void> ended = new CompletableFuture<>();
-            lookUpEnded = ended;
-            dns.endNextLookUpWith(ended);
-            if (call.isCanceled()) {
-                ended.complete(null);
-            }
+    /** That look-up ends with the call. */
+    void endsWithCall(CompletableFuture<Void> over) {
+        lookUpOver = over;
+        if (canceled) {
+            over.complete(null);
         }
     }
 
-    @Override
-    public void dnsEnd(Call call, String domainName, List<InetAddress> inetAddressList) {
-        EndpointDns dns = using;
-        address = dns == null ? null : dns.provenanceOf(domainName);
+    void lookedUp(Provenance from) {
+        address = from;
     }
 
     @Override
     public void connectFailed(
             Call call, InetSocketAddress to, Proxy proxy, @Nullable Protocol protocol, IOException why) {
-        EndpointDns dns = using;
-        if (dns == null || proxy.type() != Proxy.Type.DIRECT || to.getAddress() == null) {
+        Generation generation = using;
+        if (generation == null || proxy.type() != Proxy.Type.DIRECT || to.getAddress() == null) {
             return;
         }
         if (why instanceof SSLPeerUnverifiedException || why.getCause() instanceof CertificateException) {
-            dns.disproven(to.getAddress());
+            generation.addresses().disproven(to.getAddress());
         } else if (isUnreachable(why)) {
-            dns.doubt(to.getAddress());
+            generation.addresses().doubt(to.getAddress());
         }
     }
 
@@ -154,23 +147,30 @@ final class CallWatch extends EventListener {
     @Override
     public void connectionAcquired(Call call, Connection acquired) {
         connection = acquired;
-        if (!(acquired.route().address().dns() instanceof EndpointDns dns)) {
-            connectionOf = null;
+        Generation generation = generationOf(acquired);
+        connectionOf = generation;
+        if (generation == null) {
             return;
         }
-        connectionOf = dns;
-        boolean idleLong = dns.acquired(acquired).compareTo(STALE_AFTER_IDLE) > 0;
+        boolean idleLong = generation.acquired(acquired).compareTo(STALE_AFTER_IDLE) > 0;
+        if (generation.isGone(acquired)) {
+            names.leave(generation); // this call ends where it is, and the next one connects anew
+        }
         InetAddress peer = acquired.route().socketAddress().getAddress();
         if (acquired.handshake() != null
                 && peer != null
                 && acquired.route().proxy().type() == Proxy.Type.DIRECT) {
-            dns.proven(acquired.route().address().url().host(), peer);
+            generation.addresses().proven(acquired.route().address().url().host(), peer);
         }
         if (mustBeSentOnce && idleLong && acquired.protocol() == Protocol.HTTP_1_1) {
             // The server may have closed it meanwhile, and afterwards nobody could tell whether it got the request.
             condemned = true;
             closeQuietly(acquired);
         }
+    }
+
+    private static @Nullable Generation generationOf(Connection connection) {
+        return connection.route().address().dns() instanceof AttemptDns dns ? dns.generation() : null;
     }
 
     private static void closeQuietly(Connection connection) {
@@ -183,8 +183,9 @@ final class CallWatch extends EventListener {
 
     @Override
     public void connectionReleased(Call call, Connection released) {
-        if (released.route().address().dns() instanceof EndpointDns dns) {
-            dns.released(released);
+        Generation generation = generationOf(released);
+        if (generation != null) {
+            generation.released(released);
         }
         if (connection == released) {
             connection = null;
@@ -211,8 +212,9 @@ final class CallWatch extends EventListener {
 
     @Override
     public void canceled(Call call) {
+        canceled = true;
         waiting.countDown();
-        CompletableFuture<Void> lookUp = lookUpEnded;
+        CompletableFuture<Void> lookUp = lookUpOver;
         if (lookUp != null) {
             lookUp.complete(null);
         }
@@ -241,9 +243,9 @@ final class CallWatch extends EventListener {
     /** The silence may be the connection's: later calls get a new one, and so does this one. */
     void leaveBlackHole() {
         Connection held = connection;
-        EndpointDns dns = connectionOf;
-        if (held != null && dns != null && held.protocol() == Protocol.HTTP_2) {
-            names.retire(dns);
+        Generation generation = connectionOf;
+        if (held != null && generation != null && held.protocol() == Protocol.HTTP_2) {
+            names.leaveSilent(generation);
         }
     }
 

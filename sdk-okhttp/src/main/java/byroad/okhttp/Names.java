@@ -3,6 +3,7 @@ package byroad.okhttp;
 import byroad.Endpoint;
 import byroad.TimeSource;
 import byroad.dns.LastGood;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import javax.net.ssl.HostnameVerifier;
@@ -13,8 +14,8 @@ import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of clients that look them up alike and trust alike: their last-good records, and the {@link EndpointDns} of
- * each endpoint. Clients with another {@code Dns} or other trust settings have a world of their own.
+ * The names of clients that look them up alike and trust alike: their last-good records, and the present
+ * {@link Generation} of each endpoint. Clients with another {@code Dns} or other trust settings have a world of their own.
  */
 final class Names implements AutoCloseable {
     /** What decides which addresses two clients may share. */
@@ -33,27 +34,44 @@ final class Names implements AutoCloseable {
     private final TimeSource time;
 
     // Guarded by itself. Weak: an undeclared host that the planner forgot is forgotten here as well.
-    private final Map<Endpoint, EndpointDns> current = new WeakHashMap<>();
+    private final Map<Endpoint, Generation> present = new WeakHashMap<>();
 
     Names(LastGood lastGood, TimeSource time) {
         this.lastGood = lastGood;
         this.time = time;
     }
 
-    /** The current generation of that endpoint. */
-    EndpointDns dnsOf(Endpoint endpoint) {
-        synchronized (current) {
-            return current.computeIfAbsent(endpoint, added -> new EndpointDns(added, lastGood, time));
+    /** A call is about to go: what is kept resolved along with traffic is. */
+    void traffic() {
+        lastGood.traffic();
+    }
+
+    void prewarm(List<String> hosts) {
+        lastGood.prewarm(hosts);
+    }
+
+    /** The present connections of that endpoint. */
+    Generation of(Endpoint endpoint) {
+        synchronized (present) {
+            return present.computeIfAbsent(
+                    endpoint, added -> new Generation(new EndpointAddresses(added, lastGood), time));
         }
     }
 
-    /** Starts the next generation, if this one is current and was ever answered: a slow server must not cause a storm. */
-    void retire(EndpointDns generation) {
+    /** Connects anew from now on, if there was ever an answer: a slow server must not cause a storm of handshakes. */
+    void leaveSilent(Generation generation) {
+        if (generation.isAnswered()) {
+            leave(generation);
+        }
+    }
+
+    /** Connects anew from now on. Calls under way end where they are. */
+    void leave(Generation generation) {
         boolean replaced = false;
-        synchronized (current) {
-            for (Map.Entry<Endpoint, EndpointDns> entry : current.entrySet()) {
-                if (entry.getValue() == generation && generation.isAnswered()) {
-                    entry.setValue(generation.nextGeneration());
+        synchronized (present) {
+            for (Map.Entry<Endpoint, Generation> entry : present.entrySet()) {
+                if (entry.getValue() == generation) {
+                    entry.setValue(generation.next());
                     replaced = true;
                 }
             }
@@ -61,6 +79,16 @@ final class Names implements AutoCloseable {
         if (replaced) {
             generation.retire();
         }
+    }
+
+    /** Connections of another network lead nowhere. */
+    void onNetworkChanged(String id) {
+        List<Generation> all;
+        synchronized (present) {
+            all = List.copyOf(present.values());
+        }
+        lastGood.onNetworkChanged(id);
+        all.forEach(this::leave);
     }
 
     @Override

@@ -41,6 +41,7 @@ final class Trip implements AutoCloseable {
         this.rewrites = rewrites;
         this.time = time;
         this.watch = CallWatch.of(chain.call(), plan, names);
+        names.traffic();
         this.deadline = plan.declaredDeadline()
                 .map(left -> time.schedule(left.plus(GRACE), this::deadlineReached))
                 .orElse(null);
@@ -75,17 +76,18 @@ final class Trip implements AutoCloseable {
     }
 
     private Outcome proceed(Step.Send send) throws IOException {
-        EndpointDns dns = names.dnsOf(send.endpoint());
+        Generation generation = names.of(send.endpoint());
         Request request = rewrites.apply(send, tagged(Requests.forSend(chain.request(), send, watch)));
-        if (watch.holdsConnectionOfOther(dns, request.url())) {
+        if (watch.holdsConnectionOfOther(generation, request.url())) {
             Detach.from(chain);
         }
-        watch.attemptStarts(dns, request);
+        watch.attemptStarts(generation, request);
+        AttemptDns dns = new AttemptDns(generation, watch, within(send), time);
         try {
             Interceptor.Chain limited = limited(send, dns);
             Response response = limited.proceed(request);
             widen(response, limited);
-            dns.answered();
+            generation.answered();
             return answered(response);
         } catch (IOException e) {
             if (watch.isCondemned() && !chain.call().isCanceled()) {
@@ -95,6 +97,8 @@ final class Trip implements AutoCloseable {
                 watch.leaveBlackHole();
             }
             return failed(e);
+        } finally {
+            dns.attemptIsOver();
         }
     }
 
@@ -103,7 +107,7 @@ final class Trip implements AutoCloseable {
     }
 
     /** The client's chain with the endpoint's addresses, without hidden retries, and with limits no longer than allowed. */
-    private Interceptor.Chain limited(Step.Send send, EndpointDns dns) {
+    private Interceptor.Chain limited(Step.Send send, AttemptDns dns) {
         Interceptor.Chain limited = chain.withDns(dns).withRetryOnConnectionFailure(false);
         if (!send.isSameAuthority() && !send.endpoint().isSharingCredentials()) {
             limited = limited.withAuthenticator(Authenticator.NONE);

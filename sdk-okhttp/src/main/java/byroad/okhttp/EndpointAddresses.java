@@ -1,0 +1,152 @@
+package byroad.okhttp;
+
+import byroad.Endpoint;
+import byroad.Provenance;
+import byroad.Scheme;
+import byroad.dns.Answer;
+import byroad.dns.LastGood;
+import byroad.dns.Resolution;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** The addresses of one endpoint: those of the names it is looked up by, else its seeds. */
+final class EndpointAddresses {
+    private final LastGood lastGood;
+    private final String host;
+    private final Scheme scheme;
+    private final List<String> names;
+    private final List<String> seeds;
+
+    EndpointAddresses(Endpoint endpoint, LastGood lastGood) {
+        this.lastGood = lastGood;
+        this.host = endpoint.host();
+        this.scheme = endpoint.scheme();
+        this.names = namesOf(endpoint);
+        this.seeds = scheme == Scheme.HTTPS ? endpoint.seeds() : List.of();
+    }
+
+    /** The names that an endpoint is looked up by. */
+    static List<String> namesOf(Endpoint endpoint) {
+        return endpoint.connectTo().isEmpty() ? List.of(endpoint.host()) : endpoint.connectTo();
+    }
+
+    /** What is fresh already, at no cost; null if there is anything to wait for or to put together. */
+    @Nullable
+    Resolution atHand(String hostname) {
+        if (names.size() > 1 || !hostname.equalsIgnoreCase(host)) {
+            return null;
+        }
+        CompletableFuture<Resolution> found = lastGood.lookup(names.get(0), scheme);
+        Resolution resolution = found.isDone() ? found.join() : null;
+        return resolution == null || resolution.addresses().isEmpty() ? null : resolution;
+    }
+
+    /**
+     * The endpoint's addresses for its own host; for any other, such as a redirect's or a proxy's, those of that name.
+     *
+     * @param over ends the wait
+     */
+    Resolution lookup(String hostname, CompletableFuture<Void> over)
+            throws UnknownHostException, InterruptedIOException {
+        if (!hostname.equalsIgnoreCase(host)) {
+            return resolve(hostname, Scheme.HTTP, over);
+        }
+        Set<InetAddress> all = new LinkedHashSet<>();
+        Provenance from = null;
+        UnknownHostException nothing = new UnknownHostException(hostname);
+        for (String name : names) {
+            try {
+                Resolution resolution = resolve(name, scheme, over);
+                from = resolution.from();
+                all.addAll(resolution.addresses());
+            } catch (UnknownHostException e) {
+                nothing = e;
+            }
+        }
+        return from != null ? together(all, from) : seeds(nothing);
+    }
+
+    private Resolution seeds(UnknownHostException nothing) throws UnknownHostException {
+        Set<InetAddress> all = new LinkedHashSet<>();
+        for (String seed : seeds) {
+            all.addAll(List.of(InetAddress.getAllByName(seed)));
+        }
+        if (all.isEmpty()) {
+            throw nothing;
+        }
+        return together(
+                all, new Provenance(Provenance.Source.SEED, "", Duration.ZERO, String.valueOf(nothing.getMessage())));
+    }
+
+    private static Resolution together(Set<InetAddress> all, Provenance from) {
+        return new Resolution(new Answer.Addresses(new ArrayList<>(all), Duration.ZERO), from);
+    }
+
+    private Resolution resolve(String name, Scheme scheme, CompletableFuture<Void> over)
+            throws UnknownHostException, InterruptedIOException {
+        CompletableFuture<Resolution> found = lastGood.lookup(name, scheme);
+        try {
+            if (!found.isDone()) {
+                CompletableFuture.anyOf(found, over).get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while " + name + " was looked up");
+        } catch (ExecutionException e) {
+            throw unknown(name, String.valueOf(e.getCause()));
+        }
+        if (!found.isDone()) {
+            throw unknown(name, "not found before the attempt was over");
+        }
+        Resolution resolution = found.join();
+        if (resolution.addresses().isEmpty()) {
+            throw unknown(name, String.valueOf(resolution.answer()));
+        }
+        return resolution;
+    }
+
+    private static UnknownHostException unknown(String name, String why) {
+        return new UnknownHostException(name + ": " + why);
+    }
+
+    /** TLS for that host succeeded on that address. */
+    void proven(String connectionHost, InetAddress address) {
+        if (connectionHost.equalsIgnoreCase(host)) {
+            names.forEach(name -> lastGood.proven(name, address));
+        } else {
+            lastGood.proven(connectionHost, address);
+        }
+    }
+
+    void disproven(InetAddress address) {
+        names.forEach(name -> lastGood.disproven(name, address));
+    }
+
+    void doubt(InetAddress address) {
+        names.forEach(name -> lastGood.doubt(name, address));
+    }
+
+    /** Whether the names of the endpoint point elsewhere since an outage. */
+    boolean isGone(InetAddress address) {
+        for (String name : names) {
+            if (lastGood.isGone(name, address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return host + " by " + names;
+    }
+}
