@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,7 +231,10 @@ public final class LastGood implements AutoCloseable {
          * resolvers have no addresses for them after 5 s doubling to 60 s. Defaults to none.
          */
         public Builder keep(List<String> hosts) {
-            this.kept = List.copyOf(hosts);
+            this.kept = hosts.stream()
+                    .distinct()
+                    .filter(host -> Literals.address(host) == null)
+                    .collect(Collectors.toList());
             return this;
         }
 

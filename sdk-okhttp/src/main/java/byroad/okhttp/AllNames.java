@@ -73,7 +73,7 @@ final class AllNames implements AutoCloseable {
     private Names start(Dns own) {
         LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(own))), seams);
         settings.accept(lastGood);
-        return new Names(lastGood.build(), seams.time());
+        return new Names(lastGood.build(), seams);
     }
 
     private List<Resolver> made(Dns own) {

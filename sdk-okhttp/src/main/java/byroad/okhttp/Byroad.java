@@ -59,7 +59,7 @@ public final class Byroad implements Interceptor, Closeable {
     private Byroad(Builder builder) {
         this.seams = builder.seams;
         this.planner = new CallPlanner(builder.upstreams, builder.signature, builder.mode, seams);
-        this.names = new AllNames(builder.resolvers, builder.chain, builder.lastGood, seams);
+        this.names = new AllNames(builder.resolvers, builder.chain, builder.lastGood.andThen(builder::keepReady), seams);
         this.rewrites = new Rewrites(Map.copyOf(builder.rewrites));
     }
 
@@ -152,6 +152,23 @@ public final class Byroad implements Interceptor, Closeable {
     public void restore(String domain) {
         seams.avoidances().restore(FailureDomain.of(domain), Voice.OPERATOR);
         seams.emit(new Event.AvoidanceChanged("restored " + domain));
+    }
+
+    /**
+     * Looks these hosts up, so that a call to come need not wait, as when an app comes to the foreground. Nobody waits for
+     * it, and what goes wrong shows in the calls.
+     */
+    public void prewarm(String... hosts) {
+        names.prewarm(List.of(hosts));
+    }
+
+    /**
+     * The device is on that network now. Names are remembered by network, and connections of another one are left.
+     *
+     * @param id any name for the network, such as Android's {@code network.toString()}
+     */
+    public void onNetworkChanged(String id) {
+        names.onNetworkChanged(id);
     }
 
     /** Changes how much is done of what is decided, for calls that start from now on. */
@@ -269,6 +286,13 @@ public final class Byroad implements Interceptor, Closeable {
         public Byroad build() {
             rewrites.keySet().forEach(this::requireEndpoint);
             return new Byroad(this);
+        }
+
+        /** A stand-in that was never looked up has no address on the day. */
+        private void keepReady(LastGood.Builder lastGood) {
+            List<String> hosts = new ArrayList<>();
+            upstreams.forEach(up -> up.endpoints().forEach(door -> hosts.addAll(EndpointAddresses.namesOf(door))));
+            lastGood.keep(hosts);
         }
 
         private void requireEndpoint(String upstreamAndEndpoint) {

@@ -123,6 +123,13 @@ final class CallWatch extends EventListener {
     }
 
     @Override
+    public void proxySelectEnd(Call call, HttpUrl url, List<Proxy> proxies) {
+        if (!proxies.isEmpty() && proxies.get(0).type() != Proxy.Type.DIRECT) {
+            names.behindProxy(proxies.get(0));
+        }
+    }
+
+    @Override
     public void connectFailed(
             Call call, InetSocketAddress to, Proxy proxy, @Nullable Protocol protocol, IOException why) {
         Generation generation = using;

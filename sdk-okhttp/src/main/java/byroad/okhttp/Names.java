@@ -1,11 +1,14 @@
 package byroad.okhttp;
 
 import byroad.Endpoint;
-import byroad.TimeSource;
+import byroad.Event;
+import byroad.Seams;
 import byroad.dns.LastGood;
+import java.net.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLSocketFactory;
 import okhttp3.CertificatePinner;
@@ -31,14 +34,15 @@ final class Names implements AutoCloseable {
     }
 
     private final LastGood lastGood;
-    private final TimeSource time;
+    private final Seams seams;
+    private final AtomicBoolean proxyTold = new AtomicBoolean();
 
     // Guarded by itself. Weak: an undeclared host that the planner forgot is forgotten here as well.
     private final Map<Endpoint, Generation> present = new WeakHashMap<>();
 
-    Names(LastGood lastGood, TimeSource time) {
+    Names(LastGood lastGood, Seams seams) {
         this.lastGood = lastGood;
-        this.time = time;
+        this.seams = seams;
     }
 
     /** A call is about to go: what is kept resolved along with traffic is. */
@@ -54,7 +58,7 @@ final class Names implements AutoCloseable {
     Generation of(Endpoint endpoint) {
         synchronized (present) {
             return present.computeIfAbsent(
-                    endpoint, added -> new Generation(new EndpointAddresses(added, lastGood), time));
+                    endpoint, added -> new Generation(new EndpointAddresses(added, lastGood), seams.time()));
         }
     }
 
@@ -78,6 +82,14 @@ final class Names implements AutoCloseable {
         }
         if (replaced) {
             generation.retire();
+        }
+    }
+
+    /** A proxy resolves names by itself; that it does is told once. */
+    void behindProxy(Proxy proxy) {
+        if (proxyTold.compareAndSet(false, true)) {
+            seams.emit(new Event.Impaired(
+                    "resolvers and last-good names", "calls go through a proxy that resolves by itself: " + proxy));
         }
     }
 

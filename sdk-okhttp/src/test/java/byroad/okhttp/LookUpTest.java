@@ -3,14 +3,21 @@ package byroad.okhttp;
 import static byroad.okhttp.Doors.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.Seams;
 import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
 import byroad.test.DnsServer;
 import byroad.test.DnsServer.Behaviour;
 import byroad.test.DnsZone;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -75,6 +82,58 @@ class LookUpTest {
                             .code())
                     .isEqualTo(200);
             assertThat(dns.transcript()).contains("tcp A api.example.test -> 127.0.0.2 ttl 5");
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheLookUpAndIsNotTakenForAnUnknownHost() throws Exception {
+        try (Doors doors = Doors.open(Http.H2);
+                DnsServer dns = DnsServer.start("127.0.0.1", zone)) {
+            dns.behave(Behaviour.SILENT);
+            OkHttpClient client = client(doors, Byroad.builder().resolver(udp(dns)));
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            Thread caller = new Thread(() -> {
+                try {
+                    thrown.complete(new AssertionError(got(client, doors.get("/")).code()));
+                } catch (Throwable e) {
+                    thrown.complete(e);
+                }
+            });
+            caller.start();
+            Eventually.holds(() -> assertThat(dns.questions(Doors.HOST)).isPositive());
+            caller.interrupt();
+
+            assertThat(thrown.get(5, TimeUnit.SECONDS))
+                    .isInstanceOf(InterruptedIOException.class)
+                    .hasMessage("interrupted while api.example.test was looked up");
+        }
+    }
+
+    @Test
+    void afterAnOutageOfNamesConnectionsToWhereItWasAreLeft() throws Exception {
+        try (Doors doors = Doors.open(Http.H2);
+                DnsServer dns = DnsServer.start("127.0.0.1", zone)) {
+            OffsetTime time = new OffsetTime();
+            OkHttpClient client = client(
+                    doors,
+                    Byroad.builder().seams(Seams.standard().time(time)).resolver(udp(dns)).upstream(doors.assistant()));
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+
+            zone.empty(Doors.HOST);
+            time.jump(Duration.ofMinutes(6));
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+            Eventually.holds(() -> assertThat(dns.transcript()).contains("udp A api.example.test -> empty ttl 5"));
+            zone.put(Doors.HOST, Duration.ofSeconds(5), Doors.ORIGIN_IP);
+            time.jump(Duration.ofMinutes(6));
+            Eventually.holds(() -> assertThat(body(client, doors)).isEqualTo("origin /"));
+        }
+    }
+
+    private static String body(OkHttpClient client, Doors doors) {
+        try {
+            return got(client, doors.get("/")).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -4,11 +4,14 @@ import static byroad.okhttp.Doors.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Endpoint;
+import byroad.Event;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.MockResponse;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
@@ -61,8 +64,10 @@ class RedirectAndProxyTest {
             doors.name("proxy.example.test", "127.0.0.7");
             Proxy plain =
                     new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("proxy.example.test", proxy.port()));
-            OkHttpClient client = doors.built(
-                    doors.byroad(cleartext()).installOn(doors.client()).proxy(plain));
+            List<Event> events = new CopyOnWriteArrayList<>();
+            Byroad byroad = doors.closing(
+                    Byroad.builder().upstream(cleartext()).onEvent(events::add).build());
+            OkHttpClient client = doors.built(byroad.installOn(doors.client()).proxy(plain));
 
             Got got = got(
                     client,
@@ -76,6 +81,11 @@ class RedirectAndProxyTest {
             assertThat(proxy.count()).isGreaterThanOrEqualTo(1);
             assertThat(Byroad.reportOf(got.response()).toString())
                     .contains("impossible: a proxy resolves the name by itself");
+            assertThat(events)
+                    .filteredOn(Event.Impaired.class::isInstance)
+                    .singleElement()
+                    .asString()
+                    .contains("calls go through a proxy that resolves by itself: HTTP @ proxy.example.test");
         }
     }
 
