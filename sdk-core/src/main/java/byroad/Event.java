@@ -66,6 +66,18 @@ public interface Event {
         }
     }
 
+    /**
+     * A record that was stored of a host is not used: damaged, too old, of another version or host, from the future.
+     *
+     * @param key the host, or {@code network/host}
+     */
+    record StoredAnswerRefused(String key, String because) implements Event {
+        @Override
+        public String toString() {
+            return key + ": the stored answer is not used: " + because;
+        }
+    }
+
     /** A verdict was put on the board or taken off it. */
     record AvoidanceChanged(String what) implements Event {
         @Override

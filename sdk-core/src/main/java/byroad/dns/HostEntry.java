@@ -8,6 +8,8 @@ import byroad.Seams;
 import byroad.TimeSource.Scheduled;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +23,14 @@ final class HostEntry {
     /** How long a caller waits for the chain while a last-good answer is at hand. RFC 8767 says 1.8 s for recursors. */
     private static final Duration CLIENT_TIMER = Duration.ofMillis(500);
 
+    private static final Duration STORE_AGAIN = Duration.ofSeconds(60);
+
     /** How long one ready-made answer is handed out, so that the age it tells is right to the second. */
     private static final long READY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final String host;
     private final RunningChain chain;
+    private final Optional<StoredRecords> stored;
     private final Seams seams;
 
     private volatile @Nullable Ready ready; // written under the lock
@@ -33,12 +38,16 @@ final class HostEntry {
     // Guarded by this.
     private final HostMemory memory;
     private @Nullable Flight flight;
+    private long rememberedAt;
+    private boolean remembered;
     private Source told = Source.FRESH;
     private boolean toldBelieved;
 
-    HostEntry(String host, RunningChain chain, Seams seams, HostMemory memory) {
+    HostEntry(
+            String host, RunningChain chain, Optional<StoredRecords> stored, Seams seams, HostMemory memory) {
         this.host = host;
         this.chain = chain;
+        this.stored = stored;
         this.seams = seams;
         this.memory = memory;
     }
@@ -85,7 +94,7 @@ final class HostEntry {
         if (flight != null) {
             return null;
         }
-        Flight takeOff = new Flight(new CompletableFuture<>(), now, memory.suspect());
+        Flight takeOff = new Flight(new CompletableFuture<>(), now, memory.suspect(), memory.isUnheard());
         flight = takeOff;
         memory.asked(now);
         return takeOff;
@@ -99,10 +108,32 @@ final class HostEntry {
     }
 
     private void fly(Flight takeOff) {
-        try {
-            chain.ask(host, takeOff.suspect, this::learn).whenComplete((found, neverFails) -> land(takeOff, found));
-        } catch (RuntimeException broken) {
-            land(takeOff, new Verdict(new Answer.Failed(broken.toString()), "byroad"));
+        CompletableFuture<Void> recalled = takeOff.isFirst ? recall() : CompletableFuture.completedFuture(null);
+        chain.ask(host, takeOff.suspect, this::learn)
+                .thenCompose(found -> found.answer() instanceof Answer.Addresses
+                        ? CompletableFuture.completedFuture(found)
+                        : recalled.thenApply(whateverCame -> found))
+                .exceptionally(broken -> new Verdict(new Answer.Failed(broken.toString()), "byroad"))
+                .thenAccept(found -> land(takeOff, found));
+    }
+
+    /** Reads, while the chain is asked, what an earlier process or another one of the fleet proved. */
+    private CompletableFuture<Void> recall() {
+        return stored.map(records -> records.recall(host).thenAccept(this::recalled))
+                .orElse(CompletableFuture.completedFuture(null));
+    }
+
+    private void recalled(@Nullable StoredRecord record) {
+        if (record == null) {
+            return;
+        }
+        Answer admitted =
+                chain.admitted(host, record.resolver(), new Answer.Addresses(record.addresses(), record.ttl()));
+        if (admitted instanceof Answer.Addresses found) {
+            Duration age = Duration.between(record.learnedAt(), seams.time().now());
+            synchronized (this) {
+                memory.recall(found, record.resolver(), age.isNegative() ? Duration.ZERO : age, now());
+            }
         }
     }
 
@@ -191,8 +222,36 @@ final class HostEntry {
         return null;
     }
 
-    synchronized void proven(InetAddress address) {
-        memory.proven(address);
+    void proven(InetAddress address) {
+        StoredRecord toStore;
+        synchronized (this) {
+            boolean isNew = !memory.isProven(address);
+            memory.proven(address);
+            toStore = stored.isPresent() && isTimeToStore(isNew) ? toStore() : null;
+        }
+        if (toStore != null) {
+            stored.get().remember(toStore);
+        }
+    }
+
+    /** A proof comes with every call: most of them are no news. */
+    private boolean isTimeToStore(boolean isNew) {
+        boolean due = isNew || !remembered || now() - rememberedAt >= STORE_AGAIN.toNanos();
+        if (due) {
+            remembered = true;
+            rememberedAt = now();
+        }
+        return due;
+    }
+
+    private @Nullable StoredRecord toStore() {
+        HostMemory.Good proven = memory.toRemember();
+        if (proven == null) {
+            return null;
+        }
+        Instant now = seams.time().now();
+        Instant learnedAt = now.minusNanos(now() - proven.learnedAt());
+        return new StoredRecord(host, proven.addresses(), proven.found().ttl(), proven.by(), learnedAt, now);
     }
 
     synchronized boolean isGone(InetAddress address) {
@@ -219,5 +278,5 @@ final class HostEntry {
     private record Ready(CompletableFuture<Resolution> answer, long until) {}
 
     /** An inquiry under way. */
-    private record Flight(CompletableFuture<Verdict> landed, long startedAt, String suspect) {}
+    private record Flight(CompletableFuture<Verdict> landed, long startedAt, String suspect, boolean isFirst) {}
 }

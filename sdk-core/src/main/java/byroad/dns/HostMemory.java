@@ -175,6 +175,11 @@ final class HostMemory {
         }
     }
 
+    /** Whether the chain was never heard. */
+    boolean isUnheard() {
+        return latest == null;
+    }
+
     /** Whether the addresses are within their time, and not of no use. */
     boolean isFresh(long now) {
         return good != null && discreditedAt == null && now - good.freshUntil < 0;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One question on its way through a chain, from the first resolver asked to the verdict. Each resolver is asked once at
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inquiry {
     private final Question question;
-    private final List<ResolverHealth> order;
+    private final List<Link> order;
     private final Duration stagger;
     private final Seams seams;
     private final Consumer<Verdict> late;
@@ -35,7 +34,7 @@ final class Inquiry {
 
     /** Tells {@code late} of addresses that come when the verdict is out and has none. */
     Inquiry(
-            Question question, List<ResolverHealth> order, Duration stagger, Seams seams, Consumer<Verdict> late) {
+            Question question, List<Link> order, Duration stagger, Seams seams, Consumer<Verdict> late) {
         this.question = question;
         this.order = order;
         this.stagger = stagger;
@@ -60,30 +59,16 @@ final class Inquiry {
             asked++;
         }
         Duration left = question.within().minusNanos(seams.time().nanoTime() - startedAt);
-        CompletableFuture<Answer> answer =
-                ask(order.get(rank).resolver(), new Question(question.host(), left));
+        CompletableFuture<Answer> answer = order.get(rank).ask(new Question(question.host(), left));
         keep(answer);
         if (rank + 1 < order.size()) {
             wakeAfter(stagger, () -> askNext(rank + 1));
         }
-        answer.whenComplete((heard, failure) -> heard(rank, heard == null ? failed(failure) : heard));
-    }
-
-    /** Asks that resolver, whatever it throws. */
-    static CompletableFuture<Answer> ask(Resolver resolver, Question question) {
-        try {
-            return resolver.resolve(question);
-        } catch (RuntimeException broken) {
-            return CompletableFuture.completedFuture(failed(broken));
-        }
-    }
-
-    private static Answer failed(@Nullable Throwable failure) {
-        return new Answer.Failed(failure == null ? "no answer" : failure.toString());
+        answer.thenAccept(heard -> heard(rank, heard)); // not if it was cancelled, for then nobody listens
     }
 
     private void heard(int rank, Answer answer) {
-        String by = order.get(rank).resolver().name();
+        String by = order.get(rank).name();
         List<Said> all;
         int next;
         synchronized (this) {
@@ -131,12 +116,12 @@ final class Inquiry {
         List<String> reasons = inWords(said);
         if (said.size() < order.size()) {
             String silent = order.stream()
-                    .map(one -> one.resolver().name())
+                    .map(one -> one.name())
                     .filter(name -> said.stream().noneMatch(one -> one.by.equals(name)))
                     .collect(Collectors.joining(", "));
             reasons.add(silent + ": no answer within " + question.within().toMillis() + "ms");
         }
-        String all = order.stream().map(one -> one.resolver().name()).collect(Collectors.joining(", "));
+        String all = order.stream().map(one -> one.name()).collect(Collectors.joining(", "));
         return new Verdict(new Answer.Failed(String.join("; ", reasons)), all);
     }
 

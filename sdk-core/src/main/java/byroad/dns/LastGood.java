@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,10 @@ public final class LastGood implements AutoCloseable {
     private final Duration holdFor;
     private final Duration staleFor;
     private final int names;
+    private final Optional<AnswerStore> store;
     private final Kept kept;
-    private final BoundedMap<BoundedMap<HostEntry>> networks = BoundedMap.of(NETWORKS);
-    private volatile BoundedMap<HostEntry> hosts; // of the present network
+    private final BoundedMap<Network> networks = BoundedMap.of(NETWORKS);
+    private volatile Network present;
 
     private LastGood(Builder builder) {
         this.seams = builder.seams;
@@ -55,8 +57,17 @@ public final class LastGood implements AutoCloseable {
         this.holdFor = builder.holdFor;
         this.staleFor = builder.staleFor;
         this.names = builder.names;
+        this.store = builder.store;
         this.kept = new Kept(builder.kept, seams.time(), seams.random());
-        this.hosts = networks.getOrMake("", network -> BoundedMap.of(names));
+        this.present = networks.getOrMake("", this::newNetwork);
+    }
+
+    private Network newNetwork(String id) {
+        return new Network(names, store.map(kept -> new StoredRecords(kept, seams, id, staleFor)), this::newEntry);
+    }
+
+    private HostEntry newEntry(String name, Optional<StoredRecords> stored) {
+        return new HostEntry(name, chain, stored, seams, new HostMemory(holdFor, staleFor));
     }
 
     /** Starts with the defaults. */
@@ -73,13 +84,13 @@ public final class LastGood implements AutoCloseable {
      */
     public CompletableFuture<Resolution> lookup(String host, Scheme scheme) {
         String name = canonical(host);
-        HostEntry entry = hosts.get(name);
+        HostEntry entry = present.known(name);
         if (entry == null) {
             Resolution literal = literal(name);
             if (literal != null) {
                 return CompletableFuture.completedFuture(literal);
             }
-            entry = hosts.getOrMake(name, this::newEntry);
+            entry = present.of(name);
         }
         CompletableFuture<Resolution> fresh = entry.fresh();
         return fresh != null ? fresh : entry.lookup(scheme);
@@ -95,7 +106,7 @@ public final class LastGood implements AutoCloseable {
      * if it is not, so it may be told of every call.
      */
     public void traffic() {
-        kept.traffic(host -> hosts.getOrMake(canonical(host), this::newEntry).keep());
+        kept.traffic(host -> present.of(canonical(host)).keep());
     }
 
     /**
@@ -105,22 +116,18 @@ public final class LastGood implements AutoCloseable {
      * @param id any name for the network
      */
     public void onNetworkChanged(String id) {
-        hosts = networks.getOrMake(id, network -> BoundedMap.of(names));
+        present = networks.getOrMake(id, this::newNetwork);
     }
 
     /** Whether resolvers that were heard again after an outage do not name that address any more, as they did before. */
     public boolean isGone(String host, InetAddress address) {
-        HostEntry entry = hosts.get(canonical(host));
+        HostEntry entry = present.known(canonical(host));
         return entry != null && entry.isGone(address);
-    }
-
-    private HostEntry newEntry(String name) {
-        return new HostEntry(name, chain, seams, new HostMemory(holdFor, staleFor));
     }
 
     /** A TLS handshake for that host succeeded on that address. */
     public void proven(String host, InetAddress address) {
-        HostEntry entry = hosts.get(canonical(host));
+        HostEntry entry = present.known(canonical(host));
         if (entry != null) {
             entry.proven(address);
         }
@@ -131,7 +138,7 @@ public final class LastGood implements AutoCloseable {
      * just named it and no other, it stays until the chain names another or its time is over.
      */
     public void disproven(String host, InetAddress address) {
-        HostEntry entry = hosts.get(canonical(host));
+        HostEntry entry = present.known(canonical(host));
         if (entry != null) {
             entry.disproven(address);
         }
@@ -142,16 +149,17 @@ public final class LastGood implements AutoCloseable {
      * chain at once and waits for it, at most once a second.
      */
     public void doubt(String host, InetAddress address) {
-        HostEntry entry = hosts.get(canonical(host));
+        HostEntry entry = present.known(canonical(host));
         if (entry != null) {
             entry.doubt(address);
         }
     }
 
-    /** Closes the resolvers of the chain. */
+    /** Closes the resolvers of the chain, and waits up to 1 s for what is still to be stored. */
     @Override
     public void close() {
         chain.close();
+        present.close();
     }
 
     /** As it is, for a name in the usual form. */
@@ -179,6 +187,7 @@ public final class LastGood implements AutoCloseable {
         private Duration staleFor = Duration.ofHours(24);
         private int names = 1_000;
         private List<String> kept = List.of();
+        private Optional<AnswerStore> store = Optional.empty();
 
         private Builder(ResolverChain chain, Seams seams) {
             this.chain = chain;
@@ -223,6 +232,15 @@ public final class LastGood implements AutoCloseable {
                 throw new IllegalArgumentException("names: " + names + " (expected: >= 1)");
             }
             this.names = names;
+            return this;
+        }
+
+        /**
+         * Where proven addresses outlive the process: they are read when a host is first looked up, and used where the
+         * resolvers have none. Defaults to nowhere.
+         */
+        public Builder store(AnswerStore store) {
+            this.store = Optional.of(store);
             return this;
         }
 

@@ -42,13 +42,19 @@ public final class ResolverChain {
     private final Duration deadline;
     private final @Nullable Duration stagger; // null until it is chosen
     private final List<String> localOnly;
+    private final Optional<AddressFilter> filter;
 
     private ResolverChain(
-            List<Resolver> resolvers, Duration deadline, @Nullable Duration stagger, List<String> localOnly) {
+            List<Resolver> resolvers,
+            Duration deadline,
+            @Nullable Duration stagger,
+            List<String> localOnly,
+            Optional<AddressFilter> filter) {
         this.resolvers = resolvers;
         this.deadline = deadline;
         this.stagger = stagger;
         this.localOnly = localOnly;
+        this.filter = filter;
     }
 
     /** A chain of these resolvers in order of preference. */
@@ -65,7 +71,7 @@ public final class ResolverChain {
         if (resolvers.isEmpty()) {
             throw new IllegalArgumentException("resolvers: none (expected: at least one)");
         }
-        return new ResolverChain(List.copyOf(resolvers), DEADLINE, null, List.of());
+        return new ResolverChain(List.copyOf(resolvers), DEADLINE, null, List.of(), Optional.empty());
     }
 
     /** The longest time one lookup may take, over all resolvers. Defaults to 3 s. */
@@ -73,7 +79,7 @@ public final class ResolverChain {
         if (deadline.isZero() || deadline.isNegative()) {
             throw new IllegalArgumentException("deadline: " + deadline + " (expected: more than zero)");
         }
-        return new ResolverChain(resolvers, deadline, stagger, localOnly);
+        return new ResolverChain(resolvers, deadline, stagger, localOnly, filter);
     }
 
     /** How long a resolver is waited for before the next is asked too; zero asks all at once. Defaults to 250 ms, on MOBILE 300 ms. */
@@ -81,7 +87,7 @@ public final class ResolverChain {
         if (stagger.isNegative()) {
             throw new IllegalArgumentException("stagger: " + stagger + " (expected: zero or more)");
         }
-        return new ResolverChain(resolvers, deadline, stagger, localOnly);
+        return new ResolverChain(resolvers, deadline, stagger, localOnly, filter);
     }
 
     /**
@@ -94,7 +100,19 @@ public final class ResolverChain {
             String plain = suffix.toLowerCase(Locale.ROOT);
             lower.add(plain.startsWith(".") ? plain.substring(1) : plain);
         }
-        return new ResolverChain(resolvers, deadline, stagger, List.copyOf(lower));
+        return new ResolverChain(resolvers, deadline, stagger, List.copyOf(lower), filter);
+    }
+
+    /**
+     * Takes only public addresses from resolvers outside the network, against rebinding: what lies in a private or special
+     * range (RFC 6890) is dropped, and an answer with nothing else is a failure. Defaults to taking all.
+     *
+     * @param exceptSuffixes names under which any address is right, such as {@code corp.example}
+     * @throws IllegalArgumentException if a suffix is none
+     */
+    public ResolverChain publicOnly(String... exceptSuffixes) {
+        return new ResolverChain(
+                resolvers, deadline, stagger, localOnly, Optional.of(new AddressFilter(exceptSuffixes)));
     }
 
     /**
@@ -158,6 +176,10 @@ public final class ResolverChain {
         return host.indexOf('.') < 0
                 || LOCAL_SUFFIXES.stream().anyMatch(host::endsWith)
                 || localOnly.stream().anyMatch(suffix -> host.equals(suffix) || host.endsWith("." + suffix));
+    }
+
+    Optional<AddressFilter> filter() {
+        return filter;
     }
 
     String names() {

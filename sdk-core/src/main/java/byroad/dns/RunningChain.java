@@ -14,14 +14,14 @@ import java.util.stream.Collectors;
 /** A {@link ResolverChain} at work for one {@link LastGood}: its resolvers are started, and it learns who of them answers. */
 final class RunningChain implements AutoCloseable {
     private final ResolverChain chain;
-    private final List<ResolverHealth> all;
+    private final List<Link> all;
     private final Duration stagger;
     private final Seams seams;
 
     RunningChain(ResolverChain chain, Seams seams) {
         this.chain = chain;
         this.all = chain.resolvers().stream()
-                .map(resolver -> new ResolverHealth(resolver.on(seams), seams))
+                .map(resolver -> new Link(resolver.on(seams), chain.filter(), seams))
                 .collect(Collectors.toList());
         this.stagger = chain.staggerOn(seams.preset());
         this.seams = seams;
@@ -51,15 +51,15 @@ final class RunningChain implements AutoCloseable {
 
     private CompletableFuture<Verdict> inquire(String host, String suspect, Consumer<Verdict> late) {
         Question question = new Question(host, chain.deadline());
-        List<ResolverHealth> mayKnow = all;
+        List<Link> mayKnow = all;
         if (chain.isLocal(question.host())) {
             mayKnow = all.stream().filter(one -> one.resolver().isLocal()).collect(Collectors.toList());
         }
         if (mayKnow.isEmpty()) {
             return said(unasked(question.host()));
         }
-        List<ResolverHealth> order = inOrder(mayKnow, suspect);
-        order.stream().skip(1).filter(ResolverHealth::mayProbe).forEach(lost -> probe(lost, question));
+        List<Link> order = inOrder(mayKnow, suspect);
+        order.stream().skip(1).filter(Link::mayProbe).forEach(lost -> probe(lost, question));
         return new Inquiry(question, order, stagger, seams, late).start();
     }
 
@@ -71,14 +71,14 @@ final class RunningChain implements AutoCloseable {
     }
 
     /** Those who lost their place come after the others, those to be avoided and the suspect after these. */
-    private List<ResolverHealth> inOrder(List<ResolverHealth> mayKnow, String suspect) {
-        List<ResolverHealth> order = new ArrayList<>();
-        List<ResolverHealth> lost = new ArrayList<>();
-        List<ResolverHealth> last = new ArrayList<>();
-        for (ResolverHealth one : mayKnow) {
+    private List<Link> inOrder(List<Link> mayKnow, String suspect) {
+        List<Link> order = new ArrayList<>();
+        List<Link> lost = new ArrayList<>();
+        List<Link> last = new ArrayList<>();
+        for (Link one : mayKnow) {
             boolean avoided =
                     seams.avoidances().against(List.of(one.resolver().domain())).isPresent();
-            if (avoided || one.resolver().name().equals(suspect)) {
+            if (avoided || one.name().equals(suspect)) {
                 last.add(one);
             } else {
                 (one.isInPlace() ? order : lost).add(one);
@@ -90,11 +90,11 @@ final class RunningChain implements AutoCloseable {
     }
 
     /** Asks one who lost its place, aside: nobody waits for the answer. */
-    private void probe(ResolverHealth lost, Question question) {
-        CompletableFuture<Answer> answer = Inquiry.ask(lost.resolver(), question);
+    private void probe(Link lost, Question question) {
+        CompletableFuture<Answer> answer = lost.ask(question);
         Scheduled patience = seams.time()
                 .schedule(question.within(), () -> answer.complete(new Answer.Failed("silent")));
-        answer.exceptionally(broken -> new Answer.Failed(broken.toString())).thenAccept(found -> {
+        answer.thenAccept(found -> {
             patience.cancel();
             if (found instanceof Answer.Failed failed) {
                 lost.wasOfNoUse(failed.reason());
@@ -102,6 +102,15 @@ final class RunningChain implements AutoCloseable {
                 lost.answered();
             }
         });
+    }
+
+    /** What is taken of an answer that a resolver of that name gave to an earlier process. */
+    Answer admitted(String host, String resolver, Answer answer) {
+        return all.stream()
+                .filter(one -> one.name().equals(resolver))
+                .findFirst()
+                .orElse(all.get(0))
+                .admitted(host, answer);
     }
 
     private CompletableFuture<Verdict> said(Answer answer) {
@@ -123,6 +132,6 @@ final class RunningChain implements AutoCloseable {
     /** As in {@code system, quad9 (failing)}. */
     @Override
     public String toString() {
-        return all.stream().map(ResolverHealth::toString).collect(Collectors.joining(", "));
+        return all.stream().map(Link::toString).collect(Collectors.joining(", "));
     }
 }

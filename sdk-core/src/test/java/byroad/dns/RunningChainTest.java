@@ -187,6 +187,17 @@ class RunningChainTest {
     }
 
     @Test
+    void addressesThatAreNotPublicAreTakenOnlyFromWithinTheNetwork() {
+        ScriptedResolver system = new ScriptedResolver("system");
+        RunningChain strict = new RunningChain(ResolverChain.of(one, system).publicOnly(), seams);
+        one.says(addresses(60, "10.0.0.1", "9.9.9.9"));
+        assertThat(strict.ask("a.example", "", late::add).join().answer()).isEqualTo(addresses(60, "9.9.9.9"));
+        one.says(addresses(60, "10.0.0.1"));
+        system.says(addresses(60, "10.0.0.2"));
+        assertThat(strict.ask("a.example", "", late::add).join().by()).isEqualTo("system");
+    }
+
+    @Test
     void closesItsResolvers() {
         chain.close();
         assertThat(one.closed && two.closed).isTrue();

@@ -24,6 +24,7 @@ final class AllNames implements AutoCloseable {
     private final UnaryOperator<ResolverChain> chain;
     private final Consumer<LastGood.Builder> settings;
     private final Seams seams;
+    private final PlatformTrust platform = new PlatformTrust();
 
     // Guarded by itself; the one not used for the longest time goes first.
     private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
@@ -42,7 +43,7 @@ final class AllNames implements AutoCloseable {
     }
 
     Names of(Interceptor.Chain call) {
-        Surroundings surroundings = Surroundings.of(call);
+        Surroundings surroundings = Surroundings.of(call, platform);
         synchronized (bySurroundings) {
             Names known = bySurroundings.get(surroundings);
             if (known == null) {

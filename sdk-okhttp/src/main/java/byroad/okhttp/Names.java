@@ -7,10 +7,12 @@ import byroad.dns.LastGood;
 import java.net.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.CertificatePinner;
 import okhttp3.Dns;
 import okhttp3.Interceptor;
@@ -21,15 +23,29 @@ import org.jspecify.annotations.Nullable;
  * {@link Generation} of each endpoint. Clients with another {@code Dns} or other trust settings have a world of their own.
  */
 final class Names implements AutoCloseable {
-    /** What decides which addresses two clients may share. */
+    /**
+     * What decides which addresses two clients may share. All clients that look up and trust as the platform does are
+     * {@link #PLATFORM}; only what is learned there may be stored.
+     */
     record Surroundings(
-            Dns dns, @Nullable SSLSocketFactory sockets, HostnameVerifier verifier, CertificatePinner pins) {
-        static Surroundings of(Interceptor.Chain chain) {
-            return new Surroundings(
-                    chain.getDns(),
-                    chain.getSslSocketFactoryOrNull(),
-                    chain.getHostnameVerifier(),
-                    chain.getCertificatePinner());
+            Dns dns,
+            @Nullable SSLSocketFactory sockets,
+            @Nullable X509TrustManager trust,
+            HostnameVerifier verifier,
+            Set<CertificatePinner.Pin> pins) {
+        /** Equal to no client's own: nobody else has that verifier. */
+        static final Surroundings PLATFORM =
+                new Surroundings(Dns.SYSTEM, null, null, (host, session) -> false, Set.of());
+
+        static Surroundings of(Interceptor.Chain chain, PlatformTrust platform) {
+            return platform.isThatOf(chain)
+                    ? PLATFORM
+                    : new Surroundings(
+                            chain.getDns(),
+                            chain.getSslSocketFactoryOrNull(),
+                            chain.getX509TrustManagerOrNull(),
+                            chain.getHostnameVerifier(),
+                            chain.getCertificatePinner().getPins()); // not the pinner: it hashes all issuers each time
         }
     }
 

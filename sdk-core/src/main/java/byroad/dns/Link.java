@@ -2,14 +2,18 @@ package byroad.dns;
 
 import byroad.Event;
 import byroad.Seams;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One resolver of a running chain, and whether it keeps its place in the order. It loses it when one that was asked later
+ * One resolver of a running chain: what of its answers is taken, and whether it keeps its place in the order. It loses it when one that was asked later
  * gave a usable answer before it did, and gets it back when a question asked aside, after 5 s doubling to 60 s, is
  * answered. Thus a dead resolver costs the stagger once, and a slow loser costs nobody anything.
  */
-final class ResolverHealth {
+final class Link {
     private final Resolver resolver;
+    private final Optional<AddressFilter> filter;
     private final Seams seams;
 
     // Guarded by this.
@@ -17,13 +21,48 @@ final class ResolverHealth {
     private boolean probing;
     private boolean told;
 
-    ResolverHealth(Resolver resolver, Seams seams) {
+    /** With a filter for what a resolver outside the network says. */
+    Link(Resolver resolver, Optional<AddressFilter> filter, Seams seams) {
         this.resolver = resolver;
+        this.filter = resolver.isLocal() ? Optional.empty() : filter;
         this.seams = seams;
     }
 
     Resolver resolver() {
         return resolver;
+    }
+
+    String name() {
+        return resolver.name();
+    }
+
+    /** Asks; a future of an answer, whatever the resolver throws. Cancelling it means that nobody waits any more. */
+    CompletableFuture<Answer> ask(Question question) {
+        CompletableFuture<Answer> asked;
+        try {
+            asked = resolver.resolve(question);
+        } catch (RuntimeException broken) {
+            asked = CompletableFuture.failedFuture(broken);
+        }
+        CompletableFuture<Answer> resolving = asked;
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        resolving.whenComplete((found, failure) -> answer.complete(
+                found == null ? failed(failure) : admitted(question.host(), found)));
+        answer.whenComplete((found, cancelled) -> {
+            if (answer.isCancelled()) {
+                resolving.cancel(false);
+            }
+        });
+        return answer;
+    }
+
+    private static Answer failed(@Nullable Throwable failure) {
+        return new Answer.Failed(failure == null ? "no answer" : failure.toString());
+    }
+
+    /** What is taken of such an answer of this resolver. */
+    Answer admitted(String host, Answer answer) {
+        return filter.isPresent() ? filter.get().admit(host, answer) : answer;
     }
 
     /** Whether it is asked in its turn, and not after the others. */

@@ -1,0 +1,178 @@
+package byroad.dns;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A filter against rebinding: what is no public address is refused, unless the machine's own resolver named it or the
+ * host is excepted.
+ *
+ * <p>Special are the ranges that IANA's registries (RFC 6890) call not globally reachable, multicast, and addresses of
+ * IPv6 that stand for such an address of IPv4: mapped, 6to4, NAT64 with the well-known prefix.
+ */
+final class AddressFilter {
+    private static final Range[] IPV4 = {
+        Range.of("0.0.0.0", 8), // this network
+        Range.of("10.0.0.0", 8), // private use
+        Range.of("100.64.0.0", 10), // shared with the carrier's NAT
+        Range.of("127.0.0.0", 8), // loopback
+        Range.of("169.254.0.0", 16), // link-local, and clouds' metadata
+        Range.of("172.16.0.0", 12), // private use
+        Range.of("192.0.0.0", 24), // protocol assignments
+        Range.of("192.0.2.0", 24), // documentation
+        Range.of("192.168.0.0", 16), // private use
+        Range.of("198.18.0.0", 15), // benchmarks
+        Range.of("198.51.100.0", 24), // documentation
+        Range.of("203.0.113.0", 24), // documentation
+        Range.of("224.0.0.0", 4), // multicast
+        Range.of("240.0.0.0", 4), // reserved, broadcast
+    };
+    private static final Range[] IPV6 = {
+        Range.of("::", 96), // unspecified, loopback, IPv4-compatible
+        Range.of("64:ff9b:1::", 48), // NAT64 of one's own
+        Range.of("100::", 64), // discard
+        Range.of("2001::", 23), // protocol assignments, Teredo
+        Range.of("2001:db8::", 32), // documentation
+        Range.of("3fff::", 20), // documentation
+        Range.of("5f00::", 16), // segment routing
+        Range.of("fc00::", 7), // unique local
+        Range.of("fe80::", 10), // link-local
+        Range.of("fec0::", 10), // site-local, of old
+        Range.of("ff00::", 8), // multicast
+    };
+
+    private static final Range NAT64 = Range.of("64:ff9b::", 96);
+    private static final Range SIX_TO_FOUR = Range.of("2002::", 16);
+    private static final int MAPPED_MARK = 10; // ::ffff:a.b.c.d: ten bytes of zero and two of ones
+
+    private final List<String> exceptSuffixes;
+
+    /**
+     * @param exceptSuffixes names under which any address is right, such as {@code corp.example}, which covers itself and
+     *     {@code db.corp.example}
+     * @throws IllegalArgumentException if one is empty
+     */
+    AddressFilter(String... exceptSuffixes) {
+        List<String> suffixes = new ArrayList<>();
+        for (String given : exceptSuffixes) {
+            String suffix = given.toLowerCase(Locale.ROOT).replaceAll("^(\\*?\\.)|\\.$", "");
+            if (suffix.isEmpty() || suffix.equals("*")) {
+                throw new IllegalArgumentException(
+                        "exceptSuffixes: \"" + given + "\" (expected: a domain such as \"corp.example\")");
+            }
+            suffixes.add(suffix);
+        }
+        this.exceptSuffixes = suffixes;
+    }
+
+    /**
+     * The answer without the addresses that are refused; a failure that names the range where none is left.
+     *
+     * @param host in lower case, without a dot at the end
+     */
+    Answer admit(String host, Answer answer) {
+        if (!(answer instanceof Answer.Addresses found) || isExcepted(host)) {
+            return answer;
+        }
+        List<InetAddress> admitted = new ArrayList<>(found.addresses().size());
+        Range refused = null;
+        for (InetAddress address : found.addresses()) {
+            Range range = rangeOf(address);
+            if (range == null) {
+                admitted.add(address);
+            } else {
+                refused = range;
+            }
+        }
+        if (refused == null) {
+            return answer;
+        }
+        return admitted.isEmpty()
+                ? new Answer.Failed("only addresses that are not public, in " + refused)
+                : new Answer.Addresses(admitted, found.ttl());
+    }
+
+    private boolean isExcepted(String host) {
+        for (String suffix : exceptSuffixes) {
+            if (host.endsWith(suffix)
+                    && (host.length() == suffix.length() || host.charAt(host.length() - suffix.length() - 1) == '.')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether that is no address of the public network; asks nobody. */
+    static boolean isSpecial(InetAddress address) {
+        return rangeOf(address) != null;
+    }
+
+    private static @Nullable Range rangeOf(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length == 4) {
+            return rangeOf(bytes, 0, IPV4);
+        }
+        if (isMapped(bytes) || NAT64.contains(bytes, 0)) {
+            return rangeOf(bytes, 12, IPV4);
+        }
+        return SIX_TO_FOUR.contains(bytes, 0) ? rangeOf(bytes, 2, IPV4) : rangeOf(bytes, 0, IPV6);
+    }
+
+    private static boolean isMapped(byte[] bytes) {
+        for (int i = 0; i < MAPPED_MARK; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return bytes[MAPPED_MARK] == -1 && bytes[MAPPED_MARK + 1] == -1;
+    }
+
+    private static @Nullable Range rangeOf(byte[] bytes, int offset, Range[] ranges) {
+        for (Range range : ranges) {
+            if (range.contains(bytes, offset)) {
+                return range;
+            }
+        }
+        return null;
+    }
+
+    /** All addresses that begin alike, as in {@code 10.0.0.0/8}. */
+    private static final class Range {
+        private final String text;
+        private final byte[] first;
+        private final int length;
+
+        private Range(String text, byte[] first, int length) {
+            this.text = text;
+            this.first = first;
+            this.length = length;
+        }
+
+        static Range of(String literal, int length) {
+            InetAddress first = Literals.address(literal);
+            if (first == null) {
+                throw new IllegalArgumentException("range: " + literal + " (expected: an address)");
+            }
+            return new Range(literal + "/" + length, first.getAddress(), length);
+        }
+
+        boolean contains(byte[] bytes, int offset) {
+            int whole = length / 8;
+            for (int i = 0; i < whole; i++) {
+                if (bytes[offset + i] != first[i]) {
+                    return false;
+                }
+            }
+            int rest = length % 8;
+            return rest == 0 || (bytes[offset + whole] ^ first[whole]) >> (8 - rest) == 0;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package byroad.dns;
+
+import byroad.Event;
+import byroad.Seams;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link StoredRecord}s of one network in an {@link AnswerStore}: read with little patience, written behind.
+ *
+ * <p>Safe for use by any thread. Nothing but {@link #close} blocks, nothing throws, and a store that hangs holds three
+ * threads and no call. A store that fails is told of once, and then once a minute.
+ */
+final class StoredRecords implements AutoCloseable {
+    private static final Duration READ_PATIENCE = Duration.ofMillis(200);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+    /** A proof comes with every call; the store is to see one a minute. */
+    private static final Duration SAME_AGAIN = Duration.ofSeconds(60);
+
+    private static final Duration COMPLAIN_AGAIN = Duration.ofSeconds(60);
+
+    private static final int AT_MOST = 1_000;
+    private static final int READERS = 2;
+    private static final int LONGEST_REASON = 200;
+
+    private final AnswerStore store;
+    private final Seams seams;
+    private final String keyPrefix;
+    private final Duration maxAge;
+    private final Lane reads;
+    private final Lane writes;
+
+    // Guarded by this.
+    private final Map<String, CompletableFuture<@Nullable StoredRecord>> loads = new HashMap<>();
+    private final Map<String, StoredRecord> unwritten = new LinkedHashMap<>();
+    private final Map<String, Taken> taken = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Taken> eldest) {
+            return size() > AT_MOST;
+        }
+    };
+    private boolean complained;
+    private long complainedAt;
+    private boolean closed;
+
+    /**
+     * @param network what keeps the records of one network from those of another; empty where there is but one
+     * @param maxAge how long ago a resolver may have named addresses that are still recalled
+     */
+    StoredRecords(AnswerStore store, Seams seams, String network, Duration maxAge) {
+        this.store = store;
+        this.seams = seams;
+        this.keyPrefix = network.isEmpty() ? "" : network + "/";
+        this.maxAge = maxAge;
+        this.reads = new Lane(seams.blocking(), READERS);
+        this.writes = new Lane(seams.blocking(), 1);
+    }
+
+    /**
+     * What is stored of that host. The future never fails; it is null where nothing usable is stored, and after 200 ms.
+     *
+     * @param host in lower case, without a dot at the end
+     */
+    CompletableFuture<@Nullable StoredRecord> recall(String host) {
+        CompletableFuture<@Nullable StoredRecord> load;
+        boolean isNew;
+        synchronized (this) {
+            CompletableFuture<@Nullable StoredRecord> underWay = loads.get(host);
+            isNew = underWay == null;
+            if (isNew && (closed || loads.size() >= AT_MOST)) {
+                return CompletableFuture.completedFuture(null);
+            }
+            load = underWay == null ? new CompletableFuture<>() : underWay;
+            loads.put(host, load);
+        }
+        if (isNew) {
+            reads.add(() -> load(host, load));
+        } else {
+            reads.wake();
+        }
+        return patiently(load);
+    }
+
+    private CompletableFuture<@Nullable StoredRecord> patiently(CompletableFuture<@Nullable StoredRecord> load) {
+        if (load.isDone()) {
+            return load;
+        }
+        CompletableFuture<@Nullable StoredRecord> first = new CompletableFuture<>();
+        var timer = seams.time().schedule(READ_PATIENCE, () -> first.complete(null));
+        load.thenAccept(record -> {
+            timer.cancel();
+            first.complete(record);
+        });
+        return first;
+    }
+
+    private void load(String host, CompletableFuture<@Nullable StoredRecord> load) {
+        StoredRecord record = null;
+        try {
+            byte[] bytes = store.load(keyPrefix + host);
+            if (bytes != null) {
+                record = judged(host, bytes);
+            }
+        } catch (IOException | RuntimeException broken) {
+            complain("read", host, broken);
+        }
+        synchronized (this) {
+            loads.remove(host);
+        }
+        load.complete(record);
+    }
+
+    private @Nullable StoredRecord judged(String host, byte[] bytes) {
+        StoredRecord.Reading reading =
+                StoredRecord.decode(bytes, host, seams.time().now(), maxAge);
+        if (reading instanceof StoredRecord.Usable usable) {
+            return usable.record();
+        }
+        String because = ((StoredRecord.Unusable) reading).because();
+        seams.emit(new Event.StoredAnswerRefused(keyPrefix + host, because));
+        return null;
+    }
+
+    /**
+     * Stores that record soon, unless the same addresses of that host were taken to be stored less than a minute ago. Of
+     * several records of a host that wait, the last one is stored; beyond 1,000 hosts the one that waits longest is not.
+     */
+    void remember(StoredRecord record) {
+        long now = seams.time().nanoTime();
+        Taken fresh = new Taken(Set.copyOf(record.addresses()), now);
+        boolean oneMore;
+        synchronized (this) {
+            Taken before = taken.get(record.host());
+            if (closed || (before != null && before.isSame(fresh) && now - before.at < SAME_AGAIN.toNanos())) {
+                return;
+            }
+            taken.put(record.host(), fresh); // also where the save fails later: a broken store gets no more work
+            oneMore = unwritten.put(record.host(), record) == null && unwritten.size() <= AT_MOST;
+            if (unwritten.size() > AT_MOST) {
+                firstUnwritten();
+            }
+        }
+        if (oneMore) {
+            writes.add(this::writeNext);
+        } else {
+            writes.wake();
+        }
+    }
+
+    private void writeNext() {
+        StoredRecord record;
+        synchronized (this) {
+            record = firstUnwritten();
+        }
+        try {
+            store.save(keyPrefix + record.host(), record.encode());
+        } catch (IOException | RuntimeException broken) {
+            complain("save", record.host(), broken);
+        }
+    }
+
+    private StoredRecord firstUnwritten() {
+        Iterator<StoredRecord> records = unwritten.values().iterator();
+        StoredRecord first = records.next();
+        records.remove();
+        return first;
+    }
+
+    private void complain(String doing, String host, Exception why) {
+        synchronized (this) {
+            long now = seams.time().nanoTime();
+            if (complained && now - complainedAt < COMPLAIN_AGAIN.toNanos()) {
+                return;
+            }
+            complained = true;
+            complainedAt = now;
+        }
+        String reason = why.toString();
+        String cut = reason.substring(0, Math.min(LONGEST_REASON, reason.length()));
+        seams.emit(new Event.Impaired("answer store", "could not " + doing + " the record of " + host + ": " + cut));
+    }
+
+    /** Waits until what was to be stored is stored, one second at most; the store itself stays open, it is not ours. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        writes.wake();
+        if (!writes.isBusy()) {
+            return;
+        }
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        writes.add(() -> over.complete(null)); // behind all others
+        var timer = seams.time().schedule(CLOSE_PATIENCE, () -> over.complete(null));
+        try {
+            over.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException neverFails) {
+            throw new IllegalStateException(neverFails);
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    /** Addresses that were taken to be stored, and when. */
+    private record Taken(Set<InetAddress> addresses, long at) {
+        boolean isSame(Taken other) {
+            return addresses.equals(other.addresses);
+        }
+    }
+}
