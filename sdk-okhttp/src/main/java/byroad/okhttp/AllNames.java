@@ -1,6 +1,7 @@
 package byroad.okhttp;
 
 import byroad.Seams;
+import byroad.dns.AnswerStore;
 import byroad.dns.LastGood;
 import byroad.dns.Resolver;
 import byroad.dns.ResolverChain;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import okhttp3.Dns;
@@ -23,23 +25,27 @@ final class AllNames implements AutoCloseable {
     private final List<Object> resolvers;
     private final UnaryOperator<ResolverChain> chain;
     private final Consumer<LastGood.Builder> settings;
+    private final Optional<AnswerStore> store;
     private final Seams seams;
     private final PlatformTrust platform = new PlatformTrust();
 
     // Guarded by itself; the one not used for the longest time goes first.
     private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
 
-    /** With resolvers given as {@link Resolver} or {@link ResolverSpec}. */
+    /** With resolvers given as {@link Resolver} or {@link ResolverSpec}; only what the platform trusts is stored. */
     AllNames(
             List<Object> resolvers,
             UnaryOperator<ResolverChain> chain,
             Consumer<LastGood.Builder> settings,
+            Optional<AnswerStore> store,
             Seams seams) {
         this.resolvers = resolvers.isEmpty() ? List.of(new ResolverSpec.OwnDns()) : List.copyOf(resolvers);
         this.chain = chain;
         this.settings = settings;
         this.seams = seams;
-        start(Dns.SYSTEM); // what makes no sense is said now, not by the first call
+        this.store = store;
+        // Now, so that what makes no sense is said before the first call, and that there is something to warm.
+        bySurroundings.put(Surroundings.PLATFORM, start(Surroundings.PLATFORM));
     }
 
     Names of(Interceptor.Chain call) {
@@ -47,7 +53,7 @@ final class AllNames implements AutoCloseable {
         synchronized (bySurroundings) {
             Names known = bySurroundings.get(surroundings);
             if (known == null) {
-                known = start(surroundings.dns());
+                known = start(surroundings);
                 bySurroundings.put(surroundings, known);
                 if (bySurroundings.size() > AT_MOST) {
                     bySurroundings.remove(bySurroundings.keySet().iterator().next());
@@ -71,8 +77,11 @@ final class AllNames implements AutoCloseable {
         }
     }
 
-    private Names start(Dns own) {
-        LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(own))), seams);
+    private Names start(Surroundings surroundings) {
+        LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(surroundings.dns()))), seams);
+        if (surroundings == Surroundings.PLATFORM) {
+            store.ifPresent(lastGood::store);
+        }
         settings.accept(lastGood);
         return new Names(lastGood.build(), seams);
     }

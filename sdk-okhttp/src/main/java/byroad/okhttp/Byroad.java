@@ -14,6 +14,7 @@ import byroad.call.CallPlan;
 import byroad.call.CallPlanner;
 import byroad.call.Outcome;
 import byroad.call.Step;
+import byroad.dns.AnswerStore;
 import byroad.dns.LastGood;
 import byroad.dns.Resolver;
 import byroad.dns.ResolverChain;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import okhttp3.Call;
@@ -59,7 +61,12 @@ public final class Byroad implements Interceptor, Closeable {
     private Byroad(Builder builder) {
         this.seams = builder.seams;
         this.planner = new CallPlanner(builder.upstreams, builder.signature, builder.mode, seams);
-        this.names = new AllNames(builder.resolvers, builder.chain, builder.lastGood.andThen(builder::keepReady), seams);
+        this.names = new AllNames(
+                builder.resolvers,
+                builder.chain,
+                builder.lastGood.andThen(builder::keepReady),
+                builder.store,
+                seams);
         this.rewrites = new Rewrites(Map.copyOf(builder.rewrites));
     }
 
@@ -202,6 +209,7 @@ public final class Byroad implements Interceptor, Closeable {
         private final Map<String, UnaryOperator<Request>> rewrites = new LinkedHashMap<>();
         private UnaryOperator<ResolverChain> chain = UnaryOperator.identity();
         private Consumer<LastGood.Builder> lastGood = settings -> {};
+        private Optional<AnswerStore> store = Optional.empty();
         private Signature signature = Signature.known();
         private Mode mode = Mode.ACT;
         private Seams seams = Seams.standard();
@@ -251,6 +259,15 @@ public final class Byroad implements Interceptor, Closeable {
         /** Changes how long old answers are used: {@code g -> g.holdFor(Duration.ofMinutes(30))}. */
         public Builder lastGood(Consumer<LastGood.Builder> change) {
             this.lastGood = change;
+            return this;
+        }
+
+        /**
+         * Where proven addresses outlive the process, such as {@link AnswerStore#file}. Only what clients with the platform's
+         * own {@code Dns} and trust learned is stored and read. Defaults to nowhere.
+         */
+        public Builder store(AnswerStore store) {
+            this.store = Optional.of(store);
             return this;
         }
 
