@@ -47,6 +47,7 @@ public final class Endpoint {
     private final boolean sharesCredentials;
     private final double carries;
     private final List<String> seeds;
+    private final @Nullable String healthRequest;
     private final Map<String, Supplier<String>> headers;
     private final Set<String> forwards;
 
@@ -61,6 +62,7 @@ public final class Endpoint {
         this.sharesCredentials = draft.sharesCredentials;
         this.carries = draft.carries;
         this.seeds = List.copyOf(draft.seeds);
+        this.healthRequest = draft.healthRequest;
         this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(draft.headers));
         this.forwards = Set.copyOf(draft.forwards);
     }
@@ -150,6 +152,19 @@ public final class Endpoint {
         return edit(draft -> draft.seeds = List.of(addresses));
     }
 
+    /**
+     * Declares a path that may be asked with a bare GET, without credentials, every 5 minutes along with traffic: it proves the
+     * addresses of a stand-in before it is needed. On servers only. Defaults to none.
+     *
+     * @throws IllegalArgumentException if it does not start with a slash
+     */
+    public Endpoint healthRequest(String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("healthRequest: \"" + path + "\" (expected: a path such as /healthz)");
+        }
+        return edit(draft -> draft.healthRequest = path);
+    }
+
     /** Adds a header that only this endpoint gets, such as its own key. Defaults to none. */
     public Endpoint header(String name, String value) {
         return header(name, () -> value);
@@ -222,6 +237,11 @@ public final class Endpoint {
         return seeds;
     }
 
+    /** The path of its health request, if it was declared. */
+    public Optional<String> healthRequest() {
+        return Optional.ofNullable(healthRequest);
+    }
+
     /** The headers only this endpoint gets, with where their values come from. */
     public Map<String, Supplier<String>> headers() {
         return headers;
@@ -286,6 +306,10 @@ public final class Endpoint {
         boolean sharesCredentials;
         double carries = Double.NaN;
         List<String> seeds = List.of();
+
+        @Nullable
+        String healthRequest;
+
         Map<String, Supplier<String>> headers = new LinkedHashMap<>();
         Set<String> forwards = new LinkedHashSet<>();
 
@@ -304,6 +328,7 @@ public final class Endpoint {
             sharesCredentials = from.sharesCredentials;
             carries = from.carries;
             seeds = from.seeds;
+            healthRequest = from.healthRequest;
             headers.putAll(from.headers);
             forwards.addAll(from.forwards);
         }

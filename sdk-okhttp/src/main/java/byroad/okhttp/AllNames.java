@@ -1,5 +1,6 @@
 package byroad.okhttp;
 
+import byroad.Endpoint;
 import byroad.Seams;
 import byroad.dns.AnswerStore;
 import byroad.dns.LastGood;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import okhttp3.Dns;
 import okhttp3.Interceptor;
 
@@ -26,6 +28,7 @@ final class AllNames implements AutoCloseable {
     private final UnaryOperator<ResolverChain> chain;
     private final Consumer<LastGood.Builder> settings;
     private final Optional<AnswerStore> store;
+    private final List<Endpoint> declared;
     private final Seams seams;
     private final PlatformTrust platform = new PlatformTrust();
 
@@ -38,12 +41,14 @@ final class AllNames implements AutoCloseable {
             UnaryOperator<ResolverChain> chain,
             Consumer<LastGood.Builder> settings,
             Optional<AnswerStore> store,
+            List<Endpoint> declared,
             Seams seams) {
         this.resolvers = resolvers.isEmpty() ? List.of(new ResolverSpec.OwnDns()) : List.copyOf(resolvers);
         this.chain = chain;
         this.settings = settings;
         this.seams = seams;
         this.store = store;
+        this.declared = declared;
         // Now, so that what makes no sense is said before the first call, and that there is something to warm.
         bySurroundings.put(Surroundings.PLATFORM, start(Surroundings.PLATFORM));
     }
@@ -79,11 +84,14 @@ final class AllNames implements AutoCloseable {
 
     private Names start(Surroundings surroundings) {
         LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(surroundings.dns()))), seams);
+        lastGood.keep(declared.stream()
+                .flatMap(endpoint -> EndpointAddresses.namesOf(endpoint).stream())
+                .collect(Collectors.toList())); // a stand-in that was never looked up has no address on the day
         if (surroundings == Surroundings.PLATFORM) {
             store.ifPresent(lastGood::store);
         }
         settings.accept(lastGood);
-        return new Names(lastGood.build(), seams);
+        return new Names(lastGood.build(), new HealthRequests(declared, surroundings, seams), seams);
     }
 
     private List<Resolver> made(Dns own) {

@@ -24,11 +24,16 @@ final class AttemptDns implements Dns {
     private final Optional<Duration> within;
     private volatile @Nullable CallWatch watch; // null once the attempt is over, for a connection keeps its Dns
 
-    AttemptDns(Generation generation, CallWatch watch, Optional<Duration> within, TimeSource time) {
+    AttemptDns(Generation generation, @Nullable CallWatch watch, Optional<Duration> within, TimeSource time) {
         this.generation = generation;
         this.time = time;
         this.within = within;
         this.watch = watch;
+    }
+
+    /** For a request that is nobody's call. */
+    static AttemptDns ofNoAttempt(Generation generation, Duration within, TimeSource time) {
+        return new AttemptDns(generation, null, Optional.of(within), time);
     }
 
     Generation generation() {

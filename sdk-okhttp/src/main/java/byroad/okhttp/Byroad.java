@@ -3,6 +3,7 @@ package byroad.okhttp;
 import byroad.Avoidance;
 import byroad.Avoidance.Voice;
 import byroad.CallReport;
+import byroad.Endpoint;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Mode;
@@ -64,8 +65,9 @@ public final class Byroad implements Interceptor, Closeable {
         this.names = new AllNames(
                 builder.resolvers,
                 builder.chain,
-                builder.lastGood.andThen(builder::keepReady),
+                builder.lastGood,
                 builder.store,
+                builder.endpoints(),
                 seams);
         this.rewrites = new Rewrites(Map.copyOf(builder.rewrites));
     }
@@ -305,11 +307,10 @@ public final class Byroad implements Interceptor, Closeable {
             return new Byroad(this);
         }
 
-        /** A stand-in that was never looked up has no address on the day. */
-        private void keepReady(LastGood.Builder lastGood) {
-            List<String> hosts = new ArrayList<>();
-            upstreams.forEach(up -> up.endpoints().forEach(door -> hosts.addAll(EndpointAddresses.namesOf(door))));
-            lastGood.keep(hosts);
+        private List<Endpoint> endpoints() {
+            List<Endpoint> all = new ArrayList<>();
+            upstreams.forEach(upstream -> all.addAll(upstream.endpoints()));
+            return all;
         }
 
         private void requireEndpoint(String upstreamAndEndpoint) {

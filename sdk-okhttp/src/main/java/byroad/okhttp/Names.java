@@ -16,6 +16,7 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.CertificatePinner;
 import okhttp3.Dns;
 import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,17 @@ final class Names implements AutoCloseable {
         static final Surroundings PLATFORM =
                 new Surroundings(Dns.SYSTEM, null, null, (host, session) -> false, Set.of());
 
+        /** Makes a client trust alike. */
+        void trustedBy(OkHttpClient.Builder client) {
+            if (sockets != null && trust != null) {
+                CertificatePinner.Builder pinner = new CertificatePinner.Builder();
+                pins.forEach(pin -> pinner.add(pin.getPattern(), pin.getHashAlgorithm() + "/" + pin.getHash().base64()));
+                client.sslSocketFactory(sockets, trust)
+                        .hostnameVerifier(verifier)
+                        .certificatePinner(pinner.build());
+            }
+        }
+
         static Surroundings of(Interceptor.Chain chain, PlatformTrust platform) {
             return platform.isThatOf(chain)
                     ? PLATFORM
@@ -50,20 +62,23 @@ final class Names implements AutoCloseable {
     }
 
     private final LastGood lastGood;
+    private final HealthRequests healthRequests;
     private final Seams seams;
     private final AtomicBoolean proxyTold = new AtomicBoolean();
 
     // Guarded by itself. Weak: an undeclared host that the planner forgot is forgotten here as well.
     private final Map<Endpoint, Generation> present = new WeakHashMap<>();
 
-    Names(LastGood lastGood, Seams seams) {
+    Names(LastGood lastGood, HealthRequests healthRequests, Seams seams) {
         this.lastGood = lastGood;
+        this.healthRequests = healthRequests;
         this.seams = seams;
     }
 
-    /** A call is about to go: what is kept resolved along with traffic is. */
+    /** A call is about to go: what is kept ready along with traffic is. */
     void traffic() {
         lastGood.traffic();
+        healthRequests.traffic(this);
     }
 
     void prewarm(List<String> hosts) {

@@ -1,0 +1,119 @@
+package byroad.okhttp;
+
+import byroad.Endpoint;
+import byroad.Event;
+import byroad.Preset;
+import byroad.Seams;
+import byroad.okhttp.Names.Surroundings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * The health requests of declared endpoints, asked along with traffic: each proves the addresses of an endpoint that may
+ * have no traffic of its own. They carry no credentials, share no connection, and change no circuit.
+ */
+final class HealthRequests {
+    private static final Duration ROUND = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final List<Endpoint> endpoints;
+    private final Surroundings surroundings;
+    private final Seams seams;
+    private final AtomicLong nextAt;
+
+    /** Of the endpoints that declare one; on servers only. */
+    HealthRequests(List<Endpoint> declared, Surroundings surroundings, Seams seams) {
+        this.endpoints = declared.stream()
+                .filter(endpoint ->
+                        seams.preset() == Preset.SERVER && endpoint.healthRequest().isPresent())
+                .collect(Collectors.toList());
+        this.surroundings = surroundings;
+        this.seams = seams;
+        this.nextAt = new AtomicLong(seams.time().nanoTime());
+    }
+
+    /** There is traffic: asks those endpoints, if it is time. */
+    void traffic(Names names) {
+        if (endpoints.isEmpty()) {
+            return;
+        }
+        long now = seams.time().nanoTime();
+        long next = nextAt.get();
+        long gap = (long) (ROUND.toNanos() * (1 + 0.2 * seams.random().nextDouble()));
+        if (now - next >= 0 && nextAt.compareAndSet(next, now + gap)) {
+            endpoints.forEach(endpoint -> askSoon(endpoint, names.of(endpoint)));
+        }
+    }
+
+    private void askSoon(Endpoint endpoint, Generation generation) {
+        try {
+            seams.blocking().execute(() -> ask(endpoint, generation));
+        } catch (RejectedExecutionException busy) {
+            // the next round comes
+        }
+    }
+
+    private void ask(Endpoint endpoint, Generation generation) {
+        AttemptDns dns = AttemptDns.ofNoAttempt(generation, PATIENCE, seams.time());
+        Request request = new Request.Builder()
+                .url(endpoint.at() + endpoint.healthRequest().orElse("/"))
+                .build();
+        try (Response response = client(dns, generation).newCall(request).execute()) {
+            if (response.code() >= 500) {
+                tell(endpoint, "answered " + response.code());
+            }
+        } catch (IOException e) {
+            tell(endpoint, e.toString());
+        }
+    }
+
+    private void tell(Endpoint endpoint, String why) {
+        seams.emit(new Event.Impaired(endpoint.name(), "its health request failed: " + why));
+    }
+
+    private OkHttpClient client(AttemptDns dns, Generation generation) {
+        OkHttpClient.Builder client = new OkHttpClient.Builder()
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .dns(dns)
+                .followRedirects(false)
+                .retryOnConnectionFailure(false)
+                .callTimeout(PATIENCE)
+                .eventListener(new Proofs(generation));
+        surroundings.trustedBy(client);
+        return client.build();
+    }
+
+    /** What the connections of a health request show. */
+    private static final class Proofs extends EventListener {
+        private final Generation generation;
+
+        Proofs(Generation generation) {
+            this.generation = generation;
+        }
+
+        @Override
+        public void connectionAcquired(Call call, Connection connection) {
+            Optional.ofNullable(connection.route().socketAddress().getAddress())
+                    .filter(address -> connection.handshake() != null)
+                    .ifPresent(address -> proven(connection, address));
+        }
+
+        private void proven(Connection connection, InetAddress address) {
+            generation.addresses().proven(connection.route().address().url().host(), address);
+        }
+    }
+}
