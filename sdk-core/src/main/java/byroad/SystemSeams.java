@@ -6,17 +6,16 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The machine's clock and threads: the one place that touches either. */
 final class SystemSeams {
-    private static final int BLOCKING_THREADS = 16;
-    private static final int BLOCKING_QUEUE = 1_000;
+    private static final int BLOCKING_THREADS = 64; // eight resolvers that hang, each on its share of eight
     private static final int IDLE_SECONDS = 10;
 
     private SystemSeams() {}
@@ -38,17 +37,19 @@ final class SystemSeams {
         };
     }
 
-    /** A bounded pool that is empty while idle; a task beyond its queue is refused with a {@link RejectedExecutionException}. */
+    /**
+     * A bounded pool that is empty while idle. A task goes to an idle thread, or else to a new one; a task too many is
+     * refused with a {@link RejectedExecutionException}.
+     */
     static final class BlockingThreads extends ThreadPoolExecutor {
         BlockingThreads() {
             super(
-                    BLOCKING_THREADS,
+                    0,
                     BLOCKING_THREADS,
                     IDLE_SECONDS,
                     TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(BLOCKING_QUEUE),
+                    new SynchronousQueue<>(),
                     daemons("byroad-blocking"));
-            allowCoreThreadTimeOut(true);
         }
     }
 

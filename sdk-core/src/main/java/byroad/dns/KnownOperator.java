@@ -15,28 +15,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what people write, and its failure domain
  * @param host of its DoH server, whose path is {@code /dns-query}
- * @param addresses of that server
+ * @param tlsHost of its DoT server, at the usual port
+ * @param addresses of both servers
  * @param alsoKnown other hosts and addresses that are the same operator's
  */
-record KnownOperator(String name, String host, List<String> addresses, List<String> alsoKnown) {
+record KnownOperator(String name, String host, String tlsHost, List<String> addresses, List<String> alsoKnown) {
     private static final List<KnownOperator> ALL = List.of(
             new KnownOperator(
                     "quad9",
+                    "dns10.quad9.net",
                     "dns10.quad9.net",
                     List.of("9.9.9.10", "149.112.112.10", "2620:fe::10", "2620:fe::fe:10"),
                     List.of("dns.quad9.net", "9.9.9.9", "149.112.112.112", "2620:fe::fe", "2620:fe::9")),
             new KnownOperator(
                     "google",
                     "dns.google",
+                    "dns.google",
                     List.of("8.8.8.8", "8.8.4.4", "2001:4860:4860::8888", "2001:4860:4860::8844"),
                     List.of()),
             new KnownOperator(
                     "cloudflare",
                     "cloudflare-dns.com",
+                    "one.one.one.one",
                     List.of("1.1.1.1", "1.0.0.1", "2606:4700:4700::1111", "2606:4700:4700::1001"),
-                    List.of("dns.cloudflare.com", "one.one.one.one")),
+                    List.of("dns.cloudflare.com")),
             new KnownOperator(
                     "adguard",
+                    "unfiltered.adguard-dns.com",
                     "unfiltered.adguard-dns.com",
                     List.of("94.140.14.140", "94.140.14.141", "2a10:50c0::1:ff", "2a10:50c0::2:ff"),
                     List.of(
@@ -57,9 +62,13 @@ record KnownOperator(String name, String host, List<String> addresses, List<Stri
     /** Whose that host or address is. */
     static @Nullable KnownOperator at(String host, @Nullable InetAddress address) {
         return ALL.stream()
-                .filter(one -> one.host.equals(host) || one.alsoKnown.contains(host) || one.owns(address))
+                .filter(one -> one.isHost(host) || one.alsoKnown.contains(host) || one.owns(address))
                 .findFirst()
                 .orElse(null);
+    }
+
+    private boolean isHost(String its) {
+        return its.equals(host) || its.equals(tlsHost);
     }
 
     private boolean owns(@Nullable InetAddress address) {
@@ -87,6 +96,6 @@ record KnownOperator(String name, String host, List<String> addresses, List<Stri
 
     /** The addresses of that host of theirs, as far as they are known. */
     List<InetAddress> bootstrapOf(String itsHost) {
-        return itsHost.equals(host) ? bootstrap() : List.of();
+        return isHost(itsHost) ? bootstrap() : List.of();
     }
 }

@@ -3,67 +3,85 @@ package byroad.dns;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lane of blocking work: tasks in order, on few threads at a time, so that what hangs in one lane leaves the other
- * threads to others.
+ * The share that one resolver, or one store, has of the threads for blocking work, so that what hangs holds up no other.
+ *
+ * <p>What finds no room is refused with a {@link RejectedExecutionException}. A {@link Future} that is done, for nobody
+ * waits for it any more, makes room.
  */
-final class Lane {
+final class Lane implements Executor {
+    static final int AT_ONCE = 8;
+    static final int IN_LINE = 256;
+
     private final Executor threads;
-    private final int width;
+    private final int atOnce;
 
     // Guarded by this.
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private int busy;
+    private final Queue<Runnable> line = new ArrayDeque<>();
+    private int running;
 
-    Lane(Executor threads, int width) {
+    Lane(Executor threads) {
+        this(threads, AT_ONCE);
+    }
+
+    Lane(Executor threads, int atOnce) {
         this.threads = threads;
-        this.width = width;
+        this.atOnce = atOnce;
     }
 
-    /** Puts a task behind the others; it must not throw. */
-    void add(Runnable task) {
-        synchronized (this) {
-            waiting.add(task);
-        }
-        wake();
-    }
-
-    /** Gets a thread if tasks wait for one: none may have been free before. */
-    void wake() {
-        synchronized (this) {
-            if (busy == width || waiting.isEmpty()) {
-                return;
-            }
-            busy++;
+    @Override
+    public void execute(Runnable task) {
+        if (isInLine(task)) {
+            return;
         }
         try {
-            threads.execute(this::work);
-        } catch (RejectedExecutionException noneFree) {
+            threads.execute(() -> work(task));
+        } catch (RejectedExecutionException full) {
             synchronized (this) {
-                busy--;
+                running--;
             }
+            throw full;
         }
     }
 
-    private void work() {
-        for (Runnable task = next(); task != null; task = next()) {
-            task.run();
+    /** Puts the task into the line, unless it may run at once. */
+    private synchronized boolean isInLine(Runnable task) {
+        if (running < atOnce) {
+            running++;
+            return false;
+        }
+        if (line.size() >= IN_LINE) {
+            line.removeIf(waiting -> waiting instanceof Future<?> future && future.isDone());
+        }
+        if (line.size() >= IN_LINE) {
+            throw new RejectedExecutionException(atOnce + " at once and " + IN_LINE + " in line");
+        }
+        line.add(task);
+        return true;
+    }
+
+    private void work(Runnable first) {
+        Runnable task = first;
+        while (task != null) {
+            try {
+                task.run();
+            } catch (RuntimeException broken) {
+                Thread current = Thread.currentThread(); // whoever waits in line must not suffer for it
+                current.getUncaughtExceptionHandler().uncaughtException(current, broken);
+            }
+            task = next();
         }
     }
 
     private synchronized @Nullable Runnable next() {
-        Runnable task = waiting.poll();
+        Runnable task = line.poll();
         if (task == null) {
-            busy--;
+            running--;
         }
         return task;
-    }
-
-    /** Whether something is being done, or will be. */
-    synchronized boolean isBusy() {
-        return busy > 0;
     }
 }

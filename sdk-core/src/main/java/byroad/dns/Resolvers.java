@@ -1,19 +1,24 @@
 package byroad.dns;
 
 import byroad.FailureDomain;
+import byroad.Seams;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import javax.net.ssl.SSLSocketFactory;
 
-/** The resolvers that come with the core. */
+/**
+ * The resolvers that come with the core. All are safe for use by any thread, start nothing before the first question, and
+ * have at most 8 threads of the client at a time.
+ */
 public final class Resolvers {
-    // A blocking lookup tells neither TTL nor the kind of a negative; the JDK's own positive cache is 30 s.
-    private static final Duration TTL = Duration.ofSeconds(30);
-    private static final Duration NEGATIVE_TTL = Duration.ofSeconds(5);
-
     private Resolvers() {}
 
     /**
@@ -30,24 +35,45 @@ public final class Resolvers {
      * @param domain whom it depends on, as in {@link FailureDomain}
      */
     public static Resolver blocking(String name, String domain, HostLookup lookup) {
-        return new BlockingResolver(
-                name, FailureDomain.of(domain), (question, waiting, seams) -> answer(lookup, question.host()));
-    }
-
-    private static Answer answer(HostLookup lookup, String host) {
-        try {
-            List<InetAddress> addresses = lookup.addressesOf(host);
-            return addresses.isEmpty() ? new Answer.Empty(NEGATIVE_TTL) : new Answer.Addresses(addresses, TTL);
-        } catch (UnknownHostException unknown) {
-            return new Answer.NoSuchName(NEGATIVE_TTL);
-        } catch (IOException e) {
-            return new Answer.Failed(e.toString());
-        }
+        return new BlockingResolver(name, FailureDomain.of(domain), lookup);
     }
 
     /**
-     * A resolver that asks a server over UDP, and over TCP what does not fit. Both families are asked at once, and once more
-     * after 400 ms of silence.
+     * A resolver that knows these hosts by heart, and has no answer for any other. Its addresses are fresh for 30 s.
+     *
+     * <pre>{@code
+     * Resolvers.fixed("list", "ours", Map.of("api.example.com", List.of("192.0.2.1", "2001:db8::1")))
+     * }</pre>
+     *
+     * @param name what it is called in reports
+     * @param domain whom it depends on, as in {@link FailureDomain}
+     * @param hosts the IP addresses of each host, at least one
+     * @throws IllegalArgumentException if a host has no addresses, or one that is none
+     */
+    public static Resolver fixed(String name, String domain, Map<String, List<String>> hosts) {
+        Map<String, List<InetAddress>> known = new HashMap<>();
+        hosts.forEach(
+                (host, literals) -> known.put(new Question(host, Duration.ZERO).host(), addresses(host, literals)));
+        return new FixedResolver(name, FailureDomain.of(domain), Map.copyOf(known));
+    }
+
+    private static List<InetAddress> addresses(String host, List<String> literals) {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String literal : literals) {
+            InetAddress address = Literals.address(literal);
+            if (address == null) {
+                throw new IllegalArgumentException(host + ": \"" + literal + "\" (expected: an IP address)");
+            }
+            addresses.add(address);
+        }
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException(host + ": no address (expected: at least one)");
+        }
+        return List.copyOf(addresses);
+    }
+
+    /**
+     * A resolver that asks a server over UDP, and over TCP what does not fit. It asks once more after 400 ms of silence.
      *
      * @param name what it is called in reports
      * @param domain whom it depends on, as in {@link FailureDomain}
@@ -55,12 +81,79 @@ public final class Resolvers {
      * @throws IllegalArgumentException if the server is a name in place of an address
      */
     public static Resolver udp(String name, String domain, InetSocketAddress server) {
+        StreamServer whole = StreamServer.tcp(resolved(server));
+        return at(List.of(server), name, domain, seams -> new UdpTransport(server, new StreamTransport(whole, seams), seams));
+    }
+
+    /**
+     * A resolver that asks a server over TCP. The connection is given 1 s to come about and is closed after 10 s without a
+     * question.
+     *
+     * @param name what it is called in reports
+     * @param domain whom it depends on, as in {@link FailureDomain}
+     * @param server its address, resolved
+     * @throws IllegalArgumentException if the server is a name in place of an address
+     */
+    public static Resolver tcp(String name, String domain, InetSocketAddress server) {
+        StreamServer stream = StreamServer.tcp(resolved(server));
+        return at(List.of(server), name, domain, seams -> new StreamTransport(stream, seams));
+    }
+
+    /**
+     * A resolver that asks a server over TLS (DoT, RFC 7858) and trusts what the platform trusts.
+     *
+     * @see #tls(String, String, String, List, SSLSocketFactory)
+     */
+    public static Resolver tls(String name, String domain, String host, List<InetSocketAddress> servers) {
+        return tls(name, domain, host, servers, (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    /**
+     * A resolver that asks a server over TLS (DoT, RFC 7858), strictly: it has a valid certificate for its name, or it is not
+     * asked. Each address is given 1 s to connect and 1 s for each step of the handshake; the connection is closed after
+     * 10 s without a question.
+     *
+     * @param name what it is called in reports
+     * @param domain whom it depends on, as in {@link FailureDomain}
+     * @param host what the certificate must be for, a host name or an IP address
+     * @param servers its addresses, resolved and tried in order; the usual port is 853
+     * @param sockets what makes the sockets, and with them whom to trust
+     * @throws IllegalArgumentException if there are no addresses, or one is a name
+     */
+    public static Resolver tls(
+            String name, String domain, String host, List<InetSocketAddress> servers, SSLSocketFactory sockets) {
+        if (servers.isEmpty()) {
+            throw new IllegalArgumentException("servers: none (expected: at least one address of " + host + ")");
+        }
+        servers.forEach(Resolvers::resolved);
+        StreamServer stream = StreamServer.tls(host, servers, sockets);
+        return at(servers, name, domain, seams -> new StreamTransport(stream, seams));
+    }
+
+    /**
+     * A resolver that asks a DNS server over any transport: both families at once. It waits at most 50 ms for AAAA once A has
+     * addresses, and 500 ms the other way round.
+     *
+     * @param name what it is called in reports
+     * @param domain whom it depends on, as in {@link FailureDomain}
+     * @param transport makes the transport when a client starts, for what that client's parts share; at most 8 of its tasks
+     *     run on {@link Seams#blocking} at a time
+     */
+    public static Resolver over(String name, String domain, Function<Seams, Transport> transport) {
+        return new WireResolver(name, FailureDomain.of(domain), false, transport);
+    }
+
+    /** A server at a private address, such as the network's own, is within the network. */
+    private static Resolver at(
+            List<InetSocketAddress> servers, String name, String domain, Function<Seams, Transport> transport) {
+        boolean isLocal = servers.stream().allMatch(server -> AddressFilter.isSpecial(server.getAddress()));
+        return new WireResolver(name, FailureDomain.of(domain), isLocal, transport);
+    }
+
+    private static InetSocketAddress resolved(InetSocketAddress server) {
         if (server.isUnresolved()) {
             throw new IllegalArgumentException("server: " + server + " (expected: an IP address)");
         }
-        return new BlockingResolver(
-                name,
-                FailureDomain.of(domain),
-                (question, waiting, seams) -> UdpExchange.ask(question, server, seams, waiting));
+        return server;
     }
 }

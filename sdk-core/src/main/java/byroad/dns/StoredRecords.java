@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,6 @@ final class StoredRecords implements AutoCloseable {
     private final String keyPrefix;
     private final Duration maxAge;
     private final Lane reads;
-    private final Lane writes;
 
     // Guarded by this.
     private final Map<String, CompletableFuture<@Nullable StoredRecord>> loads = new HashMap<>();
@@ -51,7 +51,10 @@ final class StoredRecords implements AutoCloseable {
     };
     private boolean complained;
     private long complainedAt;
+    private boolean writing;
     private boolean closed;
+
+    private volatile CompletableFuture<Void> written = new CompletableFuture<>(); // what close waits for
 
     /**
      * @param network what keeps the records of one network from those of another; empty where there is but one
@@ -63,7 +66,6 @@ final class StoredRecords implements AutoCloseable {
         this.keyPrefix = network.isEmpty() ? "" : network + "/";
         this.maxAge = maxAge;
         this.reads = new Lane(seams.blocking(), READERS);
-        this.writes = new Lane(seams.blocking(), 1);
     }
 
     /**
@@ -84,11 +86,17 @@ final class StoredRecords implements AutoCloseable {
             loads.put(host, load);
         }
         if (isNew) {
-            reads.add(() -> load(host, load));
-        } else {
-            reads.wake();
+            startLoad(host, load);
         }
         return patiently(load);
+    }
+
+    private void startLoad(String host, CompletableFuture<@Nullable StoredRecord> load) {
+        try {
+            reads.execute(() -> load(host, load));
+        } catch (RejectedExecutionException noneFree) {
+            loaded(host, load, null); // the next one tries again
+        }
     }
 
     private CompletableFuture<@Nullable StoredRecord> patiently(CompletableFuture<@Nullable StoredRecord> load) {
@@ -114,6 +122,11 @@ final class StoredRecords implements AutoCloseable {
         } catch (IOException | RuntimeException broken) {
             complain("read", host, broken);
         }
+        loaded(host, load, record);
+    }
+
+    private void loaded(
+            String host, CompletableFuture<@Nullable StoredRecord> load, @Nullable StoredRecord record) {
         synchronized (this) {
             loads.remove(host);
         }
@@ -138,35 +151,54 @@ final class StoredRecords implements AutoCloseable {
     void remember(StoredRecord record) {
         long now = seams.time().nanoTime();
         Taken fresh = new Taken(Set.copyOf(record.addresses()), now);
-        boolean oneMore;
+        boolean start;
         synchronized (this) {
             Taken before = taken.get(record.host());
             if (closed || (before != null && before.isSame(fresh) && now - before.at < SAME_AGAIN.toNanos())) {
                 return;
             }
             taken.put(record.host(), fresh); // also where the save fails later: a broken store gets no more work
-            oneMore = unwritten.put(record.host(), record) == null && unwritten.size() <= AT_MOST;
+            unwritten.put(record.host(), record);
             if (unwritten.size() > AT_MOST) {
                 firstUnwritten();
             }
+            start = isToStartWriting();
         }
-        if (oneMore) {
-            writes.add(this::writeNext);
-        } else {
-            writes.wake();
+        if (start) {
+            startWriting();
         }
     }
 
-    private void writeNext() {
-        StoredRecord record;
-        synchronized (this) {
-            record = firstUnwritten();
-        }
+    private boolean isToStartWriting() {
+        boolean start = !writing && !unwritten.isEmpty();
+        writing |= start;
+        return start;
+    }
+
+    private void startWriting() {
         try {
-            store.save(keyPrefix + record.host(), record.encode());
-        } catch (IOException | RuntimeException broken) {
-            complain("save", record.host(), broken);
+            seams.blocking().execute(this::writeAll);
+        } catch (RejectedExecutionException noneFree) {
+            synchronized (this) {
+                writing = false; // the next record tries again
+            }
         }
+    }
+
+    private void writeAll() {
+        for (StoredRecord next = nextToWrite(); next != null; next = nextToWrite()) {
+            try {
+                store.save(keyPrefix + next.host(), next.encode());
+            } catch (IOException | RuntimeException broken) {
+                complain("save", next.host(), broken);
+            }
+        }
+        written.complete(null);
+    }
+
+    private synchronized @Nullable StoredRecord nextToWrite() {
+        writing = !unwritten.isEmpty();
+        return writing ? firstUnwritten() : null;
     }
 
     private StoredRecord firstUnwritten() {
@@ -193,15 +225,19 @@ final class StoredRecords implements AutoCloseable {
     /** Waits until what was to be stored is stored, one second at most; the store itself stays open, it is not ours. */
     @Override
     public void close() {
+        boolean start;
+        CompletableFuture<Void> over = new CompletableFuture<>();
         synchronized (this) {
             closed = true;
+            start = isToStartWriting();
+            if (!writing) {
+                return;
+            }
+            written = over;
         }
-        writes.wake();
-        if (!writes.isBusy()) {
-            return;
+        if (start) {
+            startWriting();
         }
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        writes.add(() -> over.complete(null)); // behind all others
         var timer = seams.time().schedule(CLOSE_PATIENCE, () -> over.complete(null));
         try {
             over.get();

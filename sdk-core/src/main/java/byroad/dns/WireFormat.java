@@ -91,7 +91,7 @@ public final class WireFormat {
         return together(read(host, Family.IPV4, a), read(host, Family.IPV6, aaaa));
     }
 
-    private static Answer together(Answer four, Answer six) {
+    static Answer together(Answer four, Answer six) {
         if (four instanceof Answer.Blocked) {
             return four;
         } else if (six instanceof Answer.Blocked) {

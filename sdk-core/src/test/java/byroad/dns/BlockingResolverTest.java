@@ -3,6 +3,7 @@ package byroad.dns;
 import static byroad.dns.ScriptedResolver.addresses;
 import static byroad.dns.ScriptedResolver.ip;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.FakeTime;
 import byroad.Seams;
@@ -11,6 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -71,5 +73,31 @@ class BlockingResolverTest {
         Resolver resolver =
                 Resolvers.blocking("consul", "acme/consul", host -> List.of()).on(full);
         assertThat(resolver.resolve(QUESTION).join()).isEqualTo(new Answer.Failed("no thread free to ask on"));
+    }
+
+    @Test
+    void aLookupThatHasBegunEndsInAnAnswerHoweverLate() {
+        FakeTime time = new FakeTime();
+        CompletableFuture<Answer> answer = Resolvers.blocking("slow", "test/slow", host -> {
+                    time.advance(QUESTION.within().multipliedBy(10));
+                    return List.of(ip("192.0.2.1"));
+                })
+                .on(seams.time(time))
+                .resolve(QUESTION);
+        work.remove().run();
+        assertThat(answer.join()).isEqualTo(addresses(30, "192.0.2.1"));
+    }
+
+    @Test
+    void aFixedResolverKnowsItsHostsAndNothingElse() {
+        Resolver fixed = Resolvers.fixed("list", "ours", Map.of("A.example.", List.of("192.0.2.1", "2001:db8::1")));
+        assertThat(fixed.resolve(QUESTION).join()).isEqualTo(addresses(30, "192.0.2.1", "2001:db8::1"));
+        assertThat(fixed.resolve(new Question("b.example", Duration.ofSeconds(3)))
+                        .join())
+                .isEqualTo(new Answer.Failed("not among its hosts"));
+        assertThatThrownBy(() -> Resolvers.fixed("list", "ours", Map.of("a.example", List.of("b.example"))))
+                .hasMessage("a.example: \"b.example\" (expected: an IP address)");
+        assertThatThrownBy(() -> Resolvers.fixed("list", "ours", Map.of("a.example", List.of())))
+                .hasMessage("a.example: no address (expected: at least one)");
     }
 }

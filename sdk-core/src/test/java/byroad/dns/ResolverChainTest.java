@@ -13,6 +13,7 @@ import byroad.FailureDomain;
 import byroad.FakeTime;
 import byroad.Preset;
 import byroad.Seams;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -206,6 +207,24 @@ class ResolverChainTest {
         assertThat(two.questions).isEmpty();
         Answer loopback = ask(ResolverChain.of(two), "app.localhost").join().answer();
         assertThat(((Answer.Addresses) loopback).addresses().get(0).isLoopbackAddress()).isTrue();
+    }
+
+    @Test
+    void whatIsWithinTheNetworkIsKnownByItsKindOrItsAddress() {
+        assertThat(Resolvers.blocking("consul", "acme", host -> List.of()).isLocal()).isTrue();
+        assertThat(udp("10.0.0.53").isLocal()).isTrue();
+        assertThat(udp("9.9.9.9").isLocal()).isFalse();
+        assertThat(Resolvers.tls("a", "a", "dns.example", List.of(server("9.9.9.9"), server("10.0.0.53")))
+                        .isLocal())
+                .isFalse();
+    }
+
+    private static Resolver udp(String address) {
+        return Resolvers.udp(address, "acme", server(address));
+    }
+
+    private static InetSocketAddress server(String address) {
+        return new InetSocketAddress(ScriptedResolver.ip(address), 53);
     }
 
     @Test

@@ -3,6 +3,7 @@ package byroad.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class ResolverSpecTest {
@@ -45,6 +46,55 @@ class ResolverSpecTest {
     }
 
     @Test
+    void addressesOfAHostOverHttpsStandBehindIt() {
+        ResolverSpec.Https own =
+                (ResolverSpec.Https) ResolverSpec.parse("https://dns.example:8443/dns-query@192.0.2.1@[2001:db8::1]");
+        assertThat(own.url()).isEqualTo("https://dns.example:8443/dns-query");
+        assertThat(own.bootstrap())
+                .containsExactly(ScriptedResolver.ip("192.0.2.1"), ScriptedResolver.ip("2001:db8::1"));
+    }
+
+    @Test
+    void understandsTcp() {
+        ResolverSpec.Tcp plain = (ResolverSpec.Tcp) ResolverSpec.parse("tcp://10.0.0.53");
+        assertThat(plain.server().getPort()).isEqualTo(53);
+        assertThat(plain.domain()).hasToString("10.0.0.53");
+    }
+
+    @Test
+    void knowsOperatorsOverTls() {
+        ResolverSpec.Tls cloudflare = (ResolverSpec.Tls) ResolverSpec.parse("tls://cloudflare");
+        assertThat(cloudflare.host()).isEqualTo("one.one.one.one");
+        assertThat(cloudflare.domain()).hasToString("cloudflare");
+        assertThat(cloudflare.servers()).hasSize(4).contains(at("1.1.1.1", 853));
+        assertThat(ResolverSpec.parse("tls://one.one.one.one").domain()).hasToString("cloudflare");
+        for (String name : KnownOperator.names()) {
+            assertThat(((ResolverSpec.Tls) ResolverSpec.parse("TLS://" + name)).servers())
+                    .hasSize(4);
+        }
+    }
+
+    @Test
+    void understandsTlsWithAddresses() {
+        assertThat(tls("tls://dns.example@192.0.2.1")).isEqualTo("dns.example [/192.0.2.1:853]");
+        assertThat(tls("tls://dns.example@192.0.2.1:8853")).isEqualTo("dns.example [/192.0.2.1:8853]");
+        assertThat(tls("tls://dns.example:8853@192.0.2.1@[2001:db8::1]:853"))
+                .isEqualTo("dns.example [/192.0.2.1:8853, /[2001:db8:0:0:0:0:0:1]:853]");
+        assertThat(tls("tls://192.0.2.1")).isEqualTo("192.0.2.1 [/192.0.2.1:853]");
+        assertThat(tls("tls://[2001:db8::1]:8853")).isEqualTo("2001:db8::1 [/[2001:db8:0:0:0:0:0:1]:8853]");
+        assertThat(ResolverSpec.parse("tls://dns.example@9.9.9.9").domain()).hasToString("quad9");
+    }
+
+    private static String tls(String text) {
+        ResolverSpec.Tls tls = (ResolverSpec.Tls) ResolverSpec.parse(text);
+        return tls.host() + " " + tls.servers();
+    }
+
+    private static InetSocketAddress at(String ip, int port) {
+        return new InetSocketAddress(ScriptedResolver.ip(ip), port);
+    }
+
+    @Test
     void oneOperatorIsOneDomainHoweverItIsWritten() {
         assertThat(ResolverSpec.parse("udp://9.9.9.9").domain()).hasToString("quad9");
         assertThat(ResolverSpec.parse("udp://[2620:fe:0::fe]").domain()).hasToString("quad9");
@@ -55,14 +105,23 @@ class ResolverSpecTest {
 
     @Test
     void refusesTheRestNamingWhatWasExpected() {
-        String expected = "(expected: system, quad9, google, cloudflare, adguard, https://dns.example/dns-query or"
-                + " udp://10.0.0.53)";
+        String expected = "(expected: system, quad9, google, cloudflare, adguard, https://dns.example/dns-query,"
+                + " tls://quad9, tls://dns.example@192.0.2.1, udp://10.0.0.53 or tcp://10.0.0.53)";
         refused("quad8", "resolver: \"quad8\" (did you mean \"quad9\"?) " + expected);
         refused("sytem", "resolver: \"sytem\" (did you mean \"system\"?) " + expected);
         refused("1.1.1.1", "resolver: \"1.1.1.1\" " + expected);
-        refused("tls://quad9", "resolver: \"tls://quad9\": DNS over TLS is not supported yet " + expected);
-        refused("udp://dns.example", "udp:// takes an IP address and a port at most");
-        refused("udp://10.0.0.53/x", "udp:// takes an IP address and a port at most");
+        refused("tsl://quad9", "resolver: \"tsl://quad9\" (did you mean \"tls://quad9\"?) " + expected);
+        refused("tls://quad8", "(did you mean \"quad9\"?)");
+        refused("tls://dns.example", "the address of dns.example is not known; write tls://dns.example@192.0.2.1");
+        refused("tls://dns.example@10.0.0", "\"10.0.0\" is no IP address");
+        refused("tls://dns.example@2001:db8::1", "\"2001:db8::1\" is no IP address (IPv6 in brackets)");
+        refused("tls://dns.example@192.0.2.1:0", "port 0 is not from 1 to 65535");
+        refused("tls://dns.example/dns-query@192.0.2.1", "tls:// takes no path");
+        refused("tcp://dns.example", "udp:// and tcp:// take an IP address and a port at most");
+        refused("https://dns.example/dns-query@192.0.2.1:8443", "the port belongs behind the host");
+        refused("https://dns.example/dns-query@other.example", "\"other.example\" is no IP address");
+        refused("udp://dns.example", "udp:// and tcp:// take an IP address and a port at most");
+        refused("udp://10.0.0.53/x", "udp:// and tcp:// take an IP address and a port at most");
         refused("udp://10.0.0.53:70000", "port 70000 is not from 1 to 65535");
         refused("https://dns.example", "the path is missing, often /dns-query");
         refused("https://user:secret@dns.example/dns-query", "expected");

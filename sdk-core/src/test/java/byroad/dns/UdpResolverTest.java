@@ -8,13 +8,30 @@ import byroad.Seams;
 import byroad.test.DnsServer;
 import byroad.test.DnsServer.Behaviour;
 import byroad.test.DnsZone;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 @Timeout(30)
 class UdpResolverTest {
@@ -123,6 +140,119 @@ class UdpResolverTest {
                 .resolve(new Question("a.example.test", WITHIN))
                 .join();
         assertThat(answer).isEqualTo(new Answer.Failed("nobody listens at 127.0.0.1 port " + free));
+    }
+
+    @Test
+    void ignoresTheAnswerToAnotherQuestion() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            Resolver asking = Resolvers.udp("forged", "test/forged", (InetSocketAddress) socket.getLocalSocketAddress())
+                    .on(unhurried);
+            CompletableFuture<Answer> answer = asking.resolve(new Question("a.example.test", WITHIN));
+            for (int i = 0; i < 2; i++) {
+                DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+                socket.receive(packet);
+                Message query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+                int type = query.getQuestion().getType();
+                answer(socket, packet, query, Name.fromString("b.example.test."), "192.0.2.66");
+                if (type == Type.A) {
+                    answer(socket, packet, query, query.getQuestion().getName(), "192.0.2.1");
+                } else {
+                    answer(socket, packet, query, query.getQuestion().getName());
+                }
+            }
+            assertThat(answer.join()).isEqualTo(addresses(60, "192.0.2.1"));
+        }
+    }
+
+    private static void answer(DatagramSocket socket, DatagramPacket to, Message query, Name name, String... ips)
+            throws IOException {
+        Message message = new Message(query.getHeader().getID());
+        message.getHeader().setFlag(Flags.QR);
+        message.addRecord(Record.newRecord(name, query.getQuestion().getType(), DClass.IN), Section.QUESTION);
+        for (String ip : ips) {
+            message.addRecord(new ARecord(name, DClass.IN, 60, ScriptedResolver.ip(ip)), Section.ANSWER);
+        }
+        byte[] wire = message.toWire();
+        socket.send(new DatagramPacket(wire, wire.length, to.getSocketAddress()));
+    }
+
+    @Test
+    void noLookupStartsAThreadOnceItIsWarm() {
+        for (int i = 0; i < 200; i++) {
+            ask("a.example.test");
+        }
+        long before = ManagementFactory.getThreadMXBean().getTotalStartedThreadCount();
+        for (int i = 0; i < 200; i++) {
+            ask("a.example.test");
+        }
+        assertThat(ManagementFactory.getThreadMXBean().getTotalStartedThreadCount() - before)
+                .isLessThan(10);
+    }
+
+    @Test
+    void oneLoopListensToAllThatIsUnderWayAndEndsWithIt() {
+        AtomicInteger tasks = new AtomicInteger();
+        AtomicInteger running = new AtomicInteger();
+        Seams counted = unhurried.blocking(task -> {
+            tasks.incrementAndGet();
+            running.incrementAndGet();
+            seams.blocking().execute(() -> {
+                task.run();
+                running.decrementAndGet();
+            });
+        });
+        Resolver asking = Resolvers.udp("local", "test/local", server.address()).on(counted);
+        server.behave(Behaviour.SILENT);
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            answers.add(asking.resolve(new Question("a.example.test", WITHIN)));
+        }
+        assertThat(tasks).hasValue(1);
+        assertThat(running).hasValue(1);
+        answers.forEach(answer -> answer.cancel(false));
+        until(() -> running.get() == 0);
+        server.behave(Behaviour.ANSWER);
+        assertThat(asking.resolve(new Question("a.example.test", WITHIN)).join())
+                .isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+        until(() -> running.get() == 0);
+    }
+
+    @Test
+    void closeFailsWhatIsUnderWay() {
+        server.behave(Behaviour.SILENT);
+        CompletableFuture<Answer> answer = resolver.resolve(new Question("a.example.test", WITHIN));
+        resolver.close();
+        String reason = "127.0.0.1 port " + server.address().getPort() + ": closed";
+        assertThat(answer.join()).isEqualTo(new Answer.Failed(reason));
+        assertThat(ask("a.example.test")).isEqualTo(new Answer.Failed(reason));
+    }
+
+    @Test
+    void whatIsTruncatedAndNotToBeHadOverTcpIsAFailure() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            CompletableFuture<Answer> answer = Resolvers.udp(
+                            "udp only", "test/udp", (InetSocketAddress) socket.getLocalSocketAddress())
+                    .on(unhurried)
+                    .resolve(new Question("a.example.test", WITHIN));
+            for (int i = 0; i < 2; i++) {
+                DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+                socket.receive(packet);
+                packet.getData()[2] |= (byte) 0x82; // QR and TC
+                socket.send(packet);
+            }
+            assertThat(answer.join())
+                    .isEqualTo(new Answer.Failed(
+                            "truncated; over TCP 127.0.0.1 port " + socket.getLocalPort() + ": Connection refused"));
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("still not so when the test was interrupted");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     @Test

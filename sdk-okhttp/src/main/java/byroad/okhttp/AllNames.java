@@ -106,6 +106,12 @@ final class AllNames implements AutoCloseable {
         if (spec instanceof ResolverSpec.Udp udp) {
             return Resolvers.udp(udp.name(), udp.domain().path(), udp.server());
         }
+        if (spec instanceof ResolverSpec.Tcp tcp) {
+            return Resolvers.tcp(tcp.name(), tcp.domain().path(), tcp.server());
+        }
+        if (spec instanceof ResolverSpec.Tls tls) {
+            return Resolvers.tls(tls.name(), tls.domain().path(), tls.host(), tls.servers());
+        }
         if (spec instanceof ResolverSpec.Https https) {
             return DohResolver.of(https);
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A DNS server on a loopback address, over UDP, TCP and, given a {@link TestCa}, HTTPS. It answers from a
+ * A DNS server on a loopback address, over UDP, TCP and, given a {@link TestCa}, TLS and HTTPS. It answers from a
  * {@link DnsZone} and misbehaves on request.
  *
  * <pre>{@code
@@ -38,18 +38,24 @@ public final class DnsServer implements AutoCloseable {
     private final Responder responder;
     private final UdpService udp;
     private final TcpService tcp;
+    private final @Nullable TcpService dot;
     private final @Nullable DohService doh;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private DnsServer(InetAddress ip, Responder responder, @Nullable DohService doh) throws IOException {
-        Listeners listeners = Listeners.bind(ip);
+    private DnsServer(InetAddress ip, Responder responder, @Nullable TestCa ca, @Nullable DohService doh)
+            throws IOException {
+        Listeners listeners = Listeners.bind(ip, ca);
         this.address = new InetSocketAddress(ip, listeners.tcp.getLocalPort());
         this.responder = responder;
         this.udp = new UdpService(listeners.udp, responder);
-        this.tcp = new TcpService(listeners.tcp, responder);
+        this.tcp = new TcpService("tcp", listeners.tcp, responder);
+        this.dot = listeners.tls == null ? null : new TcpService("dot", listeners.tls, responder);
         this.doh = doh;
         udp.start();
         tcp.start();
+        if (dot != null) {
+            dot.start();
+        }
     }
 
     /**
@@ -60,26 +66,26 @@ public final class DnsServer implements AutoCloseable {
      * @throws UncheckedIOException if nothing can listen there
      */
     public static DnsServer start(String ip, DnsZone zone) {
-        return start(Literals.loopback("ip", ip), new Responder(zone), null);
+        return start(Literals.loopback("ip", ip), new Responder(zone), null, null);
     }
 
     /**
-     * Starts a server for UDP and TCP on one free port of this address, and for HTTPS on another.
+     * Starts a server for UDP and TCP on one free port of this address, and for TLS and HTTPS on others.
      *
      * @param ip a loopback address, such as {@code 127.0.0.2} or {@code ::1}
-     * @param ca signs the certificate of the HTTPS server, which is for the address and for {@code dns.test}
+     * @param ca signs the certificates for TLS and HTTPS, which are for the address and for {@code dns.test}
      * @throws IllegalArgumentException if it is not a loopback address
      * @throws UncheckedIOException if nothing can listen there
      */
     public static DnsServer start(String ip, DnsZone zone, TestCa ca) {
         InetAddress address = Literals.loopback("ip", ip);
         Responder responder = new Responder(zone);
-        return start(address, responder, DohService.start(address, responder, ca));
+        return start(address, responder, ca, DohService.start(address, responder, ca));
     }
 
-    private static DnsServer start(InetAddress ip, Responder responder, @Nullable DohService doh) {
+    private static DnsServer start(InetAddress ip, Responder responder, @Nullable TestCa ca, @Nullable DohService doh) {
         try {
-            return new DnsServer(ip, responder, doh);
+            return new DnsServer(ip, responder, ca, doh);
         } catch (IOException e) {
             if (doh != null) {
                 doh.close();
@@ -106,6 +112,36 @@ public final class DnsServer implements AutoCloseable {
         return doh.url();
     }
 
+    /**
+     * Returns where the server listens for TLS (RFC 7858).
+     *
+     * @throws IllegalStateException if the server was started without a {@link TestCa}
+     */
+    public InetSocketAddress dotAddress() {
+        if (dot == null) {
+            throw new IllegalStateException("dotAddress: none, the server was started without a TestCa");
+        }
+        return dot.address();
+    }
+
+    /** Returns how many connections were made over TCP and TLS, not counting HTTPS. */
+    public long connections() {
+        return tcp.connections() + (dot == null ? 0 : dot.connections());
+    }
+
+    /** Returns how many connections over TCP and TLS are open now. */
+    public long openConnections() {
+        return tcp.openConnections() + (dot == null ? 0 : dot.openConnections());
+    }
+
+    /** Closes the connections over TCP and TLS that are open, as servers do with idle ones; takes new ones. */
+    public void closeConnections() {
+        tcp.closeConnections();
+        if (dot != null) {
+            dot.closeConnections();
+        }
+    }
+
     /** Changes what the server does with the next question, on all transports. Defaults to {@link Behaviour#ANSWER}. */
     public void behave(Behaviour behaviour) {
         responder.behave(behaviour);
@@ -128,7 +164,8 @@ public final class DnsServer implements AutoCloseable {
 
     /**
      * Returns what was asked and what was said, a line a question, such as {@code udp A api.example.test -> 127.0.0.2 ttl
-     * 5}. The transport is {@code udp}, {@code tcp} or {@code doh}; an answer is {@code empty}, {@code NXDOMAIN},
+     * 5}. The transport is {@code udp}, {@code tcp}, {@code dot} or
+     * {@code doh}; an answer is {@code empty}, {@code NXDOMAIN},
      * {@code SERVFAIL}, {@code REFUSED}, {@code truncated} or {@code silence} where it is not records. Holds the last
      * 10,000 questions.
      */
@@ -144,6 +181,9 @@ public final class DnsServer implements AutoCloseable {
         }
         udp.close();
         tcp.close();
+        if (dot != null) {
+            dot.close();
+        }
         if (doh != null) {
             doh.close();
         }
@@ -169,29 +209,42 @@ public final class DnsServer implements AutoCloseable {
         REFUSED,
         /** Answers {@code NOERROR} without any record, whatever the zone holds, and without an SOA. */
         EMPTY,
-        /** Over UDP sets the {@code TC} flag and leaves all records out; over TCP and HTTPS the same as {@link #ANSWER}. */
+        /** Over UDP sets the {@code TC} flag and leaves all records out; over TCP, TLS and HTTPS the same as {@link #ANSWER}. */
         TRUNCATE,
         /**
          * Over UDP sends a forgery first, with a wrong id and 192.0.2.66 or 2001:db8::66 as the address, then the right
-         * answer; over TCP and HTTPS the same as {@link #ANSWER}.
+         * answer; over TCP, TLS and HTTPS the same as {@link #ANSWER}.
          */
-        WRONG_ID_FIRST
+        WRONG_ID_FIRST,
+        /**
+         * Over TCP and TLS answers two questions at a time, the second first; over UDP and HTTPS the same as
+         * {@link #ANSWER}.
+         */
+        OUT_OF_ORDER
     }
 
-    /** The two sockets of one port. */
-    private record Listeners(DatagramSocket udp, ServerSocket tcp) {
-        static Listeners bind(InetAddress ip) throws IOException {
+    /** The two sockets of one port, and that for TLS. */
+    private record Listeners(
+            DatagramSocket udp, ServerSocket tcp, @Nullable ServerSocket tls) {
+        static Listeners bind(InetAddress ip, @Nullable TestCa ca) throws IOException {
             IOException last = new IOException("not tried");
             for (int i = 0; i < BIND_TRIES; i++) {
                 ServerSocket tcp = new ServerSocket(0, 128, ip);
                 try {
-                    return new Listeners(new DatagramSocket(tcp.getLocalPort(), ip), tcp);
+                    return new Listeners(
+                            new DatagramSocket(tcp.getLocalPort(), ip), tcp, ca == null ? null : bindTls(ip, ca));
                 } catch (IOException e) {
                     last = e;
                     tcp.close();
                 }
             }
             throw last;
+        }
+
+        private static ServerSocket bindTls(InetAddress ip, TestCa ca) throws IOException {
+            return ca.serverContext(ip.getHostAddress(), DohService.HOST)
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 128, ip);
         }
     }
 }

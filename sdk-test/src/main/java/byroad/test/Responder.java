@@ -64,6 +64,10 @@ final class Responder {
         return behaviour == Behaviour.SILENT;
     }
 
+    synchronized boolean isOutOfOrder() {
+        return behaviour == Behaviour.OUT_OF_ORDER;
+    }
+
     /** Waits until the server speaks again or is closed. */
     synchronized void awaitSpeech() throws InterruptedException {
         while (isSilent() && !closed) {
@@ -133,7 +137,7 @@ final class Responder {
     private Reply reply(Behaviour now, Message query) {
         Record question = query.getQuestion();
         return switch (now) {
-            case ANSWER, WRONG_ID_FIRST -> zone.reply(question.getName(), question.getType());
+            case ANSWER, WRONG_ID_FIRST, OUT_OF_ORDER -> zone.reply(question.getName(), question.getType());
             case SERVFAIL -> Reply.of(Rcode.SERVFAIL);
             case REFUSED -> Reply.of(Rcode.REFUSED);
             case EMPTY, TRUNCATE, SILENT -> Reply.of(Rcode.NOERROR);

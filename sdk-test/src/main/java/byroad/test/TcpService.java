@@ -3,6 +3,7 @@ package byroad.test;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -13,23 +14,30 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.xbill.DNS.Message;
 
-/** DNS over TCP (RFC 7766): a thread that accepts, and one for each connection. A connection too many is closed. */
+/**
+ * DNS over TCP (RFC 7766) or TLS (RFC 7858): a thread that accepts, and one for each connection. A connection too many is
+ * closed.
+ */
 final class TcpService implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 256;
     private static final int IDLE_MILLIS = 120_000;
 
+    private final String transport;
     private final ServerSocket listener;
     private final Responder responder;
+    private final AtomicLong connections = new AtomicLong();
     private final Thread acceptor;
     private final ThreadPoolExecutor workers;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    TcpService(ServerSocket listener, Responder responder) {
+    TcpService(String transport, ServerSocket listener, Responder responder) {
+        this.transport = transport;
         this.listener = listener;
         this.responder = responder;
-        String name = "byroad-dns-tcp " + listener.getLocalSocketAddress();
+        String name = "byroad-dns-" + transport + " " + listener.getLocalSocketAddress();
         this.acceptor = Threads.daemon(name, this::accept);
         this.workers = new ThreadPoolExecutor(
                 0, MAX_CONNECTIONS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> Threads.daemon(name, work));
@@ -43,6 +51,7 @@ final class TcpService implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                connections.incrementAndGet();
                 open.add(socket);
                 handOver(socket);
             } catch (IOException e) {
@@ -65,10 +74,18 @@ final class TcpService implements AutoCloseable {
             socket.setTcpNoDelay(true);
             DataInputStream in = new DataInputStream(socket.getInputStream());
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            Optional<byte[]> held = Optional.empty();
             while (true) {
                 byte[] query = new byte[in.readUnsignedShort()];
                 in.readFully(query);
-                answer(Responder.parse(query), out);
+                Optional<byte[]> answer = answer(Responder.parse(query));
+                if (held.isEmpty() && responder.isOutOfOrder()) {
+                    held = answer;
+                    continue;
+                }
+                send(answer, out);
+                send(held, out);
+                held = Optional.empty();
             }
         } catch (IOException e) {
             // the asker is done, idle or malformed, or the server closes: in each case so does this connection
@@ -77,18 +94,39 @@ final class TcpService implements AutoCloseable {
         }
     }
 
-    private void answer(Message query, DataOutputStream out) throws IOException {
-        Optional<Reply> reply = responder.whole("tcp", query);
-        if (reply.isEmpty()) {
+    private Optional<byte[]> answer(Message query) {
+        return responder
+                .whole(transport, query)
+                .map(reply -> reply.message(query).toWire(Responder.MAX_MESSAGE));
+    }
+
+    private static void send(Optional<byte[]> answer, DataOutputStream out) throws IOException {
+        if (answer.isEmpty()) {
             return;
         }
-        byte[] wire = reply.get().message(query).toWire(Responder.MAX_MESSAGE);
+        byte[] wire = answer.get();
         // length and message in one write (RFC 7766 section 8)
         out.write(ByteBuffer.allocate(2 + wire.length)
                 .putShort((short) wire.length)
                 .put(wire)
                 .array());
         out.flush();
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+    }
+
+    long connections() {
+        return connections.get();
+    }
+
+    long openConnections() {
+        return open.size();
+    }
+
+    void closeConnections() {
+        open.forEach(this::forget);
     }
 
     private void forget(Socket socket) {
@@ -100,7 +138,7 @@ final class TcpService implements AutoCloseable {
     public void close() {
         Threads.close(listener);
         Threads.join(acceptor);
-        open.forEach(this::forget);
+        closeConnections();
         workers.shutdown();
         Threads.join(workers);
     }

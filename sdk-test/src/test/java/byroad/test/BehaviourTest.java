@@ -123,6 +123,37 @@ class BehaviourTest {
     }
 
     @Test
+    void outOfOrderAnswersTheSecondQuestionFirst() throws IOException {
+        server.behave(Behaviour.OUT_OF_ORDER);
+        Message first = Asker.question(NAME, Type.A);
+        Message second = Asker.question(NAME, Type.A);
+        second.getHeader().setID(first.getHeader().getID() ^ 1);
+
+        try (Socket socket = Asker.tcpSocket(server.address())) {
+            Asker.send(socket, first.toWire());
+            Asker.send(socket, second.toWire());
+
+            assertThat(Asker.receive(socket).getHeader().getID())
+                    .isEqualTo(second.getHeader().getID());
+            assertThat(Asker.receive(socket).getHeader().getID())
+                    .isEqualTo(first.getHeader().getID());
+        }
+    }
+
+    @Test
+    void closesConnectionsAndTakesNewOnes() throws IOException {
+        try (Socket socket = Asker.tcpSocket(server.address())) {
+            Asker.send(socket, Asker.question(NAME, Type.A).toWire());
+            Asker.receive(socket);
+            assertThat(server.openConnections()).isEqualTo(1);
+            server.closeConnections();
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(answers(Asker.tcp(server, NAME, Type.A))).containsExactly(RIGHT);
+        assertThat(server.connections()).isEqualTo(2);
+    }
+
+    @Test
     void oneServerMisbehavesAndAnotherOnTheSameZoneDoesNot() throws IOException {
         try (DnsServer other = DnsServer.start("127.0.0.1", zone)) {
             server.behave(Behaviour.SERVFAIL);

@@ -5,6 +5,7 @@ import static byroad.test.Asker.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -300,5 +301,26 @@ class DnsServerTest {
         assertThatIllegalStateException()
                 .isThrownBy(server::dohUrl)
                 .withMessage("dohUrl: none, the server was started without a TestCa");
+    }
+
+    @Test
+    void answersOverTls() throws IOException {
+        TestCa ca = TestCa.create();
+        DnsZone zone = new DnsZone().put("tls.example.test", Duration.ofSeconds(5), "127.0.0.2");
+        try (DnsServer server = DnsServer.start("127.0.0.1", zone, ca);
+                Socket socket = ca.clientContext()
+                        .getSocketFactory()
+                        .createSocket("127.0.0.1", server.dotAddress().getPort())) {
+            Asker.send(socket, Asker.question("tls.example.test", Type.A).toWire());
+            assertThat(Asker.answers(Asker.receive(socket))).containsExactly("tls.example.test. 5 IN A 127.0.0.2");
+            assertThat(server.transcript()).containsExactly("dot A tls.example.test -> 127.0.0.2 ttl 5");
+        }
+    }
+
+    @Test
+    void withoutAnAuthorityThereIsNoTls() {
+        try (DnsServer server = DnsServer.start("127.0.0.1", new DnsZone())) {
+            assertThatThrownBy(server::dotAddress).hasMessageContaining("without a TestCa");
+        }
     }
 }

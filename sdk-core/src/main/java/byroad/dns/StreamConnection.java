@@ -1,0 +1,270 @@
+package byroad.dns;
+
+import byroad.Seams;
+import byroad.TimeSource.Scheduled;
+import byroad.dns.StreamTransport.Pending;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a DNS server, from the first query to its end.
+ *
+ * <p>One task on {@link Seams#blocking} connects and writes while there is something to write, another reads while
+ * something is unanswered; an idle connection has neither, and is closed after 10 s. It takes no more queries when it has
+ * been silent for 1 s with something unanswered: then it may be frozen.
+ */
+final class StreamConnection {
+    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final Duration SILENCE = Duration.ofSeconds(1);
+    private static final int MOST_PENDING = 500;
+
+    private final StreamServer server;
+    private final Seams seams;
+    private final BiConsumer<Pending, IOException> again;
+
+    // Guarded by this.
+    private final Queue<Pending> unsent = new ArrayDeque<>();
+    private final Map<Integer, Sent> unanswered = new HashMap<>(); // by the id on this connection
+    private int nextId;
+    private long silentSince; // while something is unanswered
+    private boolean isWriting;
+    private boolean isReading;
+    private boolean isOver;
+    private @Nullable Socket plain; // to close: unlike that of TLS, its close() never blocks
+    private @Nullable Socket socket; // once connected
+    private @Nullable Scheduled idleTimer;
+
+    /** With what takes the queries that are unanswered when the connection breaks. */
+    StreamConnection(StreamServer server, Seams seams, BiConsumer<Pending, IOException> again) {
+        this.server = server;
+        this.seams = seams;
+        this.again = again;
+    }
+
+    synchronized boolean isOver() {
+        return isOver;
+    }
+
+    /** Sends it; false when the connection is over. */
+    boolean take(Pending pending) {
+        boolean isFrozen;
+        boolean startWriting = false;
+        synchronized (this) {
+            if (isOver) {
+                return false;
+            }
+            isFrozen = isFrozen();
+            if (!isFrozen) {
+                unsent.add(pending);
+                startWriting = !isWriting;
+                isWriting = true;
+            }
+        }
+        if (isFrozen) {
+            end(new IOException(server + ": silent for more than " + SILENCE.toMillis() + "ms"));
+            return false;
+        }
+        restartIdleTimer();
+        if (startWriting) {
+            run(this::write);
+        }
+        return true;
+    }
+
+    private boolean isFrozen() {
+        boolean isSilent = !unanswered.isEmpty() && seams.time().nanoTime() - silentSince > SILENCE.toNanos();
+        return isSilent || unsent.size() + unanswered.size() >= MOST_PENDING;
+    }
+
+    private void restartIdleTimer() {
+        Scheduled timer = seams.time().schedule(IDLE, () -> end(new IOException(server + ": idle")));
+        Scheduled before;
+        synchronized (this) {
+            before = isOver ? timer : idleTimer;
+            idleTimer = timer;
+        }
+        if (before != null) {
+            before.cancel();
+        }
+    }
+
+    private void run(Runnable task) {
+        try {
+            seams.blocking().execute(task);
+        } catch (RejectedExecutionException full) {
+            end(new IOException("no thread free to ask on"));
+        }
+    }
+
+    /** Connects if need be and writes what there is. */
+    private void write() {
+        try {
+            Socket connected = connected();
+            OutputStream out = connected.getOutputStream();
+            for (byte[] next = nextToSend(); next != null; next = nextToSend()) {
+                // Length and message in one write: RFC 7766 section 8.
+                out.write(ByteBuffer.allocate(2 + next.length)
+                        .putShort((short) next.length)
+                        .put(next)
+                        .array());
+                if (startsReading()) {
+                    run(() -> read(connected));
+                }
+            }
+        } catch (IOException e) {
+            end(e);
+        } catch (RuntimeException broken) { // somebody else's socket factory
+            end(new IOException(broken.toString(), broken));
+        }
+    }
+
+    private Socket connected() throws IOException {
+        synchronized (this) {
+            if (socket != null) {
+                return socket;
+            }
+        }
+        Socket made = server.connect(this::hold);
+        synchronized (this) {
+            socket = made;
+        }
+        return made;
+    }
+
+    private void hold(Socket trying) {
+        boolean isTooLate;
+        synchronized (this) {
+            plain = trying;
+            isTooLate = isOver;
+        }
+        if (isTooLate) {
+            close(trying);
+        }
+    }
+
+    private synchronized byte @Nullable [] nextToSend() {
+        Pending next = unsent.poll();
+        while (next != null && next.response.isDone()) {
+            next = unsent.poll(); // nobody waits for that any more
+        }
+        if (next == null) {
+            isWriting = false;
+            return null;
+        }
+        while (unanswered.containsKey(nextId)) {
+            nextId = nextId + 1 & 0xffff;
+        }
+        byte[] wire = next.withId(nextId);
+        if (unanswered.isEmpty()) {
+            silentSince = seams.time().nanoTime();
+        }
+        unanswered.put(nextId, new Sent(next, wire));
+        nextId = nextId + 1 & 0xffff;
+        return wire;
+    }
+
+    private synchronized boolean startsReading() {
+        boolean starts = !isReading && !unanswered.isEmpty();
+        isReading |= starts;
+        return starts;
+    }
+
+    private void read(Socket connected) {
+        try {
+            DataInputStream in = new DataInputStream(connected.getInputStream());
+            while (expectsMore()) {
+                byte[] message = new byte[in.readUnsignedShort()];
+                in.readFully(message);
+                heard(message);
+            }
+        } catch (IOException e) {
+            String message = e.getMessage();
+            end(new IOException(server + ": " + (message == null ? "closed by the server" : message), e));
+        }
+    }
+
+    private synchronized boolean expectsMore() {
+        isReading = !unanswered.isEmpty();
+        return isReading;
+    }
+
+    private void heard(byte[] message) {
+        int id = message.length < 2 ? -1 : ByteBuffer.wrap(message).getShort() & 0xffff;
+        Sent asked;
+        synchronized (this) {
+            asked = unanswered.get(id);
+            if (asked == null || !WireFormat.isResponseTo(asked.wire, message)) {
+                return; // the answer to nothing that was asked
+            }
+            unanswered.remove(id);
+            silentSince = seams.time().nanoTime();
+        }
+        asked.pending.answer(message);
+    }
+
+    /** Closes it, and lets who waits try again, if there was a connection at all. */
+    void end(IOException reason) {
+        List<Pending> left;
+        boolean wasConnected;
+        synchronized (this) {
+            if (isOver) {
+                return;
+            }
+            isOver = true;
+            wasConnected = socket != null;
+            left = new ArrayList<>(unsent);
+            unanswered.values().forEach(sent -> left.add(sent.pending));
+            unsent.clear();
+            unanswered.clear();
+        }
+        letGo();
+        for (Pending pending : left) {
+            if (pending.response.isDone()) {
+                continue; // nobody waits for that any more
+            } else if (wasConnected) {
+                again.accept(pending, reason);
+            } else {
+                pending.response.completeExceptionally(reason);
+            }
+        }
+    }
+
+    private void letGo() {
+        Socket open;
+        Scheduled timer;
+        synchronized (this) {
+            open = plain;
+            timer = idleTimer;
+        }
+        if (open != null) {
+            close(open);
+        }
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException closedAnyway) {
+            // nothing left to do
+        }
+    }
+
+    /** A query under its id on this connection. */
+    private record Sent(Pending pending, byte[] wire) {}
+}

@@ -1,0 +1,106 @@
+package byroad.dns;
+
+import byroad.Seams;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DNS over one connection that is kept while it is used: TCP (RFC 7766) or TLS (RFC 7858). Queries do not wait for each
+ * other's answers, which may come in any order.
+ *
+ * <p>What was on the way when a connection broke is sent once more, over a new one: servers close idle connections
+ * whenever they like.
+ */
+final class StreamTransport implements Transport {
+    private final StreamServer server;
+    private final Seams seams;
+
+    // Guarded by this.
+    private @Nullable StreamConnection current;
+    private boolean isClosed;
+
+    StreamTransport(StreamServer server, Seams seams) {
+        this.server = server;
+        this.seams = seams;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> exchange(byte[] query, Duration within) {
+        Pending pending = new Pending(query);
+        send(pending);
+        return pending.response;
+    }
+
+    private void send(Pending pending) {
+        StreamConnection connection = connection();
+        while (connection != null && !connection.take(pending)) {
+            connection = connection();
+        }
+        if (connection == null) {
+            pending.response.completeExceptionally(new IOException("closed"));
+        }
+    }
+
+    /** The connection in use, or a new one; null when closed. */
+    private synchronized @Nullable StreamConnection connection() {
+        if (isClosed) {
+            return null;
+        }
+        if (current == null || current.isOver()) {
+            current = new StreamConnection(server, seams, this::again);
+        }
+        return current;
+    }
+
+    private void again(Pending pending, IOException reason) {
+        if (pending.isSecondTry) {
+            pending.response.completeExceptionally(reason);
+        } else {
+            pending.isSecondTry = true;
+            send(pending);
+        }
+    }
+
+    @Override
+    public void close() {
+        StreamConnection last;
+        synchronized (this) {
+            isClosed = true;
+            last = current;
+        }
+        if (last != null) {
+            last.end(new IOException("closed"));
+        }
+    }
+
+    /** A query that waits for its response; on one connection at a time. */
+    static final class Pending {
+        final CompletableFuture<byte[]> response = new CompletableFuture<>();
+        private final byte[] query;
+        private volatile boolean isSecondTry;
+
+        private Pending(byte[] query) {
+            this.query = query;
+        }
+
+        /** The query under the id that it has on the connection. */
+        byte[] withId(int id) {
+            return withId(query, (byte) (id >> 8), (byte) id);
+        }
+
+        /** Gives the response to who asked, under the id it was asked with. */
+        void answer(byte[] message) {
+            response.complete(withId(message, query[0], query[1]));
+        }
+
+        private static byte[] withId(byte[] message, byte high, byte low) {
+            byte[] copy = Arrays.copyOf(message, message.length);
+            copy[0] = high;
+            copy[1] = low;
+            return copy;
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package byroad.dns;
+
+import byroad.Seams;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DNS over UDP, and over another transport what did not fit. Silence is met by sending once more.
+ *
+ * <p>Forgery is made hard by a socket of its own for each query, on a random port, and a random id (RFC 5452): a datagram
+ * with the wrong id or question is ignored, and the right one is still waited for. One loop on {@link Seams#blocking}
+ * listens to all sockets while an answer is waited for, and ends with the last.
+ */
+final class UdpTransport implements Transport {
+    private static final Duration RESEND_AFTER = Duration.ofMillis(400);
+    private static final long LOOK_EVERY_MILLIS = 100; // for silence
+    private static final int MOST_OPEN = 500; // each is a socket
+    private static final int MAX_DATAGRAM = 4096;
+
+    private final InetSocketAddress server;
+    private final Transport whole;
+    private final Seams seams;
+
+    // Guarded by this.
+    private final Set<Exchange> open = new HashSet<>();
+    private final Queue<Exchange> unregistered = new ArrayDeque<>();
+    private @Nullable Selector sleeping; // what wakes the loop, while it may sleep
+    private boolean isLooping;
+    private boolean isClosed;
+
+    /** With the transport for answers that did not fit, which is closed with this one. */
+    UdpTransport(InetSocketAddress server, Transport whole, Seams seams) {
+        this.server = server;
+        this.whole = whole;
+        this.seams = seams;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> exchange(byte[] query, Duration within) {
+        CompletableFuture<byte[]> response = new CompletableFuture<>();
+        try {
+            Exchange exchange = new Exchange(query, within, response);
+            response.whenComplete((done, failure) -> exchange.end());
+            exchange.send();
+            if (isFirst(exchange)) {
+                startLoop();
+            }
+        } catch (IOException e) {
+            response.completeExceptionally(failure(e));
+        }
+        return response;
+    }
+
+    /** Adds it; whether it needs the loop to be started. */
+    private synchronized boolean isFirst(Exchange exchange) throws IOException {
+        if (isClosed || open.size() >= MOST_OPEN) {
+            throw new IOException(isClosed ? "closed" : MOST_OPEN + " questions under way");
+        }
+        open.add(exchange);
+        unregistered.add(exchange);
+        wake();
+        boolean isFirst = !isLooping;
+        isLooping = true;
+        return isFirst;
+    }
+
+    private void startLoop() {
+        try {
+            seams.blocking().execute(this::loop);
+        } catch (RejectedExecutionException full) {
+            synchronized (this) {
+                isLooping = false;
+            }
+            failAll(new IOException("no thread free to listen on"));
+        }
+    }
+
+    private void loop() {
+        ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
+        try (Selector listening = Selector.open()) {
+            while (goesOn(listening)) {
+                listening.select(LOOK_EVERY_MILLIS);
+                awake();
+                for (SelectionKey key : listening.selectedKeys()) {
+                    ((Exchange) key.attachment()).receive(buffer);
+                }
+                listening.selectedKeys().clear();
+                for (SelectionKey key : listening.keys()) {
+                    ((Exchange) key.attachment()).sendAgainWhenSilent();
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    failAll(new IOException("interrupted"));
+                }
+            }
+        } catch (IOException broken) {
+            synchronized (this) {
+                isLooping = false;
+                sleeping = null;
+            }
+            failAll(broken);
+        }
+    }
+
+    private synchronized boolean goesOn(Selector listening) {
+        for (Exchange next = unregistered.poll(); next != null; next = unregistered.poll()) {
+            try {
+                next.channel.register(listening, SelectionKey.OP_READ, next);
+            } catch (ClosedChannelException nobodyWaits) {
+                // over before it was listened to
+            }
+        }
+        isLooping = !open.isEmpty();
+        sleeping = isLooping ? listening : null;
+        return isLooping;
+    }
+
+    private synchronized void awake() {
+        sleeping = null;
+    }
+
+    private synchronized void wake() {
+        if (sleeping != null) {
+            sleeping.wakeup();
+            sleeping = null; // once is enough
+        }
+    }
+
+    private void failAll(IOException reason) {
+        List<Exchange> all;
+        synchronized (this) {
+            all = List.copyOf(open);
+        }
+        all.forEach(exchange -> exchange.response.completeExceptionally(failure(reason)));
+    }
+
+    private IOException failure(Exception e) {
+        return new IOException(
+                e instanceof PortUnreachableException
+                        ? "nobody listens at " + StreamServer.text(server)
+                        : StreamServer.text(server) + ": " + e.getMessage(),
+                e);
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            isClosed = true;
+        }
+        failAll(new IOException("closed"));
+        whole.close();
+    }
+
+    /** One query on its own socket. */
+    private final class Exchange {
+        final byte[] query;
+        final Duration within;
+        final CompletableFuture<byte[]> response;
+        final DatagramChannel channel = DatagramChannel.open();
+        private final long sentAt = seams.time().nanoTime();
+        private boolean isSentAgain; // by the loop
+
+        Exchange(byte[] query, Duration within, CompletableFuture<byte[]> response) throws IOException {
+            this.query = query;
+            this.within = within;
+            this.response = response;
+        }
+
+        void send() throws IOException {
+            channel.configureBlocking(false);
+            channel.connect(server);
+            channel.write(ByteBuffer.wrap(query));
+        }
+
+        void sendAgainWhenSilent() {
+            if (!isSentAgain && seams.time().nanoTime() - sentAt >= RESEND_AFTER.toNanos()) {
+                isSentAgain = true;
+                try {
+                    channel.write(ByteBuffer.wrap(query));
+                } catch (IOException e) {
+                    fail(e);
+                }
+            }
+        }
+
+        void receive(ByteBuffer buffer) {
+            try {
+                buffer.clear();
+                channel.read(buffer);
+            } catch (IOException e) {
+                fail(e);
+                return;
+            }
+            byte[] datagram = Arrays.copyOf(buffer.array(), buffer.position());
+            if (!WireFormat.isResponseTo(query, datagram)) {
+                return; // noise or a forgery
+            } else if (WireFormat.isTruncated(datagram)) {
+                end();
+                askForTheWhole();
+            } else {
+                response.complete(datagram);
+            }
+        }
+
+        private void askForTheWhole() {
+            CompletableFuture<byte[]> answer = whole.exchange(query, within);
+            response.whenComplete((done, cancelled) -> answer.cancel(false));
+            answer.whenComplete((message, failure) -> {
+                if (message != null) {
+                    response.complete(message);
+                } else {
+                    response.completeExceptionally(new IOException("truncated; over TCP " + failure.getMessage()));
+                }
+            });
+        }
+
+        /** Fails, unless it was over anyway. */
+        private void fail(IOException e) {
+            if (channel.isOpen()) {
+                response.completeExceptionally(failure(e));
+            }
+        }
+
+        void end() {
+            try {
+                channel.close();
+            } catch (IOException closedAnyway) {
+                // nothing left to do
+            }
+            synchronized (UdpTransport.this) {
+                open.remove(this);
+                wake();
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package byroad.dns;
+
+import byroad.FailureDomain;
+import byroad.Seams;
+import byroad.TimeSource.Scheduled;
+import byroad.dns.WireFormat.Family;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A resolver that asks a DNS server, over any {@link Transport}: both families at once, each with a random id. */
+final class WireResolver implements Resolver {
+    // How long the other family is waited for once one has addresses. AAAA after A: RFC 8305 section 3.
+    private static final Duration AFTER_A = Duration.ofMillis(50);
+    private static final Duration AFTER_AAAA = Duration.ofMillis(500);
+
+    private final String name;
+    private final FailureDomain domain;
+    private final boolean isLocal;
+    private final Function<Seams, Transport> opening;
+    private final @Nullable Running running; // null until it is started
+
+    WireResolver(String name, FailureDomain domain, boolean isLocal, Function<Seams, Transport> opening) {
+        this(name, domain, isLocal, opening, null);
+    }
+
+    private WireResolver(
+            String name,
+            FailureDomain domain,
+            boolean isLocal,
+            Function<Seams, Transport> opening,
+            @Nullable Running running) {
+        this.name = name;
+        this.domain = domain;
+        this.isLocal = isLocal;
+        this.opening = opening;
+        this.running = running;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public FailureDomain domain() {
+        return domain;
+    }
+
+    @Override
+    public boolean isLocal() {
+        return isLocal || name.equals("system");
+    }
+
+    @Override
+    public Resolver on(Seams seams) {
+        Seams ownLane = seams.blocking(new Lane(seams.blocking()));
+        return new WireResolver(name, domain, isLocal, opening, new Running(opening.apply(ownLane), seams));
+    }
+
+    @Override
+    public CompletableFuture<Answer> resolve(Question question) {
+        if (running == null) {
+            throw new IllegalStateException(name + ": not started (expected: on(seams) first)");
+        }
+        int ids = running.seams.random().nextInt(); // 16 bits for each family
+        try {
+            byte[] a = WireFormat.query(question.host(), Family.IPV4, ids & 0xffff);
+            byte[] aaaa = WireFormat.query(question.host(), Family.IPV6, ids >>> 16);
+            return new Lookup(question, running).start(a, aaaa);
+        } catch (IllegalArgumentException noName) {
+            return CompletableFuture.completedFuture(new Answer.Failed(String.valueOf(noName.getMessage())));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (running != null) {
+            running.transport.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private record Running(Transport transport, Seams seams) {}
+
+    /** One question, from both queries to the answer. */
+    private static final class Lookup {
+        private final Question question;
+        private final Running running;
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+        // Guarded by this.
+        private final List<Scheduled> timers = new ArrayList<>();
+        private @Nullable Answer four;
+        private @Nullable Answer six;
+
+        Lookup(Question question, Running running) {
+            this.question = question;
+            this.running = running;
+        }
+
+        CompletableFuture<Answer> start(byte[] a, byte[] aaaa) {
+            endAfter(question.within());
+            ask(Family.IPV4, a);
+            ask(Family.IPV6, aaaa);
+            answer.whenComplete((done, cancelled) -> forgetTimers());
+            return answer;
+        }
+
+        private void ask(Family family, byte[] query) {
+            CompletableFuture<byte[]> response = running.transport.exchange(query, question.within());
+            response.whenComplete((bytes, failure) ->
+                    heard(family, bytes == null ? failed(failure) : WireFormat.read(question.host(), family, bytes)));
+            answer.whenComplete((done, cancelled) -> response.cancel(false));
+        }
+
+        private void heard(Family family, Answer said) {
+            if (answer.isDone()) {
+                return;
+            }
+            boolean isWhole;
+            synchronized (this) {
+                four = family == Family.IPV4 ? said : four;
+                six = family == Family.IPV6 ? said : six;
+                isWhole = four != null && six != null;
+            }
+            if (isWhole) {
+                end();
+            } else if (said instanceof Answer.Addresses) {
+                endAfter(family == Family.IPV4 ? AFTER_A : AFTER_AAAA);
+            }
+        }
+
+        private void endAfter(Duration delay) {
+            Scheduled timer = running.seams.time().schedule(delay, this::end);
+            synchronized (this) {
+                timers.add(timer);
+            }
+            if (answer.isDone()) {
+                timer.cancel();
+            }
+        }
+
+        private void end() {
+            Answer silence =
+                    new Answer.Failed("no answer within " + question.within().toMillis() + "ms");
+            Answer both;
+            synchronized (this) {
+                both = WireFormat.together(four == null ? silence : four, six == null ? silence : six);
+            }
+            answer.complete(both);
+        }
+
+        private void forgetTimers() {
+            List<Scheduled> idle;
+            synchronized (this) {
+                idle = List.copyOf(timers);
+            }
+            idle.forEach(Scheduled::cancel);
+        }
+
+        /** The one place where what goes wrong on the way becomes an answer. */
+        private static Answer failed(Throwable failure) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            String message = cause.getMessage();
+            boolean isReason = cause instanceof IOException && !(cause instanceof UnknownHostException);
+            return new Answer.Failed(isReason && message != null ? message : cause.toString());
+        }
+    }
+}

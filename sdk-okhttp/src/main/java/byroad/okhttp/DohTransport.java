@@ -1,0 +1,100 @@
+package byroad.okhttp;
+
+import byroad.dns.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSource;
+
+/** DNS over HTTPS (RFC 8484), a POST for each message; HTTP/2 carries them all over one connection. */
+final class DohTransport implements Transport {
+    private static final MediaType MESSAGE = MediaType.get("application/dns-message");
+    private static final int LARGEST_MESSAGE = 65_535;
+
+    private final HttpUrl url;
+    private final OkHttpClient client;
+    private final Executor blocking;
+    private volatile boolean isClosed;
+
+    DohTransport(HttpUrl url, OkHttpClient client, Executor blocking) {
+        this.url = url;
+        this.client = client;
+        this.blocking = blocking;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> exchange(byte[] query, Duration within) {
+        byte[] anonymous = Arrays.copyOf(query, query.length);
+        anonymous[0] = 0; // id 0: RFC 8484 section 4.1
+        anonymous[1] = 0;
+        Call call = client.newCall(new Request.Builder()
+                .url(url)
+                .header("Accept", MESSAGE.toString())
+                .post(RequestBody.create(anonymous, MESSAGE))
+                .build());
+        call.timeout().timeout(Math.max(1, within.toMillis()), TimeUnit.MILLISECONDS);
+        CompletableFuture<byte[]> message = new CompletableFuture<>();
+        if (isClosed) {
+            message.completeExceptionally(new IOException("closed"));
+            return message;
+        }
+        FutureTask<?> task = new FutureTask<>(() -> answer(call, message), null);
+        message.whenComplete((done, cancelled) -> {
+            if (message.isCancelled()) {
+                task.cancel(false);
+                call.cancel();
+            }
+        });
+        try {
+            blocking.execute(task);
+        } catch (RejectedExecutionException full) {
+            message.completeExceptionally(new IOException("no thread free to ask on"));
+        }
+        return message;
+    }
+
+    private void answer(Call call, CompletableFuture<byte[]> message) {
+        try (Response response = call.execute()) {
+            message.complete(messageIn(response));
+        } catch (IOException | RuntimeException e) {
+            message.completeExceptionally(e);
+        }
+        if (isClosed) {
+            client.connectionPool().evictAll(); // idle only now
+        }
+    }
+
+    private static byte[] messageIn(Response response) throws IOException {
+        MediaType type = response.body().contentType();
+        if (response.code() != 200) {
+            throw new IOException("HTTP " + response.code());
+        } else if (type == null || !(type.type() + "/" + type.subtype()).equals(MESSAGE.toString())) {
+            throw new IOException(
+                    "HTTP 200 with " + (type == null ? "no type" : type) + " (expected: " + MESSAGE + ")");
+        }
+        BufferedSource body = response.body().source();
+        if (body.request(LARGEST_MESSAGE + 1L)) {
+            throw new IOException("HTTP 200 with more than " + LARGEST_MESSAGE + " bytes");
+        }
+        return body.readByteArray();
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        client.dispatcher().cancelAll();
+        client.connectionPool().evictAll();
+    }
+}
