@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that saves records in a loop is killed as by {@code kill -9}; what it leaves is whole. */
@@ -28,6 +29,7 @@ class KilledWriterTest {
     Path directory;
 
     @Test
+    @Timeout(180) // it starts 32 processes, 7 s in all; a busy machine needs more
     void aKilledProcessLeavesWholeRecords() throws Exception {
         Random random = new Random();
         int next = 0;
