@@ -37,7 +37,7 @@ final class StreamConnection {
 
     // Guarded by this.
     private final Queue<Pending> unsent = new ArrayDeque<>();
-    private final Map<Integer, Sent> unanswered = new HashMap<>(); // by the id on this connection
+    private final Map<Integer, Pending> unanswered = new HashMap<>(); // by the id on this connection
     private int nextId;
     private long silentSince; // while something is unanswered
     private boolean isWriting;
@@ -171,7 +171,7 @@ final class StreamConnection {
         if (unanswered.isEmpty()) {
             silentSince = seams.time().nanoTime();
         }
-        unanswered.put(nextId, new Sent(next, wire));
+        unanswered.put(nextId, next);
         nextId = nextId + 1 & 0xffff;
         return wire;
     }
@@ -203,16 +203,16 @@ final class StreamConnection {
 
     private void heard(byte[] message) {
         int id = message.length < 2 ? -1 : ByteBuffer.wrap(message).getShort() & 0xffff;
-        Sent asked;
+        Pending asked;
         synchronized (this) {
             asked = unanswered.get(id);
-            if (asked == null || !WireFormat.isResponseTo(asked.wire, message)) {
+            if (asked == null || !WireFormat.isResponseTo(asked.withId(id), message)) {
                 return; // the answer to nothing that was asked
             }
             unanswered.remove(id);
             silentSince = seams.time().nanoTime();
         }
-        asked.pending.answer(message);
+        asked.answer(message);
     }
 
     /** Closes it, and lets who waits try again, if there was a connection at all. */
@@ -226,15 +226,13 @@ final class StreamConnection {
             isOver = true;
             wasConnected = socket != null;
             left = new ArrayList<>(unsent);
-            unanswered.values().forEach(sent -> left.add(sent.pending));
+            left.addAll(unanswered.values());
             unsent.clear();
             unanswered.clear();
         }
         letGo();
         for (Pending pending : left) {
-            if (pending.response.isDone()) {
-                continue; // nobody waits for that any more
-            } else if (wasConnected) {
+            if (wasConnected && !pending.response.isDone()) {
                 again.accept(pending, reason);
             } else {
                 pending.response.completeExceptionally(reason);
@@ -264,7 +262,4 @@ final class StreamConnection {
             // nothing left to do
         }
     }
-
-    /** A query under its id on this connection. */
-    private record Sent(Pending pending, byte[] wire) {}
 }

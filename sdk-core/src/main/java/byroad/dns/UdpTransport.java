@@ -92,13 +92,12 @@ final class UdpTransport implements Transport {
     }
 
     private void loop() {
-        ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
         try (Selector listening = Selector.open()) {
             while (goesOn(listening)) {
                 listening.select(LOOK_EVERY_MILLIS);
                 awake();
                 for (SelectionKey key : listening.selectedKeys()) {
-                    ((Exchange) key.attachment()).receive(buffer);
+                    ((Exchange) key.attachment()).receive();
                 }
                 listening.selectedKeys().clear();
                 for (SelectionKey key : listening.keys()) {
@@ -198,9 +197,9 @@ final class UdpTransport implements Transport {
             }
         }
 
-        void receive(ByteBuffer buffer) {
+        void receive() {
+            ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
             try {
-                buffer.clear();
                 channel.read(buffer);
             } catch (IOException e) {
                 fail(e);

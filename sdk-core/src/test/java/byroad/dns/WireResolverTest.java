@@ -123,7 +123,14 @@ class WireResolverTest {
         assertThat(transport.isClosed).isTrue();
     }
 
-    private record Sent(byte[] query, CompletableFuture<byte[]> response) {}
+    private static final class Sent {
+        final byte[] query;
+        final CompletableFuture<byte[]> response = new CompletableFuture<>();
+
+        Sent(byte[] query) {
+            this.query = query;
+        }
+    }
 
     /** A transport whose responses come when the test says so. */
     private static final class Script implements Transport {
@@ -132,7 +139,7 @@ class WireResolverTest {
 
         @Override
         public CompletableFuture<byte[]> exchange(byte[] query, Duration within) {
-            Sent one = new Sent(query, new CompletableFuture<>());
+            Sent one = new Sent(query);
             sent.add(one);
             return one.response;
         }
