@@ -44,7 +44,7 @@ public sealed interface Answer {
     record NoSuchName(Duration ttl) implements Answer {}
 
     /**
-     * A policy withholds the addresses: Extended DNS Errors 15 to 18 (RFC 8914), or 0.0.0.0 and :: as addresses.
+     * A policy withholds the addresses: Extended DNS Errors 15 to 18 and 35 (RFC 8914), or 0.0.0.0 and :: as addresses.
      * Believed, always.
      */
     record Blocked(String reason) implements Answer {}

@@ -6,18 +6,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNAMERecord;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
@@ -38,6 +42,14 @@ public final class WireFormat {
     private static final int UDP_PAYLOAD = 1232; // DNS flag day 2020: fits any path without fragments
     private static final int MAX_ALIASES = 16;
     private static final int MAX_REASON = 200;
+
+    /** Extended errors that are a policy (RFC 8914): blocked, censored, filtered, prohibited; 35: blocked further up. */
+    private static final Set<Integer> POLICIES = Set.of(
+            ExtendedErrorCodeOption.BLOCKED,
+            ExtendedErrorCodeOption.CENSORED,
+            ExtendedErrorCodeOption.FILTERED,
+            ExtendedErrorCodeOption.PROHIBITED,
+            ExtendedErrorCodeOption.BLOCKED_BY_UPSTREAM_DNS_SERVER);
 
     private WireFormat() {}
 
@@ -108,6 +120,8 @@ public final class WireFormat {
         }
         if (four instanceof Answer.Empty one && six instanceof Answer.Empty other) {
             return new Answer.Empty(least(one.ttl(), other.ttl()));
+        } else if (four instanceof Answer.NoSuchName one && six instanceof Answer.NoSuchName other) {
+            return new Answer.NoSuchName(least(one.ttl(), other.ttl()));
         } else if (four instanceof Answer.NoSuchName) {
             return six instanceof Answer.Empty ? six : four; // NXDOMAIN is of the name, unless the other saw the name
         } else if (six instanceof Answer.NoSuchName) {
@@ -141,83 +155,106 @@ public final class WireFormat {
         }
     }
 
-    private static Answer read(Message message, Name host, int type) {
-        int rcode = message.getRcode();
-        String block = block(message);
-        if (block != null) {
-            return new Answer.Blocked(block);
-        }
-        if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
-            return new Answer.Failed(Rcode.string(rcode));
-        } else if (message.getHeader().getFlag(Flags.TC)) {
-            return new Answer.Failed("truncated");
-        } else if (!isAbout(message, host, type)) {
+    private static Answer read(Message message, Name host, int type) throws NameTooLongException {
+        if (!isAbout(message, host, type)) {
             return new Answer.Failed("malformed: the answer to another question");
         }
-        return follow(message, host, type, rcode);
-    }
-
-    private static @Nullable String block(Message message) {
-        OPTRecord opt = message.getOPT();
-        if (opt == null) {
-            return null;
-        }
-        for (EDNSOption option : opt.getOptions(EDNSOption.Code.EDNS_EXTENDED_ERROR)) {
-            if (option instanceof ExtendedErrorCodeOption error) {
-                int code = error.getErrorCode();
-                if (code >= ExtendedErrorCodeOption.BLOCKED && code <= ExtendedErrorCodeOption.PROHIBITED) {
-                    String text = error.getText();
-                    String name = "EDE " + code + " " + ExtendedErrorCodeOption.text(code);
-                    return text == null || text.isEmpty() ? name : name + ": " + cut(text);
-                }
+        List<ExtendedErrorCodeOption> errors = extendedErrors(message);
+        for (ExtendedErrorCodeOption error : errors) {
+            if (POLICIES.contains(error.getErrorCode())) {
+                return new Answer.Blocked(text(error));
             }
         }
-        return null;
+        if (isError(message)) {
+            String rcode = Rcode.string(message.getRcode());
+            String why = errors.stream().map(WireFormat::text).collect(Collectors.joining(", "));
+            return new Answer.Failed(why.isEmpty() ? rcode : rcode + " (" + cut(why) + ")");
+        } else if (message.getHeader().getFlag(Flags.TC)) {
+            return new Answer.Failed("truncated");
+        }
+        return follow(message, host, type);
     }
 
+    private static List<ExtendedErrorCodeOption> extendedErrors(Message message) {
+        List<ExtendedErrorCodeOption> errors = new ArrayList<>();
+        OPTRecord opt = message.getOPT();
+        if (opt != null) {
+            for (EDNSOption option : opt.getOptions(EDNSOption.Code.EDNS_EXTENDED_ERROR)) {
+                errors.add((ExtendedErrorCodeOption) option);
+            }
+        }
+        return errors;
+    }
+
+    private static String text(ExtendedErrorCodeOption error) {
+        int code = error.getErrorCode();
+        String name = ExtendedErrorCodeOption.text(code).replace('_', ' ').toLowerCase(Locale.ROOT);
+        String said = error.getText();
+        return "EDE " + code
+                + (name.startsWith("ede") ? "" : " " + name) // that is how the codec calls the unknown ones
+                + (said == null || said.isEmpty() ? "" : ": " + cut(said));
+    }
+
+    private static boolean isError(Message message) {
+        return message.getRcode() != Rcode.NOERROR && message.getRcode() != Rcode.NXDOMAIN;
+    }
+
+    /** Whether it is a response to that question; an error may leave the question out. */
     private static boolean isAbout(Message message, Name host, int type) {
         Record question = message.getQuestion();
-        return message.getHeader().getFlag(Flags.QR)
-                && message.getHeader().getOpcode() == Opcode.QUERY
-                && question != null
-                && question.getType() == type
+        if (!message.getHeader().getFlag(Flags.QR) || message.getHeader().getOpcode() != Opcode.QUERY) {
+            return false;
+        } else if (question == null) {
+            return isError(message);
+        }
+        return question.getType() == type
                 && question.getDClass() == DClass.IN
                 && question.getName().equals(host); // without regard to case
     }
 
     /** Goes along the aliases to the records at their end. */
-    private static Answer follow(Message message, Name host, int type, int rcode) {
+    private static Answer follow(Message message, Name host, int type) throws NameTooLongException {
         Name at = host;
         long ttl = Integer.MAX_VALUE;
         Set<Name> seen = new HashSet<>();
         while (seen.add(at) && seen.size() <= MAX_ALIASES + 1) {
             List<InetAddress> addresses = new ArrayList<>();
-            CNAMERecord alias = null;
+            Record alias = null;
             for (Record record : message.getSection(Section.ANSWER)) {
-                if (record.getDClass() != DClass.IN || !record.getName().equals(at)) {
+                if (record.getDClass() != DClass.IN) {
                     continue;
                 }
-                InetAddress address = record.getType() == type ? addressIn(record) : null;
+                InetAddress address = addressIn(record, at, type);
                 if (address != null) {
                     addresses.add(address);
                     ttl = Math.min(ttl, record.getTTL());
-                } else if (record instanceof CNAMERecord cname) {
-                    alias = cname;
+                } else if (isAlias(record, at) && !(alias instanceof CNAMERecord)) {
+                    alias = record; // a CNAME is the more exact one
                 }
             }
             if (!addresses.isEmpty()) {
-                return found(addresses, ttl, rcode);
+                return found(addresses, ttl, message.getRcode());
             } else if (alias == null) {
-                return negative(message, ttl, rcode);
+                return negative(message, at, ttl);
             }
             ttl = Math.min(ttl, alias.getTTL());
-            at = alias.getTarget();
+            at = alias instanceof DNAMERecord tree ? at.fromDNAME(tree) : ((CNAMERecord) alias).getTarget();
         }
         return new Answer.Failed("malformed: aliases in a loop, or more than " + MAX_ALIASES);
     }
 
-    private static @Nullable InetAddress addressIn(Record record) {
-        if (record instanceof ARecord four) {
+    /** Whether it gives that name another one: itself, or with all names below its owner (RFC 6672). */
+    private static boolean isAlias(Record record, Name name) {
+        if (record instanceof DNAMERecord) {
+            return name.subdomain(record.getName()) && !name.equals(record.getName());
+        }
+        return record instanceof CNAMERecord && record.getName().equals(name);
+    }
+
+    private static @Nullable InetAddress addressIn(Record record, Name name, int type) {
+        if (record.getType() != type || !record.getName().equals(name)) {
+            return null;
+        } else if (record instanceof ARecord four) {
             return four.getAddress();
         }
         return record instanceof AAAARecord six ? six.getAddress() : null;
@@ -235,18 +272,18 @@ public final class WireFormat {
         return new Answer.Addresses(addresses, Duration.ofSeconds(ttl));
     }
 
-    private static Answer negative(Message message, long aliasTtl, int rcode) {
+    private static Answer negative(Message message, Name end, long aliasTtl) {
         long ttl = 0; // without SOA there is no basis to remember it
         boolean soaGiven = false;
         boolean referral = false;
         for (Record record : message.getSection(Section.AUTHORITY)) {
-            if (record instanceof SOARecord soa) {
+            if (record instanceof SOARecord soa && end.subdomain(soa.getName())) {
                 ttl = Math.min(aliasTtl, Math.min(soa.getTTL(), soa.getMinimum())); // RFC 2308 section 5
                 soaGiven = true;
             }
             referral |= record instanceof NSRecord;
         }
-        if (rcode == Rcode.NXDOMAIN) {
+        if (message.getRcode() == Rcode.NXDOMAIN) {
             return new Answer.NoSuchName(Duration.ofSeconds(ttl));
         } else if (referral && !soaGiven) {
             return new Answer.Failed("a referral in place of an answer"); // RFC 2308 section 2.2
@@ -264,10 +301,8 @@ public final class WireFormat {
         }
         try {
             Message message = new Message(response);
-            Record question = message.getQuestion();
             Record asked = new Message(query).getQuestion();
-            boolean isError = message.getRcode() != Rcode.NOERROR && message.getRcode() != Rcode.NXDOMAIN;
-            return question == null ? isError : isAbout(message, asked.getName(), asked.getType());
+            return isAbout(message, asked.getName(), asked.getType());
         } catch (IOException | RuntimeException malformed) {
             return true; // whoever knows the id means this question
         }
@@ -279,7 +314,7 @@ public final class WireFormat {
     }
 
     private static String cut(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}", " ");
-        return plain.length() <= MAX_REASON ? plain : plain.substring(0, MAX_REASON);
+        String some = text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON);
+        return some.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", " "); // nothing that breaks or turns a line of a log
     }
 }
