@@ -109,6 +109,7 @@ class WireFormatTest {
     void theAnswerToAnotherQuestionIsAFailure() throws Exception {
         byte[] four = response(Family.IPV4, Rcode.NOERROR, a(HOST, "192.0.2.1", 60));
         assertThat(WireFormat.read("b.example", Family.IPV4, four)).isInstanceOf(Answer.Failed.class);
+        assertThat(WireFormat.read("a..b", Family.IPV4, four)).isInstanceOf(Answer.Failed.class);
         assertThat(WireFormat.read(HOST, Family.IPV6, four)).isInstanceOf(Answer.Failed.class);
         assertThat(WireFormat.read(HOST, Family.IPV4, WireFormat.query(HOST, Family.IPV4)))
                 .isInstanceOf(Answer.Failed.class);
