@@ -50,6 +50,7 @@ public final class Endpoint {
     private final @Nullable String healthRequest;
     private final Map<String, Supplier<String>> headers;
     private final Set<String> forwards;
+    private final @Nullable String originMarker;
 
     private Endpoint(Draft draft) {
         this.at = draft.at;
@@ -65,6 +66,7 @@ public final class Endpoint {
         this.healthRequest = draft.healthRequest;
         this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(draft.headers));
         this.forwards = Set.copyOf(draft.forwards);
+        this.originMarker = draft.originMarker;
     }
 
     /**
@@ -187,6 +189,14 @@ public final class Endpoint {
         });
     }
 
+    /**
+     * Names a header that the host puts on every answer of its own and nobody in front of it does: a 5xx without it was
+     * made by an edge. Defaults to none.
+     */
+    public Endpoint originMarker(String headerName) {
+        return edit(draft -> draft.originMarker = headerName);
+    }
+
     /** The base URL as text: scheme, host, port where it is not the default, path without a slash at its end. */
     public String at() {
         return at;
@@ -252,6 +262,11 @@ public final class Endpoint {
         return forwards;
     }
 
+    /** The header that marks the host's own answers, if there is one. */
+    public Optional<String> originMarker() {
+        return Optional.ofNullable(originMarker);
+    }
+
     /** The endpoint itself as a domain, {@code endpoint/assistant/azure}: what a verdict on it alone names. */
     public FailureDomain domainIn(String upstream) {
         String part = NOT_IN_A_DOMAIN.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("_");
@@ -313,6 +328,9 @@ public final class Endpoint {
         Map<String, Supplier<String>> headers = new LinkedHashMap<>();
         Set<String> forwards = new LinkedHashSet<>();
 
+        @Nullable
+        String originMarker;
+
         Draft(String at, Scheme scheme, String host, String name) {
             this.at = at;
             this.scheme = scheme;
@@ -331,6 +349,7 @@ public final class Endpoint {
             healthRequest = from.healthRequest;
             headers.putAll(from.headers);
             forwards.addAll(from.forwards);
+            originMarker = from.originMarker;
         }
     }
 }

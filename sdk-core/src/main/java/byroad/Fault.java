@@ -58,6 +58,16 @@ public final class Fault {
         }
     }
 
+    private static final int LONGEST_QUOTE = 200;
+
+    /** What could move a cursor, colour a terminal, break a line or turn the order of letters in a log. */
+    private static final Set<Integer> UNSEEN = Set.of(
+            (int) Character.CONTROL,
+            (int) Character.FORMAT,
+            (int) Character.LINE_SEPARATOR,
+            (int) Character.PARAGRAPH_SEPARATOR,
+            (int) Character.SURROGATE);
+
     private final Layer layer;
     private final Set<FailureDomain> suspects;
     private final Certainty certainty;
@@ -83,10 +93,26 @@ public final class Fault {
     /**
      * A fault of that layer: a guess, suspecting nobody yet, the request maybe processed.
      *
-     * @param evidence what was seen, in words; must hold nothing secret
+     * @param evidence what was seen, in words; must hold nothing secret; is kept as {@link #quoted}
      */
     public static Fault of(Layer layer, String evidence) {
-        return new Fault(layer, Set.of(), Certainty.GUESS, Delivery.MAYBE_PROCESSED, null, evidence);
+        return new Fault(layer, Set.of(), Certainty.GUESS, Delivery.MAYBE_PROCESSED, null, quoted(evidence));
+    }
+
+    /** That text as a report may show it: at most 200 characters, those that a terminal would obey or hide escaped. */
+    public static String quoted(String text) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0;
+                i < text.length() && shown.length() <= LONGEST_QUOTE;
+                i += Character.charCount(text.codePointAt(i))) {
+            int letter = text.codePointAt(i);
+            if (UNSEEN.contains(Character.getType(letter))) {
+                shown.append(String.format(Locale.ROOT, "\\u%04x", letter));
+            } else {
+                shown.appendCodePoint(letter);
+            }
+        }
+        return shown.length() <= LONGEST_QUOTE ? shown.toString() : shown.substring(0, LONGEST_QUOTE - 3) + "...";
     }
 
     /** Puts one more domain under suspicion. */

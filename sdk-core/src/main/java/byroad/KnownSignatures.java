@@ -1,68 +1,342 @@
 package byroad;
 
-import byroad.Fault.Delivery;
-import byroad.Fault.Layer;
-import java.util.Locale;
+import static byroad.Fault.Certainty.CERTAIN;
+import static byroad.Fault.Certainty.GUESS;
+import static byroad.Fault.Certainty.LIKELY;
+import static byroad.Telltale.Verdict.EDGE_FAILED;
+import static byroad.Telltale.Verdict.EDGE_MISROUTED;
+import static byroad.Telltale.Verdict.EDGE_REFUSED;
+import static byroad.Telltale.Verdict.ORIGIN_ANSWERED;
+import static byroad.Telltale.Verdict.ORIGIN_FAILED;
+import static byroad.Telltale.Verdict.ORIGIN_NOT_REACHED;
+import static byroad.Telltale.agrees;
+import static byroad.Telltale.header;
+import static byroad.Telltale.html;
+import static byroad.Telltale.member;
+import static byroad.Telltale.serverError;
+import static byroad.Telltale.status;
+import static byroad.Telltale.text;
+
+import byroad.Fault.Certainty;
+import byroad.Telltale.Clue;
+import byroad.Telltale.Edge;
+import byroad.Telltale.Look;
+import byroad.Telltale.Source;
+import byroad.Telltale.Verdict;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The built-in signatures. A header that only shows that a provider was on the path ({@code server: cloudflare},
- * {@code cf-ray}) proves nothing: an origin's own error passes through with both.
+ * The built-in signatures: rows of data, asked in order, and who reads them.
+ *
+ * <p>A row says nothing of an answer that did not pass its provider. That it did is shown by the declared edges, or by a
+ * header such as {@code cf-ray}, which for itself proves nothing: an origin's own error passes through with it.
  */
 final class KnownSignatures {
-    private static final FailureDomain CLOUDFLARE = new FailureDomain("cloudflare");
+    private static final Clue ANY_REFUSAL = status(403, 409, 429);
 
-    /** Cloudflare's "web server is down", "connection timed out", "unreachable", "SSL handshake failed", "1xxx". */
-    private static final Set<Integer> CLOUDFLARE_NEVER_REACHED = Set.of(521, 522, 523, 525, 530);
+    private static final List<Telltale> ROWS = Stream.of(
+                    cloudflareByHeader(),
+                    cloudflareByProblem(),
+                    cloudflareByStatus(),
+                    cloudflareByPage(),
+                    cloudFront(),
+                    fastly(),
+                    akamai(),
+                    azureFrontDoor(),
+                    vercel())
+            .flatMap(rows -> rows.all.stream())
+            .collect(Collectors.toList());
 
     private KnownSignatures() {}
 
     static Optional<Fault> read(ResponseHead head, Endpoint endpoint) {
-        return cloudflare(head, endpoint);
-    }
-
-    /** Source: Cloudflare's error documentation, read 2026-11-23. */
-    private static Optional<Fault> cloudflare(ResponseHead head, Endpoint endpoint) {
-        int status = head.status();
-        if (status == 403 && head.header("cf-mitigated").isPresent()) {
-            return Optional.of(Fault.of(Layer.EDGE_POLICY, "cf-mitigated by cloudflare")
-                    .suspecting(CLOUDFLARE)
-                    .certain()
-                    .delivery(Delivery.NEVER_REACHED_ORIGIN));
-        }
-        if (!head.header("cf-ray").isPresent() && !isBehindCloudflare(endpoint)) {
+        if (head.status() < 400) {
             return Optional.empty();
         }
-        if (CLOUDFLARE_NEVER_REACHED.contains(status)) {
-            return Optional.of(originUnreachable(status, endpoint));
+        Optional<String> marker = endpoint.originMarker().filter(name -> head.status() >= 500);
+        if (marker.flatMap(head::header).isPresent()) {
+            return Optional.of(
+                    ORIGIN_ANSWERED.fault("marked by the origin as its own", CERTAIN, endpoint, endpoint.edges()));
         }
-        if (status >= 500
-                && isHtml(head)
-                && head.bodyStart().toLowerCase(Locale.ROOT).contains("cloudflare")) {
-            return Optional.of(Fault.of(Layer.EDGE, "HTML page by cloudflare")
-                    .suspecting(CLOUDFLARE)
-                    .likely()
-                    .delivery(Delivery.MAYBE_PROCESSED));
+        Optional<Fault> byProxy = ProxyStatus.read(head, endpoint);
+        Optional<Fault> known = byProxy.isPresent() ? byProxy : byRow(new Look(head, endpoint));
+        if (known.isPresent() || !marker.isPresent() || endpoint.edges().isEmpty()) {
+            return known;
+        }
+        String evidence = "HTTP " + head.status() + " without the origin's mark";
+        return Optional.of(EDGE_FAILED.fault(evidence, CERTAIN, endpoint, endpoint.edges()));
+    }
+
+    private static Optional<Fault> byRow(Look look) {
+        for (Telltale row : ROWS) {
+            Optional<Fault> fault = row.edge().wasPassed(look) ? row.read(look) : Optional.empty();
+            if (fault.isPresent()) {
+                return fault;
+            }
         }
         return Optional.empty();
     }
 
-    /** The edge works and cannot reach the host: suspect is where it is hosted, and only where that is unknown the edge. */
-    private static Fault originUnreachable(int status, Endpoint endpoint) {
-        return Fault.of(Layer.ORIGIN, "cloudflare " + status + ": origin not reached")
-                .suspecting(endpoint.hosting().orElse(CLOUDFLARE))
-                .certain()
-                .delivery(Delivery.NEVER_REACHED_ORIGIN);
+    /** All rows in their order. */
+    static List<Telltale> rows() {
+        return ROWS;
     }
 
-    private static boolean isBehindCloudflare(Endpoint endpoint) {
-        return CLOUDFLARE.coversAny(endpoint.edges());
+    private static Rows cloudflareByHeader() {
+        Rows rows = cloudflare("cloudflare-error-headers/");
+        rows.add(EDGE_REFUSED, CERTAIN, "cf-mitigated by cloudflare", header("cf-mitigated", ".+"));
+        rows.add(ORIGIN_FAILED, CERTAIN, "worker behind cloudflare failed", type("1101|1102"));
+        rows.add(ORIGIN_NOT_REACHED, CERTAIN, "cloudflare: origin not reached", type("52[1235]|530|1001|1016|1033"));
+        rows.add(ORIGIN_FAILED, CERTAIN, "cloudflare: origin failed", type("50[24]|52[047]"));
+        rows.add(EDGE_REFUSED, CERTAIN, "cloudflare: certificate of the origin refused", type("526"));
+        rows.add(EDGE_REFUSED, CERTAIN, "cloudflare: rate limit or ban", type("10(0[5-9]|1[0-35]|2[057])|1106|1200"));
+        rows.add(EDGE_MISROUTED, CERTAIN, "cloudflare: misconfigured", type("1\\d{3}"));
+        rows.add(EDGE_FAILED, CERTAIN, "cf-error-type by cloudflare", serverError(), type(".+"));
+        rows.add(EDGE_FAILED, CERTAIN, "cf-error-origin by cloudflare", serverError(), header("cf-error-origin", ".+"));
+        return rows;
     }
 
-    private static boolean isHtml(ResponseHead head) {
-        return head.header("content-type")
-                .map(type -> type.startsWith("text/html"))
-                .orElse(false);
+    private static Clue type(String pattern) {
+        return header("cf-error-type", pattern);
+    }
+
+    /** Problem details of RFC 9457, since April 2026 where the caller prefers JSON. Not every body names a category. */
+    private static Rows cloudflareByProblem() {
+        Rows rows = cloudflare("cloudflare-5xx-errors/ and changelog 2026-03-12 to 2026-04");
+        rows.add(
+                ORIGIN_NOT_REACHED,
+                CERTAIN,
+                "cloudflare: origin not reached",
+                problem("origin"),
+                status(521, 522, 523));
+        rows.add(ORIGIN_FAILED, CERTAIN, "cloudflare: origin failed", problem("origin"));
+        rows.add(EDGE_FAILED, CERTAIN, "cloudflare says it failed itself", problem("cloudflare"));
+        rows.add(EDGE_REFUSED, CERTAIN, "cloudflare: certificate of the origin refused", problem("ssl"), status(526));
+        rows.add(ORIGIN_NOT_REACHED, CERTAIN, "cloudflare: no TLS with the origin", problem("ssl"));
+        rows.add(ORIGIN_NOT_REACHED, CERTAIN, "cloudflare: no address of the origin", problem("dns"));
+        rows.add(EDGE_REFUSED, CERTAIN, "cloudflare: rate limit", problem("rate_limit"));
+        rows.add(EDGE_REFUSED, CERTAIN, "cloudflare: refused", problem("access_denied|legal"));
+        rows.add(ORIGIN_FAILED, CERTAIN, "worker behind cloudflare failed", problem("worker|snippet"));
+        rows.add(EDGE_MISROUTED, CERTAIN, "cloudflare: misconfigured", problem("config|tls|rewrite|unsupported"));
+        rows.add(EDGE_REFUSED, LIKELY, "cloudflare: refused", ANY_REFUSAL, problem(""));
+        rows.add(ORIGIN_FAILED, LIKELY, "cloudflare: origin failed", status(502, 504), problem(""));
+        rows.add(EDGE_FAILED, LIKELY, "problem by cloudflare", status(500, 503), problem(""));
+        return rows;
+    }
+
+    private static Clue problem(String category) {
+        return ANY_REFUSAL
+                .or(serverError())
+                .and(member("cloudflare_error", "true"))
+                .and(member("error_category", category))
+                .and(agrees("ray_id", "cf-ray"));
+    }
+
+    /** Codes of Cloudflare's own. An origin could use them as well. */
+    private static Rows cloudflareByStatus() {
+        Rows rows = cloudflare("cloudflare-5xx-errors/");
+        rows.add(ORIGIN_NOT_REACHED, LIKELY, "cloudflare 52x: origin not reached", status(521, 522, 523, 525));
+        rows.add(ORIGIN_NOT_REACHED, LIKELY, "cloudflare 530: origin not found", status(530));
+        rows.add(ORIGIN_FAILED, LIKELY, "cloudflare 52x: origin failed", status(520, 524, 527));
+        rows.add(EDGE_REFUSED, LIKELY, "cloudflare 526: certificate of the origin refused", status(526));
+        return rows;
+    }
+
+    /**
+     * The pages show browser, Cloudflare and host, and mark which of them failed. A page of the origin's may load scripts
+     * from hosts of Cloudflare's, so only the visible word counts. A text of 502 or 504 replaces the origin's own as well.
+     */
+    private static Rows cloudflareByPage() {
+        Rows rows = cloudflare("cloudflare-5xx-errors/ and error-500/, pages seen in public repositories");
+        rows.add(EDGE_FAILED, CERTAIN, "page by cloudflare, which names itself", serverError(), failed("cloudflare"));
+        rows.add(ORIGIN_FAILED, CERTAIN, "page by cloudflare, which names the host", serverError(), failed("host"));
+        rows.add(
+                EDGE_FAILED,
+                LIKELY,
+                "HTML page by cloudflare",
+                serverError(),
+                html(">\\s*cloudflare(-nginx)?\\s*<|cloudflare ray id|id=[\"']cf-(wrapper|error-details)"));
+        rows.add(EDGE_REFUSED, LIKELY, "page by cloudflare", ANY_REFUSAL, html("cf-error-code[\"']>\\s*1\\d{3}\\s*<"));
+        rows.add(
+                ORIGIN_FAILED,
+                LIKELY,
+                "worker behind cloudflare failed",
+                serverError(),
+                text("^error code: 110[12]\\s*$"));
+        rows.add(EDGE_FAILED, LIKELY, "text by cloudflare", status(500), text("^error code: 500\\s*$"));
+        rows.add(EDGE_REFUSED, LIKELY, "text by cloudflare", ANY_REFUSAL, text("^error code: 1\\d{3}\\s*$"));
+        return rows;
+    }
+
+    private static Clue failed(String who) {
+        return html("id=[\"']cf-" + who + "-status[\"']\\s+class=[\"']cf-error-source");
+    }
+
+    private static Rows cloudflare(String page) {
+        return new Rows(
+                edge(Map.of("cf-ray", ".+"), "cloudflare"),
+                "developers.cloudflare.com/support/troubleshooting/http-status-codes/" + page);
+    }
+
+    private static Rows cloudFront() {
+        Rows rows = new Rows(
+                edge(Map.of("x-amz-cf-id", ".+", "via", ".*\\(CloudFront\\).*"), "cloudfront", "aws/cloudfront"),
+                "docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html");
+        Clue page = html("generated by cloudfront \\(CloudFront\\)");
+        rows.add(EDGE_REFUSED, CERTAIN, "x-amzn-waf-action", header("x-amzn-waf-action", ".+"));
+        rows.add(EDGE_REFUSED, LIKELY, "page by cloudfront", status(403, 429), page);
+        rows.add(
+                ORIGIN_FAILED,
+                LIKELY,
+                "function at cloudfront failed",
+                serverError(),
+                page,
+                html("Lambda|CloudFront function"));
+        rows.add(
+                ORIGIN_NOT_REACHED,
+                LIKELY,
+                "cloudfront: origin not reached",
+                serverError(),
+                page,
+                html("wasn't able to (connect to the origin|resolve the origin)"));
+        rows.add(ORIGIN_FAILED, LIKELY, "cloudfront: origin failed", status(502, 504), page);
+        rows.add(EDGE_FAILED, LIKELY, "page by cloudfront", serverError(), page);
+        rows.add(ORIGIN_FAILED, LIKELY, "cloudfront: origin failed", status(502, 504), header("server", "CloudFront"));
+        rows.add(EDGE_FAILED, LIKELY, "server is cloudfront itself", serverError(), header("server", "CloudFront"));
+        return rows;
+    }
+
+    private static Rows fastly() {
+        Rows rows = new Rows(
+                edge(Map.of("x-served-by", "cache-.+", "x-fastly-request-id", ".+"), "fastly"),
+                "fastly.com/documentation/guides, common 503 errors");
+        Clue page = html("Guru Mediation:.{0,60}Details: cache-"); // spelled so; Varnish itself meditates
+        rows.add(EDGE_MISROUTED, CERTAIN, "fastly: unknown domain", status(500), html("Fastly error: unknown domain"));
+        rows.add(EDGE_MISROUTED, CERTAIN, "fastly: unknown domain", status(500), text("Fastly error: unknown domain"));
+        rows.add(
+                EDGE_REFUSED,
+                LIKELY,
+                "fastly: certificate of the origin refused",
+                serverError(),
+                page,
+                title("certificate"));
+        rows.add(
+                ORIGIN_NOT_REACHED,
+                LIKELY,
+                "fastly: origin not reached",
+                serverError(),
+                page,
+                title(
+                        "unhealthy|connection (refused|timed out)|gethostbyname|unreachable|SSL (handshake|timeout)|max_conn"));
+        rows.add(
+                ORIGIN_FAILED,
+                LIKELY,
+                "fastly: origin failed",
+                serverError(),
+                page,
+                title("byte(s)? timeout|backend (read|write)"));
+        rows.add(EDGE_FAILED, LIKELY, "page by fastly", serverError(), page);
+        return rows;
+    }
+
+    private static Clue title(String part) {
+        return html("<title>[^<]{0,80}(" + part + ")");
+    }
+
+    private static Rows akamai() {
+        Rows rows = new Rows(
+                edge(Map.of("server", "AkamaiGHost.*", "x-akamai-request-id", ".+"), "akamai"),
+                "pages seen in public repositories; techdocs.akamai.com, reference numbers");
+        rows.add(EDGE_REFUSED, LIKELY, "akamai: denied", status(403), reference("18"));
+        rows.add(ORIGIN_NOT_REACHED, LIKELY, "akamai: no TLS with the origin", serverError(), reference("30"));
+        rows.add(EDGE_FAILED, LIKELY, "page by akamai", serverError(), reference("\\d+"));
+        rows.add(EDGE_FAILED, LIKELY, "server is akamai itself", serverError(), header("server", "AkamaiGHost.*"));
+        return rows;
+    }
+
+    private static Clue reference(String number) {
+        return html("Reference(\\s|&#32;)*(#|&#35;)" + number + "(\\.|&#46;)");
+    }
+
+    private static Rows azureFrontDoor() {
+        Rows rows = new Rows(
+                edge(Map.of("x-azure-ref", ".+"), "azure/front-door"),
+                "learn.microsoft.com/azure/frontdoor/front-door-http-headers-protocol");
+        String failed = "(?!0x0$|0$).+";
+        rows.add(EDGE_FAILED, CERTAIN, "x-azure-internalerror", serverError(), header("x-azure-internalerror", failed));
+        rows.add(
+                EDGE_REFUSED,
+                CERTAIN,
+                "x-azure-externalerror: certificate of the origin refused",
+                serverError(),
+                header("x-azure-externalerror", ".*certificate.*"));
+        rows.add(
+                ORIGIN_FAILED,
+                CERTAIN,
+                "x-azure-externalerror",
+                serverError(),
+                header("x-azure-externalerror", failed));
+        rows.add(ORIGIN_ANSWERED, CERTAIN, "x-azure-originstatuscode", header("x-azure-originstatuscode", "5\\d\\d"));
+        rows.add(
+                EDGE_FAILED,
+                GUESS,
+                "page by azure front door",
+                serverError(),
+                html("Our services aren't available right now"));
+        return rows;
+    }
+
+    private static Rows vercel() {
+        Rows rows = new Rows(edge(Map.of("x-vercel-id", ".+"), "vercel"), "vercel.com/docs/errors");
+        rows.add(EDGE_REFUSED, CERTAIN, "x-vercel-mitigated", header("x-vercel-mitigated", "challenge|deny"));
+        rows.add(
+                ORIGIN_FAILED,
+                CERTAIN,
+                "function at vercel failed",
+                serverError(),
+                code("(EDGE_)?FUNCTION_.*|.*_FROM_FUNCTION|MIDDLEWARE_.*|SANDBOX_.*|INFINITE_LOOP_DETECTED"));
+        rows.add(
+                ORIGIN_NOT_REACHED,
+                CERTAIN,
+                "vercel: origin not reached",
+                serverError(),
+                code("DNS_HOSTNAME_.*|ROUTER_EXTERNAL_TARGET_HANDSHAKE_ERROR"));
+        rows.add(ORIGIN_FAILED, CERTAIN, "vercel: origin failed", serverError(), code("ROUTER_EXTERNAL_TARGET_.*"));
+        rows.add(EDGE_FAILED, CERTAIN, "x-vercel-error", serverError(), code(".+"));
+        return rows;
+    }
+
+    private static Clue code(String pattern) {
+        return header("x-vercel-error", pattern);
+    }
+
+    private static Edge edge(Map<String, String> onPath, String... names) {
+        Map<String, Pattern> patterns = new TreeMap<>();
+        onPath.forEach((name, value) -> patterns.put(name, Pattern.compile(value, Pattern.CASE_INSENSITIVE)));
+        return new Edge(Arrays.stream(names).map(FailureDomain::new).collect(Collectors.toList()), patterns);
+    }
+
+    /** Rows of one provider read at one place. */
+    private static final class Rows {
+        private final Edge edge;
+        private final Source source;
+        private final List<Telltale> all = new ArrayList<>();
+
+        Rows(Edge edge, String where) {
+            this.edge = edge;
+            this.source = new Source(where, "2026-11-23");
+        }
+
+        void add(Verdict verdict, Certainty certainty, String evidence, Clue... clues) {
+            all.add(new Telltale(edge, List.of(clues), verdict, certainty, evidence, source));
+        }
     }
 }

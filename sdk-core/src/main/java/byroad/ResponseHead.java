@@ -1,5 +1,6 @@
 package byroad;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,11 @@ public interface ResponseHead {
 
     /** The first value of that header, its name in any case. */
     Optional<String> header(String name);
+
+    /** All values of that header in their order, its name in any case. Defaults to the first alone. */
+    default List<String> headers(String name) {
+        return header(name).map(List::of).orElse(List.of());
+    }
 
     /** The start of the body of an error, at most {@link #BODY_LIMIT} characters; empty for any other answer. */
     String bodyStart();

@@ -27,24 +27,29 @@ import org.jspecify.annotations.Nullable;
 public final class Upstream {
     private final String name;
     private final List<Endpoint> endpoints;
-    private final @Nullable String calledAt;
-    private final @Nullable Duration deadline;
-    private final @Nullable Duration attemptLimit;
-    private final boolean repeatable;
+    private final Policy policy;
 
-    private Upstream(
-            String name,
-            List<Endpoint> endpoints,
+    private Upstream(String name, List<Endpoint> endpoints, Policy policy) {
+        this.name = name;
+        this.endpoints = endpoints;
+        this.policy = policy;
+    }
+
+    /** What may be said of an upstream beside its endpoints. */
+    private record Policy(
+            @Nullable String calledAt,
+            @Nullable Duration deadline,
+            @Nullable Duration attemptLimit,
+            boolean repeatable,
+            @Nullable String originMarker) {}
+
+    private Upstream with(
             @Nullable String calledAt,
             @Nullable Duration deadline,
             @Nullable Duration attemptLimit,
             boolean repeatable) {
-        this.name = name;
-        this.endpoints = endpoints;
-        this.calledAt = calledAt;
-        this.deadline = deadline;
-        this.attemptLimit = attemptLimit;
-        this.repeatable = repeatable;
+        return new Upstream(
+                name, endpoints, new Policy(calledAt, deadline, attemptLimit, repeatable, policy.originMarker));
     }
 
     /**
@@ -54,19 +59,19 @@ public final class Upstream {
      */
     public static Upstream named(String name) {
         FailureDomain.of("endpoint/" + name);
-        return new Upstream(name, List.of(), null, null, null, false);
+        return new Upstream(name, List.of(), new Policy(null, null, null, false, null));
     }
 
     /** Adds the next endpoint in order of preference. */
     public Upstream endpoint(Endpoint endpoint) {
         List<Endpoint> more = new ArrayList<>(endpoints);
-        more.add(endpoint);
-        return new Upstream(name, List.copyOf(more), calledAt, deadline, attemptLimit, repeatable);
+        more.add(marked(endpoint, policy.originMarker));
+        return new Upstream(name, List.copyOf(more), policy);
     }
 
     /** The base URL that the application calls. Defaults to that of the first endpoint. */
     public Upstream calledAt(String url) {
-        return new Upstream(name, endpoints, Endpoint.at(url).at(), deadline, attemptLimit, repeatable);
+        return with(Endpoint.at(url).at(), policy.deadline, policy.attemptLimit, policy.repeatable);
     }
 
     /**
@@ -74,7 +79,7 @@ public final class Upstream {
      * and waits; never over a body. Defaults to the call's own timeout, else none.
      */
     public Upstream deadline(Duration deadline) {
-        return new Upstream(name, endpoints, calledAt, positive("deadline", deadline), attemptLimit, repeatable);
+        return with(policy.calledAt, positive("deadline", deadline), policy.attemptLimit, policy.repeatable);
     }
 
     /**
@@ -82,12 +87,29 @@ public final class Upstream {
      * Defaults to the client's read timeout. A black hole is noticed no earlier than this.
      */
     public Upstream attemptLimit(Duration attemptLimit) {
-        return new Upstream(name, endpoints, calledAt, deadline, positive("attemptLimit", attemptLimit), repeatable);
+        return with(policy.calledAt, policy.deadline, positive("attemptLimit", attemptLimit), policy.repeatable);
     }
 
     /** Declares that every request may be processed twice, POST included. Defaults to no: RFC 9110 says which may. */
     public Upstream repeatable() {
-        return new Upstream(name, endpoints, calledAt, deadline, attemptLimit, true);
+        return with(policy.calledAt, policy.deadline, policy.attemptLimit, true);
+    }
+
+    /**
+     * Names a header that the hosts of all its endpoints put on every answer of their own, as {@link Endpoint#originMarker}
+     * does for one; what an endpoint says for itself goes first. Defaults to none.
+     */
+    public Upstream originMarker(String headerName) {
+        List<Endpoint> marked = new ArrayList<>();
+        endpoints.forEach(endpoint -> marked.add(marked(endpoint, headerName)));
+        return new Upstream(
+                name,
+                List.copyOf(marked),
+                new Policy(policy.calledAt, policy.deadline, policy.attemptLimit, policy.repeatable, headerName));
+    }
+
+    private static Endpoint marked(Endpoint endpoint, @Nullable String marker) {
+        return marker == null || endpoint.originMarker().isPresent() ? endpoint : endpoint.originMarker(marker);
     }
 
     /**
@@ -108,6 +130,8 @@ public final class Upstream {
                         + "\" (expected: different names, as in .named(\"second\"))");
             }
         }
+        Duration deadline = policy.deadline;
+        Duration attemptLimit = policy.attemptLimit;
         if (deadline != null && attemptLimit != null && attemptLimit.compareTo(deadline) > 0) {
             throw new IllegalArgumentException("upstream \"" + name + "\": attemptLimit " + attemptLimit
                     + " is longer than deadline " + deadline + " (expected: at most the deadline)");
@@ -134,22 +158,22 @@ public final class Upstream {
 
     /** The base URL that the application calls. */
     public String calledAt() {
-        return calledAt != null ? calledAt : endpoints.get(0).at();
+        return policy.calledAt != null ? policy.calledAt : endpoints.get(0).at();
     }
 
     /** The declared deadline. */
     public Optional<Duration> deadline() {
-        return Optional.ofNullable(deadline);
+        return Optional.ofNullable(policy.deadline);
     }
 
     /** The declared attempt limit. */
     public Optional<Duration> attemptLimit() {
-        return Optional.ofNullable(attemptLimit);
+        return Optional.ofNullable(policy.attemptLimit);
     }
 
     /** Whether its requests may be processed twice. */
     public boolean isRepeatable() {
-        return repeatable;
+        return policy.repeatable;
     }
 
     @Override

@@ -1,24 +1,25 @@
 package byroad.call;
 
-import byroad.Endpoint;
 import byroad.FailureDomain;
 import byroad.Fault;
+import byroad.Fault.Certainty;
 import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
 import byroad.ResponseHead;
 import byroad.Signature;
+import byroad.TimeSource;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /** Puts what went wrong down to somebody. */
 final class Attribution {
@@ -26,26 +27,39 @@ final class Attribution {
     private static final Set<Integer> TROUBLE =
             Set.of(408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530);
 
-    private static final double LONGEST_REST_SECONDS = 24 * 60 * 60;
+    /** OkHttp, Android and the JDK write {@code host/address:port}; where an origin is, is nobody's business. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("/(\\d+(\\.\\d+){3}|\\[?[0-9a-fA-F]*:[0-9a-fA-F:.]*(%\\w+)?]?)(:\\d+)?");
 
-    /** OkHttp and the JDK write {@code host/address:port}; where an origin is, is nobody's business. */
-    private static final Pattern ADDRESS = Pattern.compile("/(\\d+(\\.\\d+){3}|\\[[0-9a-fA-F:]+])(:\\d+)?");
+    private static final Pattern USER_INFO = Pattern.compile("://[^/\\s@]*@");
+    private static final Pattern QUERY = Pattern.compile("(://[^\\s?#]*)[?#]\\S*");
 
     private static final int MOST_CAUSES = 8;
 
     private final Signature signature;
+    private final TimeSource time;
+    private final ClientNetwork network;
 
-    Attribution(Signature signature) {
+    Attribution(Signature signature, TimeSource time) {
         this.signature = signature;
+        this.time = time;
+        this.network = new ClientNetwork(time);
     }
 
     /** Whose fault that outcome is; empty where it is an answer like any other. */
-    Optional<Fault> of(Outcome outcome, EndpointHealth health) {
+    Optional<Fault> of(Step.Send send, Outcome outcome) {
+        EndpointHealth health = send.health;
         if (outcome instanceof Outcome.Answered answered) {
+            network.answered();
             return ofAnswer(answered.head(), health);
         }
         if (outcome instanceof Outcome.Failed failed) {
-            return Optional.of(ofFailure(failed, health));
+            Optional<Fault> ofNetwork = ofNetwork(failed, send);
+            return Optional.of(ofNetwork.isPresent() ? ofNetwork.get() : ofFailure(failed, health));
+        }
+        if (outcome instanceof Outcome.Unproven unproven) {
+            String evidence = "answer never proven, " + describe(unproven.failure());
+            return Optional.of(Fault.of(Layer.RESOLVER, evidence).likely().delivery(Delivery.NEVER_SENT));
         }
         return Optional.empty();
     }
@@ -60,7 +74,8 @@ final class Attribution {
         }
         Fault fault =
                 recognised.map(known -> known.suspecting(health.domain)).orElseGet(() -> unrecognised(head, health));
-        return Optional.of(retryAfter(head).map(fault::retryAfter).orElse(fault));
+        return Optional.of(
+                RetryAfter.of(head, time.now()).map(fault::retryAfter).orElse(fault));
     }
 
     private static Fault unrecognised(ResponseHead head, EndpointHealth health) {
@@ -69,6 +84,22 @@ final class Attribution {
             return Fault.of(Layer.ORIGIN, evidence).certain().delivery(Delivery.ANSWERED);
         }
         return blame(health, evidence, health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.UNKNOWN);
+    }
+
+    /** Only what nobody answered at all can be the caller's own network. */
+    private Optional<Fault> ofNetwork(Outcome.Failed failed, Step.Send send) {
+        IOException why = failed.failure();
+        boolean unanswered = why instanceof UnknownHostException
+                || why instanceof ConnectException
+                || why instanceof NoRouteToHostException
+                || why instanceof SocketTimeoutException;
+        if (!unanswered || failed.delivery() != Delivery.NEVER_SENT) {
+            return Optional.empty();
+        }
+        return network.silent(firstMet(send.health), send.startedNanos).map(certainty -> {
+            Fault fault = Fault.of(Layer.CLIENT_NETWORK, describe(why)).delivery(Delivery.NEVER_SENT);
+            return certainty == Certainty.LIKELY ? fault.likely() : fault;
+        });
     }
 
     private static Fault ofFailure(Outcome.Failed failed, EndpointHealth health) {
@@ -86,16 +117,24 @@ final class Attribution {
                 .delivery(failed.delivery());
     }
 
-    /** Suspects whoever answers first at that door: its edges, or where it is hosted; and in any case the door itself. */
+    /** Suspects whoever answers first at that door, and in any case the door itself. */
     private static Fault blame(EndpointHealth health, String evidence, Layer layer) {
-        Endpoint endpoint = health.endpoint;
-        Set<FailureDomain> first =
-                endpoint.edges().isEmpty() ? endpoint.hosting().map(Set::of).orElse(Set.of()) : endpoint.edges();
-        return Fault.of(layer, evidence).suspecting(first).suspecting(health.domain);
+        return Fault.of(layer, evidence).suspecting(firstMet(health)).suspecting(health.domain);
+    }
+
+    /** Whoever answers first at that door: its edges, or where it is hosted, or it is known by itself alone. */
+    private static Set<FailureDomain> firstMet(EndpointHealth health) {
+        Set<FailureDomain> edges = health.endpoint.edges();
+        return edges.isEmpty() ? Set.of(health.endpoint.hosting().orElse(health.domain)) : edges;
     }
 
     /** Whether the peer could not prove who it is: nothing is sent elsewhere around that. */
-    static boolean isTrustFailure(IOException why) {
+    static boolean isTrustFailure(@Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Failed failed && isTrustFailure(failed.failure())
+                || outcome instanceof Outcome.Unproven unproven && isTrustFailure(unproven.failure());
+    }
+
+    private static boolean isTrustFailure(IOException why) {
         if (why instanceof SSLPeerUnverifiedException) {
             return true;
         }
@@ -121,23 +160,16 @@ final class Attribution {
                         || failed.failure() instanceof SocketTimeoutException);
     }
 
-    /** Type and message, cut: text from servers can be long and is never to be trusted. */
-    static String describe(Throwable why) {
-        String message = ADDRESS.matcher(String.valueOf(why.getMessage())).replaceAll("");
-        String cut = message.length() <= 200 ? message : message.substring(0, 200) + "...";
-        return why.getClass().getSimpleName() + ": " + cut.replaceAll("\\p{Cntrl}", " ");
+    /** Whether a quota is used up; it is that of the caller, or of the credentials that the endpoint has for itself. */
+    static boolean isThrottled(@Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Answered answer && answer.head().status() == 429;
     }
 
-    /** {@code Retry-After} in whole or broken seconds; a date needs a wall clock that agrees, and is left to later. */
-    private static Optional<Duration> retryAfter(ResponseHead head) {
-        return head.header("retry-after").flatMap(text -> {
-            try {
-                double seconds = Double.parseDouble(text.trim());
-                boolean usable = seconds >= 0 && seconds < LONGEST_REST_SECONDS;
-                return usable ? Optional.of(Duration.ofMillis((long) Math.ceil(seconds * 1000))) : Optional.empty();
-            } catch (NumberFormatException notSeconds) {
-                return Optional.empty();
-            }
-        });
+    /** Type and message as a story may tell it: no address, no user, no query, cut and escaped. */
+    static String describe(Throwable why) {
+        String message = ADDRESS.matcher(String.valueOf(why.getMessage())).replaceAll("");
+        message = USER_INFO.matcher(message).replaceAll("://");
+        return Fault.quoted(
+                why.getClass().getSimpleName() + ": " + QUERY.matcher(message).replaceAll("$1"));
     }
 }

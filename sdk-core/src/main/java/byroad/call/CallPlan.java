@@ -1,10 +1,11 @@
 package byroad.call;
 
-import byroad.Avoidance;
 import byroad.Breakage.Symptom;
 import byroad.CallReport;
 import byroad.FailureDomain;
 import byroad.Fault;
+import byroad.Fault.Certainty;
+import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
 import byroad.Importance;
 import byroad.Mode;
@@ -41,8 +42,10 @@ public final class CallPlan {
     private final long startedNanos;
     private final @Nullable Duration deadline;
 
+    private final Shunned shunned;
     private final Story story;
     private final Set<EndpointHealth> tried = new HashSet<>(4);
+    private final Set<EndpointHealth> doubted = new HashSet<>(0);
     private final Set<FailureDomain> suspects = new HashSet<>(4);
     private final List<IOException> failures = new ArrayList<>(0);
 
@@ -53,6 +56,7 @@ public final class CallPlan {
     private @Nullable EndpointHealth preferred;
     private @Nullable Outcome preferredLast;
     private @Nullable Fault preferredFault;
+    private @Nullable EndpointHealth inDoubt;
     private boolean repeatDue;
     private boolean lastResort;
     private boolean freeRepeatUsed;
@@ -68,6 +72,7 @@ public final class CallPlan {
         this.upstream = upstream;
         this.request = request;
         this.startedNanos = seams.time().nanoTime();
+        this.shunned = new Shunned(seams.avoidances(), request.options());
         this.story = new Story(upstream.upstream.name(), request.summary());
         this.deadline = first(upstream.upstream.deadline(), request.timeLimit()).orElse(null);
     }
@@ -105,7 +110,7 @@ public final class CallPlan {
             return send;
         }
         lastResort = true;
-        EndpointHealth leastBad = leastBad();
+        EndpointHealth leastBad = shunned.leastBad(upstream.endpoints);
         story.note("no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same");
         tried.add(leastBad);
         return send(leastBad, leastBad.circuit.enterAnyway());
@@ -128,8 +133,13 @@ public final class CallPlan {
             repeatDue = false;
             return repeatNow();
         }
-        // A quota is the caller's: whoever is throttled would be so at another door, or would move load for no outage.
-        Step.Send elsewhere = isThrottled(last) ? null : sendToFirstThatMay();
+        if (inDoubt
+                != null) { // its name's answer, that is: by another one the endpoint is tried again at once, for free
+            Step.Send again = sendIfItMay(inDoubt);
+            inDoubt = null;
+            return again != null ? again : following();
+        }
+        Step.Send elsewhere = sendToFirstThatMay();
         return elsewhere != null ? elsewhere : repeat();
     }
 
@@ -139,21 +149,29 @@ public final class CallPlan {
             if (tried.contains(health)) {
                 continue;
             }
-            String refusal = refusal(health);
-            int epoch = refusal == null ? health.circuit.enter() : Circuit.REFUSED;
-            if (refusal == null && epoch == Circuit.REFUSED) {
-                refusal = "its circuit is open";
-            } else if (refusal == null && health.gate != null && !health.gate.enter()) {
-                health.circuit.abandoned(epoch);
-                refusal = "its gate is full (" + health.gate + ")";
+            Step.Send send = sendIfItMay(health);
+            if (send != null) {
+                return send;
             }
-            if (refusal == null) {
-                tried.add(health);
-                return send(health, epoch);
-            }
-            story.note(health.endpoint.name() + " not tried: " + refusal);
         }
         return null;
+    }
+
+    private Step.@Nullable Send sendIfItMay(EndpointHealth health) {
+        String refusal = refusal(health);
+        int epoch = refusal == null ? health.circuit.enter() : Circuit.REFUSED;
+        if (refusal == null && epoch == Circuit.REFUSED) {
+            refusal = "its circuit is open";
+        } else if (refusal == null && health.gate != null && !health.gate.enter()) {
+            health.circuit.abandoned(epoch);
+            refusal = "its gate is full (" + health.gate + ")";
+        }
+        if (refusal != null) {
+            story.note(health.endpoint.name() + " not tried: " + refusal);
+            return null;
+        }
+        tried.add(health);
+        return send(health, epoch);
     }
 
     /** Why that endpoint must not be used now, circuit and gate aside. */
@@ -163,7 +181,7 @@ public final class CallPlan {
                 return suspect + " is under suspicion";
             }
         }
-        String avoided = avoidance(health);
+        String avoided = shunned.whyNot(health);
         if (avoided != null) {
             return avoided;
         }
@@ -177,34 +195,6 @@ public final class CallPlan {
         return null;
     }
 
-    private @Nullable String avoidance(EndpointHealth health) {
-        for (FailureDomain domain : request.options().avoided()) {
-            if (domain.coversAny(health.dependsOn)) {
-                return "the call avoids " + domain;
-            }
-        }
-        return seams.avoidances()
-                .against(health.dependsOn)
-                .map(Avoidance::toString)
-                .orElse(null);
-    }
-
-    /** The preferred endpoint, unless an operator or the call itself avoids it. */
-    private EndpointHealth leastBad() {
-        for (EndpointHealth health : upstream.endpoints) {
-            boolean avoidedByOperator = seams.avoidances()
-                    .against(health.dependsOn)
-                    .filter(verdict -> verdict.voice() == Avoidance.Voice.OPERATOR)
-                    .isPresent();
-            boolean avoidedByCall =
-                    request.options().avoided().stream().anyMatch(domain -> domain.coversAny(health.dependsOn));
-            if (!avoidedByOperator && !avoidedByCall) {
-                return health;
-            }
-        }
-        return upstream.endpoints.get(0);
-    }
-
     private @Nullable String whyNothingMayFollow() {
         if (lastFault == null) {
             return null; // the transport could not do it: nothing was sent
@@ -215,11 +205,14 @@ public final class CallPlan {
         if (lastFault.layer() == Layer.EDGE_POLICY) {
             return "nothing more is tried: the edge refused on purpose";
         }
-        if (last instanceof Outcome.Failed failed && Attribution.isTrustFailure(failed.failure())) {
+        if (lastFault.layer() == Layer.CLIENT_NETWORK && lastFault.certainty() != Certainty.GUESS) {
+            return "nothing more is tried: the network of this client is down";
+        }
+        if (inDoubt == null && Attribution.isTrustFailure(last)) {
             return "nothing more is tried: the peer could not prove who it is";
         }
-        Fault.Delivery delivery = lastFault.delivery();
-        if (request.body() == RequestTraits.Body.ONE_SHOT && delivery != Fault.Delivery.NEVER_SENT) {
+        Delivery delivery = lastFault.delivery();
+        if (request.body() == RequestTraits.Body.ONE_SHOT && delivery != Delivery.NEVER_SENT) {
             return "not sent again: its body can be written only once";
         }
         boolean repeatable = delivery.isSafeToRepeat() || request.isRepeatable() || upstream.upstream.isRepeatable();
@@ -243,13 +236,13 @@ public final class CallPlan {
             story.note("no further retry: the circuit of " + again.endpoint.name() + " is open");
             return conclusion();
         }
-        boolean free = fault.delivery() == Fault.Delivery.NEVER_SENT && !freeRepeatUsed;
+        boolean free = fault.delivery() == Delivery.NEVER_SENT && !freeRepeatUsed;
         Duration wait = free ? Duration.ZERO : waitBeforeRepeat(again);
         if (timeLeft().isPresent() && timeLeft().get().compareTo(wait) <= 0) {
             story.note("no further retry: a wait of " + wait.toMillis() + "ms ends after the deadline of " + deadline);
             return conclusion();
         }
-        int cost = isThrottled(preferredLast) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
+        int cost = Attribution.isThrottled(preferredLast) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
         if (!free && !upstream.budget.tryWithdraw(cost)) {
             story.note("no further retry: budget empty (" + upstream.budget + ", " + cost + " needed)");
             return conclusion();
@@ -279,10 +272,6 @@ public final class CallPlan {
         Duration wait = upstream.backoff(repeats + 1, preferredLast instanceof Outcome.Answered);
         Duration rest = again.restLeft();
         return rest.compareTo(Duration.ZERO) > 0 ? rest.plus(wait) : wait;
-    }
-
-    private static boolean isThrottled(@Nullable Outcome outcome) {
-        return outcome instanceof Outcome.Answered answer && answer.head().status() == 429;
     }
 
     private Step.Send send(EndpointHealth health, int epoch) {
@@ -317,8 +306,16 @@ public final class CallPlan {
             throw new IllegalStateException("not the outstanding send: " + send);
         }
         outstanding = null;
+        if (outcome instanceof Outcome.Unproven unproven && (lastResort || !doubted.add(send.health))) {
+            return settled(send, new Outcome.Failed(unproven.failure(), Delivery.NEVER_SENT, unproven.address()));
+        }
+        inDoubt = outcome instanceof Outcome.Unproven ? send.health : null;
+        return settled(send, outcome);
+    }
+
+    private Optional<Fault> settled(Step.Send send, Outcome outcome) {
         Duration took = Duration.ofNanos(seams.time().nanoTime() - send.startedNanos);
-        Optional<Fault> fault = attribution.of(outcome, send.health);
+        Optional<Fault> fault = attribution.of(send, outcome);
         Ledger.settle(send, outcome, fault, took, upstream, withdrawn);
         story.attempted(send, outcome, fault, Duration.ofNanos(send.startedNanos - startedNanos), took);
         last = outcome;
@@ -327,11 +324,17 @@ public final class CallPlan {
             preferredLast = outcome;
             preferredFault = lastFault;
         }
-        fault.ifPresent(found -> suspects.addAll(found.suspects()));
+        if (Attribution.isThrottled(outcome)) {
+            tried.addAll(upstream.doorsOfTenant(send.health)); // a quota is the tenant's, and speaks against nobody
+        } else {
+            fault.ifPresent(found -> suspects.addAll(found.suspects()));
+        }
         if (outcome instanceof Outcome.Answered) {
             answered = send;
         } else if (outcome instanceof Outcome.Failed failed) {
             failures.add(failed.failure());
+        } else if (outcome instanceof Outcome.Unproven unproven) {
+            failures.add(unproven.failure());
         } else if (outcome instanceof Outcome.Cancelled cancelled) {
             failures.add(cancelled.failure());
         }

@@ -52,7 +52,7 @@ public final class CallPlanner {
      */
     public CallPlanner(List<Upstream> upstreams, Signature signature, Mode mode, Seams seams) {
         this.seams = seams;
-        this.attribution = new Attribution(signature);
+        this.attribution = new Attribution(signature, seams.time());
         this.circuits = Circuit.registry(seams.time());
         this.mode = mode;
         this.declared = new ArrayList<>();

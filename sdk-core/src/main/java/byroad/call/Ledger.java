@@ -29,7 +29,9 @@ final class Ledger {
         if (!happened || fault.isPresent() && !charges(fault.get(), outcome, health)) {
             health.circuit.abandoned(send.circuitEpoch);
         } else if (fault.isPresent()) {
-            health.circuit.failed(send.circuitEpoch, took, fault.get().toString());
+            String why = fault.get().toString();
+            health.circuit.failed(send.circuitEpoch, took, why);
+            upstream.laterDoors(health, fault.get()).forEach(door -> chargeIfClosed(door, took, why));
         } else {
             health.circuit.succeeded(send.circuitEpoch, took);
             upstream.budget.deposit(Math.max(1, withdrawn));
@@ -37,7 +39,20 @@ final class Ledger {
                 upstream.ownLoad.answered(took);
             }
         }
-        fault.flatMap(Fault::retryAfter).ifPresent(health::leaveAloneFor);
+        fault.ifPresent(asked -> rest(asked, Attribution.isThrottled(outcome), health, upstream));
+    }
+
+    /**
+     * Leaves alone for as long as it asked the endpoint that asked; where its host asked, the host's later doors as well.
+     * A quota or a policy is the tenant's, so that all its doors rest: none takes the calls of another.
+     */
+    private static void rest(Fault fault, boolean throttled, EndpointHealth health, UpstreamHealth upstream) {
+        fault.retryAfter().ifPresent(rest -> {
+            health.leaveAloneFor(rest);
+            boolean ofTenant = throttled || fault.layer() == Layer.EDGE_POLICY;
+            (ofTenant ? upstream.doorsOfTenant(health) : upstream.laterDoors(health, fault))
+                    .forEach(door -> door.leaveAloneFor(rest));
+        });
     }
 
     /** A body that died after its headers: a failure of the endpoint all the same. */
@@ -45,11 +60,15 @@ final class Ledger {
         send.health.circuit.failed(send.circuitEpoch, Duration.ZERO, "body: " + Attribution.describe(why));
     }
 
+    private static void chargeIfClosed(EndpointHealth door, Duration took, String why) {
+        if (door.circuit.isClosed()) { // a probe of its own is not decided by somebody else
+            door.circuit.failed(door.circuit.enterAnyway(), took, why);
+        }
+    }
+
     /** Only what the endpoint, its edges or its host are suspected of; quota and policy are not failures of theirs. */
     private static boolean charges(Fault fault, Outcome outcome, EndpointHealth health) {
-        boolean throttled =
-                outcome instanceof Outcome.Answered answered && answered.head().status() == 429;
-        return !throttled
+        return !Attribution.isThrottled(outcome)
                 && fault.layer() != Layer.CLIENT_NETWORK
                 && fault.layer() != Layer.EDGE_POLICY
                 && fault.suspects().stream().anyMatch(suspect -> suspect.coversAny(health.dependsOn));

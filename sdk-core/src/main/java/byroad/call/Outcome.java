@@ -19,6 +19,12 @@ public sealed interface Outcome {
     /** The transport failed; {@code delivery} says whether any of the request can have been processed. */
     record Failed(IOException failure, Delivery delivery, Optional<Provenance> address) implements Outcome {}
 
+    /**
+     * No address that the name was resolved to could be connected to or prove who it is, and none ever had: it is the
+     * answer that is in doubt. Nothing was sent. The endpoint is tried once more, which must be by another answer.
+     */
+    record Unproven(IOException failure, Optional<Provenance> address) implements Outcome {}
+
     /** The transport cannot do what was asked, such as connecting to another address; nothing was sent. */
     record Impossible(String why) implements Outcome {}
 
@@ -33,6 +39,11 @@ public sealed interface Outcome {
     /** A failure, its addresses unknown. */
     static Outcome failed(IOException failure, Delivery delivery) {
         return new Failed(failure, delivery, Optional.empty());
+    }
+
+    /** A failure of all addresses of an answer that was never proven. */
+    static Outcome unproven(IOException failure) {
+        return new Unproven(failure, Optional.empty());
     }
 
     /** What the transport cannot do. */

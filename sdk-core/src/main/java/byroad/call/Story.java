@@ -58,6 +58,9 @@ final class Story {
         if (outcome instanceof Outcome.Failed failed) {
             return failed.failure().getClass().getSimpleName();
         }
+        if (outcome instanceof Outcome.Unproven unproven) {
+            return unproven.failure().getClass().getSimpleName();
+        }
         return outcome instanceof Outcome.Impossible impossible ? "impossible: " + impossible.why() : "cancelled";
     }
 

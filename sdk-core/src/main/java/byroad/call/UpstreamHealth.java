@@ -1,6 +1,7 @@
 package byroad.call;
 
 import byroad.Endpoint;
+import byroad.Fault;
 import byroad.Preset;
 import byroad.Seams;
 import byroad.Upstream;
@@ -58,6 +59,34 @@ final class UpstreamHealth {
     Duration backoff(int repeat, boolean answered) {
         Backoff backoff = answered && endpoints.size() == 1 ? ONLY_ENDPOINT : USUAL;
         return backoff.before(repeat, seams.random());
+    }
+
+    /** The less preferred doors to a host that failed: calls that it fails at one of its doors must not go to the next. */
+    List<EndpointHealth> laterDoors(EndpointHealth door, Fault fault) {
+        List<EndpointHealth> later = new ArrayList<>();
+        for (EndpointHealth other : endpoints.subList(door.rank + 1, endpoints.size())) {
+            if (fault.layer() == Fault.Layer.ORIGIN
+                    && fault.suspects().stream().anyMatch(suspect -> suspect.coversAny(other.dependsOn))) {
+                later.add(other);
+            }
+        }
+        return later;
+    }
+
+    /** All doors that are entered with the same credentials as this one. */
+    List<EndpointHealth> doorsOfTenant(EndpointHealth door) {
+        List<EndpointHealth> doors = new ArrayList<>(endpoints);
+        doors.removeIf(other -> !tenant(other.endpoint).equals(tenant(door.endpoint)));
+        return doors;
+    }
+
+    /** Where an endpoint has credentials of its own, whose they are is known by where they are used; else the caller's. */
+    private String tenant(Endpoint endpoint) {
+        String origin = CallUrl.origin(endpoint.at());
+        boolean own = !endpoint.headers().isEmpty()
+                && !endpoint.isSharingCredentials()
+                && !origin.equals(CallUrl.origin(upstream.calledAt()));
+        return own ? origin : "";
     }
 
     private boolean isMobile() {

@@ -254,6 +254,10 @@ final class HostEntry {
         return new StoredRecord(host, proven.addresses(), proven.found().ttl(), proven.by(), learnedAt, now);
     }
 
+    synchronized boolean isSuspect() {
+        return !memory.suspect().isEmpty();
+    }
+
     synchronized boolean isGone(InetAddress address) {
         return memory.isGone(address);
     }

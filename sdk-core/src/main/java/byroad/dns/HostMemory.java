@@ -38,7 +38,7 @@ final class HostMemory {
     private @Nullable Good good;
     private @Nullable Good reserve; // proven, while the newer answer has not proved itself
     private @Nullable Long discreditedAt; // when the newer answer was found to be of no use
-    private boolean vouched; // a second resolver named the addresses that fail: the endpoint is to blame, not the answer
+    private boolean vouched; // asked again, the resolvers named what fails: the endpoint is to blame, not the answer
     private final Set<InetAddress> gone = new HashSet<>();
 
     private @Nullable Heard latest;
@@ -83,6 +83,7 @@ final class HostMemory {
 
     private void learnAddresses(Answer.Addresses found, String by, boolean onDoubt, long now, Random random) {
         Good earlier = good;
+        vouched &= earlier != null && earlier.addresses().containsAll(found.addresses());
         boolean recovery = onDoubt || denial != null || recheck.isWaiting();
         good = fresh(found, by, now, random);
         if (earlier != null && evidence.anyProven(earlier.addresses())) {
@@ -102,7 +103,6 @@ final class HostMemory {
         evidence.renew(needed);
         denial = null;
         discreditedAt = null;
-        vouched = false;
         recheck.startOver();
     }
 
@@ -116,7 +116,7 @@ final class HostMemory {
     private void learnTheSame(Answer.Addresses found, String by, long now, Random random) {
         boolean byAnother = good != null && !by.equals(good.by);
         if (byAnother || reserve == null) {
-            vouched = byAnother;
+            vouched = true; // by another, or by nobody who would know better
             good = fresh(found, by, now, random);
         } else {
             discreditedAt = now;

@@ -119,6 +119,12 @@ public final class LastGood implements AutoCloseable {
         present = networks.getOrMake(id, this::newNetwork);
     }
 
+    /** Whether all addresses named for that host failed and none was ever proven: the next lookup asks another resolver. */
+    public boolean isSuspect(String host) {
+        HostEntry entry = present.known(canonical(host));
+        return entry != null && entry.isSuspect();
+    }
+
     /** Whether resolvers that were heard again after an outage do not name that address any more, as they did before. */
     public boolean isGone(String host, InetAddress address) {
         HostEntry entry = present.known(canonical(host));

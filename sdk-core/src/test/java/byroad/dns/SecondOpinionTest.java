@@ -149,4 +149,26 @@ class SecondOpinionTest extends LastGoodFixture {
         alone.doubt(HOST, ip(WRONG));
         isFrom(alone.lookup(HOST, HTTPS).join(), Source.HELD, A);
     }
+
+    @Test
+    void onceTheResolversSaidItAgainTheEndpointIsToBlame() {
+        LastGood alone = LastGood.builder(ResolverChain.of(scripted), seams).build();
+        scripted.says(addresses(60, WRONG));
+        alone.lookup(HOST, HTTPS).join();
+        assertThat(alone.isSuspect(HOST)).isFalse();
+        alone.doubt(HOST, ip(WRONG));
+        assertThat(alone.isSuspect(HOST)).isTrue();
+        alone.lookup(HOST, HTTPS).join();
+        alone.doubt(HOST, ip(WRONG));
+        assertThat(alone.isSuspect(HOST)).isFalse();
+        pass(61);
+        alone.lookup(HOST, HTTPS).join();
+        alone.doubt(HOST, ip(WRONG));
+        assertThat(alone.isSuspect(HOST)).as("the same once more is no news").isFalse();
+        pass(61);
+        scripted.says(addresses(60, B));
+        alone.lookup(HOST, HTTPS).join();
+        alone.doubt(HOST, ip(B));
+        assertThat(alone.isSuspect(HOST)).isTrue();
+    }
 }

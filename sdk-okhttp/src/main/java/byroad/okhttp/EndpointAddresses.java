@@ -135,6 +135,11 @@ final class EndpointAddresses {
         names.forEach(name -> lastGood.doubt(name, address));
     }
 
+    /** Whether it is the answers that failed, as far as anybody can tell, and not the endpoint. */
+    boolean isSuspect() {
+        return names.stream().allMatch(lastGood::isSuspect);
+    }
+
     /** Whether the names of the endpoint point elsewhere since an outage. */
     boolean isGone(InetAddress address) {
         for (String name : names) {

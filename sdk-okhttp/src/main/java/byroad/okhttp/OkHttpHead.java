@@ -2,12 +2,20 @@ package byroad.okhttp;
 
 import byroad.ResponseHead;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
-/** The head of an OkHttp response; the body of an error is peeked at only when asked for, that of a stream never. */
+/** The head of an OkHttp response; the body of an error is peeked at once and only when asked for, that of a stream never. */
 final class OkHttpHead implements ResponseHead {
+    private static final Pattern STREAM =
+            Pattern.compile("text/event-stream.*|application/(grpc|x-ndjson|stream).*|multipart/.*", Pattern.DOTALL);
+
     private final Response response;
+    private @Nullable String bodyStart;
 
     OkHttpHead(Response response) {
         this.response = response;
@@ -20,15 +28,25 @@ final class OkHttpHead implements ResponseHead {
 
     @Override
     public Optional<String> header(String name) {
-        return Optional.ofNullable(response.header(name));
+        return response.headers(name).stream().findFirst();
     }
 
     @Override
-    public String bodyStart() {
-        boolean stream = header("content-type")
-                .filter(type -> type.startsWith("text/event-stream"))
-                .isPresent();
-        if (response.code() < 400 || stream) {
+    public List<String> headers(String name) {
+        return response.headers(name);
+    }
+
+    @Override
+    public synchronized String bodyStart() {
+        if (bodyStart == null) {
+            bodyStart = peek();
+        }
+        return bodyStart;
+    }
+
+    private String peek() {
+        String type = header("content-type").orElse("").trim().toLowerCase(Locale.ROOT);
+        if (response.code() < 400 || STREAM.matcher(type).matches()) {
             return "";
         }
         try {

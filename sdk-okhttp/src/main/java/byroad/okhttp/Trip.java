@@ -1,6 +1,7 @@
 package byroad.okhttp;
 
 import byroad.Breakage.Symptom;
+import byroad.Fault.Delivery;
 import byroad.TimeSource;
 import byroad.call.CallPlan;
 import byroad.call.Outcome;
@@ -96,7 +97,7 @@ final class Trip implements AutoCloseable {
             if (e instanceof SocketTimeoutException || watch.isDeadlineReached()) {
                 watch.leaveBlackHole();
             }
-            return failed(e);
+            return failed(e, generation);
         } finally {
             dns.attemptIsOver();
         }
@@ -153,6 +154,15 @@ final class Trip implements AutoCloseable {
     private Outcome answered(Response response) {
         answer = response;
         return new Outcome.Answered(new OkHttpHead(response), watch.address());
+    }
+
+    private Outcome failed(IOException e, Generation generation) {
+        Outcome outcome = failed(e);
+        boolean ofTheAnswer = outcome instanceof Outcome.Failed failed
+                && failed.delivery() == Delivery.NEVER_SENT
+                && !watch.isDeadlineReached()
+                && generation.addresses().isSuspect();
+        return ofTheAnswer ? new Outcome.Unproven(e, watch.address()) : outcome;
     }
 
     private Outcome failed(IOException e) {

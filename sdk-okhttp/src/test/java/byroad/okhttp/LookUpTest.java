@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LookUpTest {
     private final DnsZone zone = new DnsZone().put(Doors.HOST, Duration.ofSeconds(5), Doors.EDGE_IP);
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private static OkHttpClient client(Doors doors, Byroad.Builder builder) {
         return doors.built(doors.closing(builder.build())
                 .installOn(doors.client().dns(host -> {
@@ -126,6 +128,37 @@ class LookUpTest {
             zone.put(Doors.HOST, Duration.ofSeconds(5), Doors.ORIGIN_IP);
             time.jump(Duration.ofMinutes(6));
             Eventually.holds(() -> assertThat(body(client, doors)).isEqualTo("origin /"));
+        }
+    }
+
+    @Test
+    void anAnswerThatLeadsNowhereIsCheckedWithAnotherResolverInsideTheCall() throws Exception {
+        try (Doors doors = Doors.open(Http.H2);
+                DnsServer wrong = DnsServer.start("127.0.0.1", new DnsZone().put(Doors.HOST, MINUTE, "127.0.0.9"));
+                DnsServer right = DnsServer.start("127.0.0.1", zone)) {
+            OkHttpClient client =
+                    client(doors, Byroad.builder().resolver(udp(wrong)).resolver(udp(right)));
+
+            Got got = got(client, doors.get("/"));
+
+            assertThat(got.body()).isEqualTo("edge /");
+            assertThat(Byroad.reportOf(got.response()).toString()).contains("resolver fault, likely (answer never proven");
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+        }
+    }
+
+    @Test
+    void anAnswerThatLeadsToAStrangerIsCheckedToo() throws Exception {
+        try (Doors doors = Doors.open(Http.H2);
+                DnsServer wrong = DnsServer.start("127.0.0.1", new DnsZone().put(Doors.HOST, MINUTE, "127.0.0.8"));
+                DnsServer right = DnsServer.start("127.0.0.1", zone)) {
+            doors.closing(new Door("stranger")
+                    .useHttps(doors.ca.serverSocketFactory("somebody-else.example.test"))
+                    .open("127.0.0.8", doors.port()));
+            OkHttpClient client =
+                    client(doors, Byroad.builder().resolver(udp(wrong)).resolver(udp(right)));
+
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
         }
     }
 

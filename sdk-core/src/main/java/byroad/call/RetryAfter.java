@@ -1,0 +1,60 @@
+package byroad.call;
+
+import byroad.ResponseHead;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How long an endpoint asked to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. */
+final class RetryAfter {
+    /** Longer wishes are taken for a mistake, as of a clock that is wrong. */
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    /** The three forms that a recipient must accept (RFC 9110, 5.6.7); all mean UTC. */
+    private static final List<DateTimeFormatter> DATES = List.of(
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH),
+            DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'", Locale.ENGLISH),
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH));
+
+    private RetryAfter() {}
+
+    /** The wish of that answer at that time; empty where there is none, or none that can be meant. */
+    static Optional<Duration> of(ResponseHead head, Instant now) {
+        Optional<Duration> inMillis = head.header("retry-after-ms").flatMap(text -> number(text, 1));
+        return (inMillis.isPresent()
+                        ? inMillis
+                        : head.header("retry-after").flatMap(text -> {
+                            Optional<Duration> seconds = number(text, 1000);
+                            return seconds.isPresent() ? seconds : date(text, now);
+                        }))
+                .filter(rest -> !rest.isNegative() && rest.compareTo(LONGEST) <= 0);
+    }
+
+    private static Optional<Duration> number(String text, int millis) {
+        try {
+            double value = Double.parseDouble(text.trim()) * millis;
+            boolean usable = value >= 0 && value <= LONGEST.toMillis();
+            return usable ? Optional.of(Duration.ofMillis((long) Math.ceil(value))) : Optional.empty();
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> date(String text, Instant now) {
+        for (DateTimeFormatter form : DATES) {
+            try {
+                Instant until = LocalDateTime.parse(text.trim(), form).toInstant(ZoneOffset.UTC);
+                return Optional.of(Duration.between(now, until));
+            } catch (DateTimeParseException notThisForm) {
+                // the next form, then
+            }
+        }
+        return Optional.empty();
+    }
+}
