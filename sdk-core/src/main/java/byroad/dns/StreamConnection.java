@@ -212,7 +212,7 @@ final class StreamConnection {
             unanswered.remove(id);
             silentSince = seams.time().nanoTime();
         }
-        asked.answer(message);
+        asked.response.complete(message);
     }
 
     /** Closes it, and lets who waits try again, if there was a connection at all. */

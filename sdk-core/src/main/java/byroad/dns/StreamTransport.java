@@ -88,18 +88,9 @@ final class StreamTransport implements Transport {
 
         /** The query under the id that it has on the connection. */
         byte[] withId(int id) {
-            return withId(query, (byte) (id >> 8), (byte) id);
-        }
-
-        /** Gives the response to who asked, under the id it was asked with. */
-        void answer(byte[] message) {
-            response.complete(withId(message, query[0], query[1]));
-        }
-
-        private static byte[] withId(byte[] message, byte high, byte low) {
-            byte[] copy = Arrays.copyOf(message, message.length);
-            copy[0] = high;
-            copy[1] = low;
+            byte[] copy = Arrays.copyOf(query, query.length);
+            copy[0] = (byte) (id >> 8);
+            copy[1] = (byte) id;
             return copy;
         }
     }

@@ -159,16 +159,18 @@ class DohResolverTest {
     }
 
     @Test
-    void closeEndsTheRequests() {
-        server.behave(Behaviour.SILENT);
-        Resolver resolver = resolver(server.dohUrl(), "127.0.0.1");
-        CompletableFuture<Answer> answer = ask(resolver);
-        Eventually.holds(() -> assertThat(server.questions()).isEqualTo(2));
-        resolver.close();
-        assertThat(answer.join()).isInstanceOf(Answer.Failed.class);
-        assertThat(ask(resolver).join()).isEqualTo(new Answer.Failed("closed"));
-        Eventually.holds(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().contains("OkHttp 127.0.0.1")));
+    void closeEndsTheRequestsAndTheConnection() throws Exception {
+        int port = URI.create(server.dohUrl()).getPort();
+        try (Relay relay = new Relay("127.0.0.6", port, "127.0.0.1")) {
+            server.behave(Behaviour.SILENT);
+            Resolver resolver = resolver("https://dns.test:" + port + "/dns-query", "127.0.0.6");
+            CompletableFuture<Answer> answer = ask(resolver);
+            Eventually.holds(() -> assertThat(server.questions()).isEqualTo(2));
+            resolver.close();
+            assertThat(answer.join()).isInstanceOf(Answer.Failed.class);
+            assertThat(ask(resolver).join()).isEqualTo(new Answer.Failed("closed"));
+            Eventually.holds(() -> assertThat(relay.open()).isZero());
+        }
     }
 
     @Test
