@@ -51,12 +51,17 @@ class AttributionFromOutsideTest {
     @Test
     void orOnTheUpstreamForAllThatHaveNoneOfTheirOwn() {
         isRead("x-id", Upstream.named("assistant").originMarker("x-id").endpoint(EDGE));
-        isRead("x-id", Upstream.named("assistant").endpoint(EDGE).originMarker("x-id").repeatable());
-        isRead("x-own", Upstream.named("assistant").endpoint(EDGE.originMarker("x-own")).originMarker("x-id"));
+        isRead(
+                "x-id",
+                Upstream.named("assistant").endpoint(EDGE).originMarker("x-id").repeatable());
+        isRead(
+                "x-own",
+                Upstream.named("assistant").endpoint(EDGE.originMarker("x-own")).originMarker("x-id"));
     }
 
     private static void isRead(String marker, Upstream upstream) {
-        assertThat(fault(ResponseHead.of(500, Map.of(marker, "7"), ""), upstream).layer())
+        assertThat(fault(ResponseHead.of(500, Map.of(marker, "7"), ""), upstream)
+                        .layer())
                 .isEqualTo(Fault.Layer.ORIGIN);
         assertThat(fault(ResponseHead.of(500, Map.of(), ""), upstream).layer()).isEqualTo(Fault.Layer.EDGE);
     }

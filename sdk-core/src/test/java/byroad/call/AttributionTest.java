@@ -100,7 +100,8 @@ class AttributionTest {
         drive(both, both.get(), neverSent());
         drive(both, plan, neverSent());
 
-        assertThat(plan.report().attempts()).allMatch(attempt -> attempt.faultName().equals("edge"));
+        assertThat(plan.report().attempts())
+                .allMatch(attempt -> attempt.faultName().equals("edge"));
     }
 
     @Test
