@@ -148,7 +148,16 @@ class RealOutagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"UDP, UNBOUND, BIND", "HTTPS, UNBOUND, BIND", "UDP, BIND, KRESD", "HTTPS, KRESD, UNBOUND"})
+    @CsvSource({
+        "UDP, UNBOUND, BIND",
+        "UDP, BIND, KRESD",
+        "TCP, UNBOUND, BIND",
+        "TCP, DNSDIST, KRESD",
+        "TLS, BIND, UNBOUND",
+        "TLS, KRESD, UNBOUND",
+        "HTTPS, UNBOUND, BIND",
+        "HTTPS, KRESD, DNSDIST"
+    })
     void aFrozenServerCostsTheStaggerAndARoundTrip(Over over, Server first, Server second) throws Exception {
         LastGood names = names(over, List.of(first, second));
         assertThat(lookup(names, "www", Scheme.HTTPS).from().resolver()).isEqualTo(first.label());

@@ -45,6 +45,8 @@ final class RealServers implements AutoCloseable {
     /** How a server is asked. */
     enum Over {
         UDP,
+        TCP,
+        TLS,
         HTTPS
     }
 
@@ -79,9 +81,15 @@ final class RealServers implements AutoCloseable {
     /** A resolver to put into a chain. */
     Resolver resolver(Server server, Over over) {
         String name = server.label();
+        InetSocketAddress plain = new InetSocketAddress("127.0.0.1", server.port);
         switch (over) {
             case UDP:
-                return Resolvers.udp(name, name, new InetSocketAddress("127.0.0.1", server.port));
+                return Resolvers.udp(name, name, plain);
+            case TCP:
+                return Resolvers.tcp(name, name, plain);
+            case TLS:
+                InetSocketAddress encrypted = new InetSocketAddress("127.0.0.1", server.port + 1);
+                return Resolvers.tls(name, name, "dns." + ZONE, List.of(encrypted), trust.sslSocketFactory());
             default:
                 String url = "https://dns." + ZONE + ":" + (server.port + 2) + "/dns-query";
                 return DohResolver.at(url, name, name, "127.0.0.1").trustingLike(trusting);
