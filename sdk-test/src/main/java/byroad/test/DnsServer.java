@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +50,25 @@ public final class DnsServer implements AutoCloseable {
         this.address = new InetSocketAddress(ip, listeners.tcp.getLocalPort());
         this.responder = responder;
         this.udp = new UdpService(listeners.udp, responder);
-        this.tcp = new TcpService("tcp", listeners.tcp, responder);
-        this.dot = listeners.tls == null ? null : new TcpService("dot", listeners.tls, responder);
+        this.tcp = new TcpService("tcp", listeners.tcp, plain -> plain, responder);
+        this.dot = listeners.tls == null || ca == null
+                ? null
+                : new TcpService("dot", listeners.tls, tls(ca, ip), responder);
         this.doh = doh;
         udp.start();
         tcp.start();
         if (dot != null) {
             dot.start();
         }
+    }
+
+    private static TcpService.Layer tls(TestCa ca, InetAddress ip) {
+        SSLSocketFactory sockets = ca.serverSocketFactory(ip.getHostAddress(), DohService.HOST);
+        return plain -> {
+            SSLSocket socket = (SSLSocket) sockets.createSocket(plain, null, plain.getPort(), true);
+            socket.setUseClientMode(false);
+            return socket;
+        };
     }
 
     /**
@@ -232,7 +245,9 @@ public final class DnsServer implements AutoCloseable {
                 ServerSocket tcp = new ServerSocket(0, 128, ip);
                 try {
                     return new Listeners(
-                            new DatagramSocket(tcp.getLocalPort(), ip), tcp, ca == null ? null : bindTls(ip, ca));
+                            new DatagramSocket(tcp.getLocalPort(), ip),
+                            tcp,
+                            ca == null ? null : new ServerSocket(0, 128, ip));
                 } catch (IOException e) {
                     last = e;
                     tcp.close();
@@ -241,10 +256,5 @@ public final class DnsServer implements AutoCloseable {
             throw last;
         }
 
-        private static ServerSocket bindTls(InetAddress ip, TestCa ca) throws IOException {
-            return ca.serverContext(ip.getHostAddress(), DohService.HOST)
-                    .getServerSocketFactory()
-                    .createServerSocket(0, 128, ip);
-        }
     }
 }

@@ -27,15 +27,17 @@ final class TcpService implements AutoCloseable {
 
     private final String transport;
     private final ServerSocket listener;
+    private final Layer layer;
     private final Responder responder;
     private final AtomicLong connections = new AtomicLong();
     private final Thread acceptor;
     private final ThreadPoolExecutor workers;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet(); // plain ones: to close TLS can take its peer
 
-    TcpService(String transport, ServerSocket listener, Responder responder) {
+    TcpService(String transport, ServerSocket listener, Layer layer, Responder responder) {
         this.transport = transport;
         this.listener = listener;
+        this.layer = layer;
         this.responder = responder;
         String name = "byroad-dns-" + transport + " " + listener.getLocalSocketAddress();
         this.acceptor = Threads.daemon(name, this::accept);
@@ -68,10 +70,11 @@ final class TcpService implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
+    private void serve(Socket plain) {
         try {
-            socket.setSoTimeout(IDLE_MILLIS);
-            socket.setTcpNoDelay(true);
+            plain.setSoTimeout(IDLE_MILLIS);
+            plain.setTcpNoDelay(true);
+            Socket socket = layer.over(plain);
             DataInputStream in = new DataInputStream(socket.getInputStream());
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             Optional<byte[]> held = Optional.empty();
@@ -90,7 +93,7 @@ final class TcpService implements AutoCloseable {
         } catch (IOException e) {
             // the asker is done, idle or malformed, or the server closes: in each case so does this connection
         } finally {
-            forget(socket);
+            forget(plain);
         }
     }
 
@@ -141,5 +144,10 @@ final class TcpService implements AutoCloseable {
         closeConnections();
         workers.shutdown();
         Threads.join(workers);
+    }
+
+    /** What lies between TCP and DNS: nothing, or TLS. */
+    interface Layer {
+        Socket over(Socket plain) throws IOException;
     }
 }
