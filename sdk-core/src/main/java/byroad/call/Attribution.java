@@ -105,7 +105,7 @@ final class Attribution {
     private static Fault ofFailure(Outcome.Failed failed, EndpointHealth health) {
         IOException why = failed.failure();
         String evidence = describe(why);
-        if (why instanceof UnknownHostException) {
+        if (why instanceof UnknownHostException || why.getCause() instanceof UnknownHostException) {
             return Fault.of(Layer.RESOLVER, evidence).suspecting(health.domain).delivery(Delivery.NEVER_SENT);
         }
         if (isTrustFailure(why)) {

@@ -6,11 +6,13 @@ import byroad.dns.Resolution;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
@@ -59,17 +61,30 @@ final class AttemptDns implements Dns {
 
     private Resolution lookUp(String hostname, @Nullable CallWatch attempt) throws UnknownHostException {
         CompletableFuture<Void> over = new CompletableFuture<>();
-        Optional<Scheduled> limit = within.map(left -> time.schedule(left, () -> over.complete(null)));
+        AtomicBoolean tooLate = new AtomicBoolean();
+        Optional<Scheduled> limit = within.map(left -> time.schedule(left, () -> {
+            tooLate.set(true);
+            over.complete(null);
+        }));
         if (attempt != null) {
             attempt.endsWithCall(over);
         }
         try {
             return generation.addresses().lookup(hostname, over);
+        } catch (UnknownHostException e) {
+            throw tooLate.get() ? AttemptDns.<UnknownHostException>undeclared(timeout(e)) : e;
         } catch (InterruptedIOException e) {
             throw AttemptDns.<UnknownHostException>undeclared(e);
         } finally {
             limit.ifPresent(Scheduled::cancel);
         }
+    }
+
+    /** Slow is not unknown, for those who catch it. */
+    private static SocketTimeoutException timeout(UnknownHostException unknown) {
+        SocketTimeoutException timeout = new SocketTimeoutException(unknown.getMessage());
+        timeout.initCause(unknown);
+        return timeout;
     }
 
     /** OkHttp takes any {@code IOException} from a look-up, and an interrupt is to reach its caller as the one it is. */
