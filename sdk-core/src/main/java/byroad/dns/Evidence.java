@@ -53,7 +53,9 @@ final class Evidence {
     }
 
     List<InetAddress> notDisprovenOf(Collection<InetAddress> addresses) {
-        return addresses.stream().filter(address -> !disproven.contains(address)).collect(Collectors.toList());
+        return addresses.stream()
+                .filter(address -> !disproven.contains(address))
+                .collect(Collectors.toList());
     }
 
     /** The resolvers were heard anew: what failed may work now, and what nobody needs any more is forgotten. */

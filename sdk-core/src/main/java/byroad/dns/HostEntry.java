@@ -43,8 +43,7 @@ final class HostEntry {
     private Source told = Source.FRESH;
     private boolean toldBelieved;
 
-    HostEntry(
-            String host, RunningChain chain, Optional<StoredRecords> stored, Seams seams, HostMemory memory) {
+    HostEntry(String host, RunningChain chain, Optional<StoredRecords> stored, Seams seams, HostMemory memory) {
         this.host = host;
         this.chain = chain;
         this.stored = stored;
@@ -186,8 +185,7 @@ final class HostEntry {
     private Resolution answer(Scheme scheme, Verdict found) {
         synchronized (this) {
             if (found.answer() instanceof Answer.Addresses && !memory.isLivingOnReserve()) {
-                return new Resolution(
-                        found.answer(), new Provenance(Source.FRESH, found.by(), Duration.ZERO, ""));
+                return new Resolution(found.answer(), new Provenance(Source.FRESH, found.by(), Duration.ZERO, ""));
             }
         }
         return answer(scheme);

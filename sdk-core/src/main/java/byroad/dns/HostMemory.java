@@ -27,7 +27,8 @@ final class HostMemory {
     private static final double REFRESH_FROM = 0.8; // ahead of time, at a random point of the last fifth
     private static final Duration KEPT_ROUND = Duration.ofMinutes(5);
     private static final Duration NEGATIVE_CEILING = Duration.ofSeconds(30);
-    private static final Duration HOLD_LIMIT = Duration.ofHours(24); // past the TTL, whatever the time of the first denial
+    private static final Duration HOLD_LIMIT =
+            Duration.ofHours(24); // past the TTL, whatever the time of the first denial
     private static final Duration DOUBT_GAP = Duration.ofSeconds(1);
     private static final int GONE_REMEMBERED = 64;
 
@@ -170,7 +171,13 @@ final class HostMemory {
     void recall(Answer.Addresses found, String by, Duration age, long now) {
         if (good == null) {
             long learnedAt = now - age.toNanos();
-            good = new Good(found, by, learnedAt, learnedAt + freshFor(found.ttl()).toNanos(), learnedAt).until(now);
+            good = new Good(
+                            found,
+                            by,
+                            learnedAt,
+                            learnedAt + freshFor(found.ttl()).toNanos(),
+                            learnedAt)
+                    .until(now);
             found.addresses().forEach(evidence::proven);
         }
     }
@@ -348,7 +355,9 @@ final class HostMemory {
     /** What may outlive the process: the proven addresses of the newest answer that has any; null if there are none. */
     @Nullable
     Good toRemember() {
-        return good != null && evidence.anyProven(good.addresses()) ? good.only(evidence.provenOf(good.addresses())) : null;
+        return good != null && evidence.anyProven(good.addresses())
+                ? good.only(evidence.provenOf(good.addresses()))
+                : null;
     }
 
     void disproven(InetAddress address, long now) {

@@ -33,8 +33,7 @@ final class Inquiry {
     private final List<Scheduled> timers = new ArrayList<>();
 
     /** Tells {@code late} of addresses that come when the verdict is out and has none. */
-    Inquiry(
-            Question question, List<Link> order, Duration stagger, Seams seams, Consumer<Verdict> late) {
+    Inquiry(Question question, List<Link> order, Duration stagger, Seams seams, Consumer<Verdict> late) {
         this.question = question;
         this.order = order;
         this.stagger = stagger;
@@ -154,7 +153,9 @@ final class Inquiry {
         List<Said> all;
         synchronized (this) {
             idle = List.copyOf(timers);
-            losers = found.answer() instanceof Answer.Failed ? List.of() : List.copyOf(open); // late is better than never
+            losers = found.answer() instanceof Answer.Failed
+                    ? List.of()
+                    : List.copyOf(open); // late is better than never
             all = List.copyOf(said);
         }
         idle.forEach(Scheduled::cancel);
@@ -164,7 +165,8 @@ final class Inquiry {
 
     /** Whoever was asked before the last one that was of use, and was of none, loses its place. */
     private void learn(List<Said> all) {
-        int lastOfUse = all.stream().filter(Said::isOfUse).mapToInt(Said::rank).max().orElse(-1);
+        int lastOfUse =
+                all.stream().filter(Said::isOfUse).mapToInt(Said::rank).max().orElse(-1);
         for (int rank = 0; rank <= lastOfUse; rank++) {
             int one = rank;
             Said its = all.stream().filter(said -> said.rank == one).findFirst().orElse(null);

@@ -38,16 +38,15 @@ final class Link {
 
     /** Asks; a future of an answer, whatever the resolver throws. Cancelling it means that nobody waits any more. */
     CompletableFuture<Answer> ask(Question question) {
-        CompletableFuture<Answer> asked;
+        CompletableFuture<Answer> resolving;
         try {
-            asked = resolver.resolve(question);
+            resolving = resolver.resolve(question);
         } catch (RuntimeException broken) {
-            asked = CompletableFuture.failedFuture(broken);
+            return CompletableFuture.completedFuture(failed(broken));
         }
-        CompletableFuture<Answer> resolving = asked;
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        resolving.whenComplete((found, failure) -> answer.complete(
-                found == null ? failed(failure) : admitted(question.host(), found)));
+        resolving.whenComplete((found, failure) ->
+                answer.complete(found == null ? failed(failure) : admitted(question.host(), found)));
         answer.whenComplete((found, cancelled) -> {
             if (answer.isCancelled()) {
                 resolving.cancel(false);
@@ -72,7 +71,8 @@ final class Link {
 
     /** Whether it is to be asked aside now; only one who asks is told so. */
     synchronized boolean mayProbe() {
-        boolean due = !probing && recheck.isWaiting() && recheck.isDue(seams.time().nanoTime());
+        boolean due =
+                !probing && recheck.isWaiting() && recheck.isDue(seams.time().nanoTime());
         probing |= due;
         return due;
     }

@@ -1,6 +1,5 @@
 package byroad.dns;
 
-import byroad.Seams;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +10,7 @@ final class Network implements AutoCloseable {
     private final Optional<StoredRecords> stored;
     private final BiFunction<String, Optional<StoredRecords>, HostEntry> make;
 
-    Network(
-            int names,
-            Optional<StoredRecords> stored,
-            BiFunction<String, Optional<StoredRecords>, HostEntry> make) {
+    Network(int names, Optional<StoredRecords> stored, BiFunction<String, Optional<StoredRecords>, HostEntry> make) {
         this.hosts = BoundedMap.of(names);
         this.stored = stored;
         this.make = make;

@@ -82,7 +82,11 @@ public final class Resolvers {
      */
     public static Resolver udp(String name, String domain, InetSocketAddress server) {
         StreamServer whole = StreamServer.tcp(resolved(server));
-        return at(List.of(server), name, domain, seams -> new UdpTransport(server, new StreamTransport(whole, seams), seams));
+        return at(
+                List.of(server),
+                name,
+                domain,
+                seams -> new UdpTransport(server, new StreamTransport(whole, seams), seams));
     }
 
     /**

@@ -92,8 +92,8 @@ final class RunningChain implements AutoCloseable {
     /** Asks one who lost its place, aside: nobody waits for the answer. */
     private void probe(Link lost, Question question) {
         CompletableFuture<Answer> answer = lost.ask(question);
-        Scheduled patience = seams.time()
-                .schedule(question.within(), () -> answer.complete(new Answer.Failed("silent")));
+        Scheduled patience =
+                seams.time().schedule(question.within(), () -> answer.complete(new Answer.Failed("silent")));
         answer.thenAccept(found -> {
             patience.cancel();
             if (found instanceof Answer.Failed failed) {

@@ -125,8 +125,7 @@ final class StoredRecords implements AutoCloseable {
         loaded(host, load, record);
     }
 
-    private void loaded(
-            String host, CompletableFuture<@Nullable StoredRecord> load, @Nullable StoredRecord record) {
+    private void loaded(String host, CompletableFuture<@Nullable StoredRecord> load, @Nullable StoredRecord record) {
         synchronized (this) {
             loads.remove(host);
         }

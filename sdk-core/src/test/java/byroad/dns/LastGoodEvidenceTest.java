@@ -7,18 +7,10 @@ import static byroad.dns.ScriptedResolver.empty;
 import static byroad.dns.ScriptedResolver.ip;
 import static byroad.dns.ScriptedResolver.servfail;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Event;
-import byroad.FakeTime;
 import byroad.Provenance.Source;
-import byroad.Scheme;
-import byroad.Seams;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -284,7 +276,9 @@ class LastGoodEvidenceTest extends LastGoodFixture {
         expired(60, A, B);
         scripted.says(addresses(60, B));
         now(HTTPS);
-        assertThat(good.isGone(HOST, ip(A))).as("answers that rotate are no outage").isFalse();
+        assertThat(good.isGone(HOST, ip(A)))
+                .as("answers that rotate are no outage")
+                .isFalse();
         pass(60);
         scripted.says(servfail());
         now(HTTPS);

@@ -42,8 +42,7 @@ abstract class LastGoodFixture {
 
     final Seams seams = Seams.standard().time(time).random(noJitter).events(events::add);
     final ScriptedResolver scripted = new ScriptedResolver("scripted");
-    final LastGood good =
-            LastGood.builder(ResolverChain.of(scripted), seams).build();
+    final LastGood good = LastGood.builder(ResolverChain.of(scripted), seams).build();
 
     CompletableFuture<Resolution> lookup(Scheme scheme) {
         return good.lookup(HOST, scheme);

@@ -4,21 +4,14 @@ import static byroad.Scheme.HTTP;
 import static byroad.Scheme.HTTPS;
 import static byroad.dns.ScriptedResolver.addresses;
 import static byroad.dns.ScriptedResolver.empty;
-import static byroad.dns.ScriptedResolver.ip;
 import static byroad.dns.ScriptedResolver.servfail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Event;
-import byroad.FakeTime;
 import byroad.Provenance.Source;
-import byroad.Scheme;
-import byroad.Seams;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 

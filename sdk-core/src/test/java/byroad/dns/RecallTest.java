@@ -41,7 +41,9 @@ class RecallTest extends LastGoodFixture {
     }
 
     private LastGood process(ResolverChain chain) {
-        return LastGood.builder(chain, seams.blocking(Runnable::run)).store(store).build();
+        return LastGood.builder(chain, seams.blocking(Runnable::run))
+                .store(store)
+                .build();
     }
 
     /** A process that proved A, and is gone. */

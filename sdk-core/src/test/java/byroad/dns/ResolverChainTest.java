@@ -161,8 +161,7 @@ class ResolverChainTest {
             }
         };
         two.says(addresses(60, "192.0.2.2"));
-        assertThat(ask(ResolverChain.of(broken, two), "a.example").join().by())
-                .isEqualTo("quad9");
+        assertThat(ask(ResolverChain.of(broken, two), "a.example").join().by()).isEqualTo("quad9");
         assertThat(ask(ResolverChain.of(broken), "a.example").join().answer())
                 .isEqualTo(new Answer.Failed("broken: java.lang.IllegalStateException: oops"));
     }
@@ -202,16 +201,18 @@ class ResolverChainTest {
     void whereNoResolverIsWithinTheNetworkSuchANameIsNotAsked() {
         two.says(addresses(60, "192.0.2.2"));
         assertThat(ask(ResolverChain.of(two), "db").join().answer())
-                .isEqualTo(new Answer.Failed(
-                        "such a name must not leave the network, and no resolver here is within it"));
+                .isEqualTo(
+                        new Answer.Failed("such a name must not leave the network, and no resolver here is within it"));
         assertThat(two.questions).isEmpty();
         Answer loopback = ask(ResolverChain.of(two), "app.localhost").join().answer();
-        assertThat(((Answer.Addresses) loopback).addresses().get(0).isLoopbackAddress()).isTrue();
+        assertThat(((Answer.Addresses) loopback).addresses().get(0).isLoopbackAddress())
+                .isTrue();
     }
 
     @Test
     void whatIsWithinTheNetworkIsKnownByItsKindOrItsAddress() {
-        assertThat(Resolvers.blocking("consul", "acme", host -> List.of()).isLocal()).isTrue();
+        assertThat(Resolvers.blocking("consul", "acme", host -> List.of()).isLocal())
+                .isTrue();
         assertThat(udp("10.0.0.53").isLocal()).isTrue();
         assertThat(udp("9.9.9.9").isLocal()).isFalse();
         assertThat(Resolvers.tls("a", "a", "dns.example", List.of(server("9.9.9.9"), server("10.0.0.53")))
@@ -274,8 +275,7 @@ class ResolverChainTest {
         ResolverChain twice = ResolverChain.of(new ScriptedResolver("a", "acme"), new ScriptedResolver("b", "acme"));
         ask(twice, "a.example");
         assertThat(events)
-                .containsExactly(
-                        new Event.Impaired("resolvers", "2 resolvers depend on 1 failure domain: [acme]"));
+                .containsExactly(new Event.Impaired("resolvers", "2 resolvers depend on 1 failure domain: [acme]"));
         assertThat(twice).hasToString("a, b (1 failure domain, deadline 3000ms, stagger 250ms)");
     }
 

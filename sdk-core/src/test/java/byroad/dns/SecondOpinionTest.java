@@ -16,8 +16,8 @@ class SecondOpinionTest extends LastGoodFixture {
     private static final String WRONG = "198.51.100.6";
 
     private final ScriptedResolver second = new ScriptedResolver("second");
-    private final LastGood names = LastGood.builder(ResolverChain.of(scripted, second), seams)
-            .build();
+    private final LastGood names =
+            LastGood.builder(ResolverChain.of(scripted, second), seams).build();
 
     private Resolution ask() {
         return names.lookup(HOST, HTTPS).join();

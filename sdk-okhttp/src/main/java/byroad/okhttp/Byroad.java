@@ -63,12 +63,7 @@ public final class Byroad implements Interceptor, Closeable {
         this.seams = builder.seams;
         this.planner = new CallPlanner(builder.upstreams, builder.signature, builder.mode, seams);
         this.names = new AllNames(
-                builder.resolvers,
-                builder.chain,
-                builder.lastGood,
-                builder.store,
-                builder.endpoints(),
-                seams);
+                builder.resolvers, builder.chain, builder.lastGood, builder.store, builder.endpoints(), seams);
         this.rewrites = new Rewrites(Map.copyOf(builder.rewrites));
     }
 

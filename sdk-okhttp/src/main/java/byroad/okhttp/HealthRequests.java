@@ -38,8 +38,8 @@ final class HealthRequests {
     /** Of the endpoints that declare one; on servers only. */
     HealthRequests(List<Endpoint> declared, Surroundings surroundings, Seams seams) {
         this.endpoints = declared.stream()
-                .filter(endpoint ->
-                        seams.preset() == Preset.SERVER && endpoint.healthRequest().isPresent())
+                .filter(endpoint -> seams.preset() == Preset.SERVER
+                        && endpoint.healthRequest().isPresent())
                 .collect(Collectors.toList());
         this.surroundings = surroundings;
         this.seams = seams;

@@ -42,7 +42,9 @@ final class Names implements AutoCloseable {
         void trustedBy(OkHttpClient.Builder client) {
             if (sockets != null && trust != null) {
                 CertificatePinner.Builder pinner = new CertificatePinner.Builder();
-                pins.forEach(pin -> pinner.add(pin.getPattern(), pin.getHashAlgorithm() + "/" + pin.getHash().base64()));
+                pins.forEach(pin -> pinner.add(
+                        pin.getPattern(),
+                        pin.getHashAlgorithm() + "/" + pin.getHash().base64()));
                 client.sslSocketFactory(sockets, trust)
                         .hostnameVerifier(verifier)
                         .certificatePinner(pinner.build());

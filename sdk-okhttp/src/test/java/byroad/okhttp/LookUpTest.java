@@ -96,7 +96,8 @@ class LookUpTest {
             CompletableFuture<Throwable> thrown = new CompletableFuture<>();
             Thread caller = new Thread(() -> {
                 try {
-                    thrown.complete(new AssertionError(got(client, doors.get("/")).code()));
+                    thrown.complete(
+                            new AssertionError(got(client, doors.get("/")).code()));
                 } catch (Throwable e) {
                     thrown.complete(e);
                 }
@@ -118,7 +119,10 @@ class LookUpTest {
             OffsetTime time = new OffsetTime();
             OkHttpClient client = client(
                     doors,
-                    Byroad.builder().seams(Seams.standard().time(time)).resolver(udp(dns)).upstream(doors.assistant()));
+                    Byroad.builder()
+                            .seams(Seams.standard().time(time))
+                            .resolver(udp(dns))
+                            .upstream(doors.assistant()));
             assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
 
             zone.empty(Doors.HOST);
@@ -142,7 +146,8 @@ class LookUpTest {
             Got got = got(client, doors.get("/"));
 
             assertThat(got.body()).isEqualTo("edge /");
-            assertThat(Byroad.reportOf(got.response()).toString()).contains("resolver fault, likely (answer never proven");
+            assertThat(Byroad.reportOf(got.response()).toString())
+                    .contains("resolver fault, likely (answer never proven");
             assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
         }
     }

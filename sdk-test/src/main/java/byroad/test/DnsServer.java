@@ -255,6 +255,5 @@ public final class DnsServer implements AutoCloseable {
             }
             throw last;
         }
-
     }
 }
