@@ -102,8 +102,8 @@ public final class CallPlan {
     /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
     private Step first() {
         if (mode != Mode.ACT) {
-            return send(
-                    upstream.endpoints.get(0), upstream.endpoints.get(0).circuit.enterAnyway());
+            EndpointHealth only = upstream.endpoints.get(0);
+            return send(only, only.circuit.enterAnyway(), false);
         }
         Step.Send send = sendToFirstThatMay();
         if (send != null) {
@@ -113,7 +113,7 @@ public final class CallPlan {
         EndpointHealth leastBad = shunned.leastBad(upstream.endpoints);
         story.note("no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same");
         tried.add(leastBad);
-        return send(leastBad, leastBad.circuit.enterAnyway());
+        return send(leastBad, leastBad.circuit.enterAnyway(), false);
     }
 
     private Step following() {
@@ -164,6 +164,7 @@ public final class CallPlan {
             refusal = "its circuit is open";
         } else if (refusal == null && health.gate != null && !health.gate.enter()) {
             health.circuit.abandoned(epoch);
+            tried.add(health); // its no is for the whole call: asked again, a chance of a quarter becomes a half
             refusal = "its gate is full (" + health.gate + ")";
         }
         if (refusal != null) {
@@ -171,7 +172,7 @@ public final class CallPlan {
             return null;
         }
         tried.add(health);
-        return send(health, epoch);
+        return send(health, epoch, health.gate != null);
     }
 
     /** Why that endpoint must not be used now, circuit and gate aside. */
@@ -264,7 +265,7 @@ public final class CallPlan {
             story.note("no further retry: the circuit of " + again.endpoint.name() + " opened meanwhile");
             return conclusion();
         }
-        return send(again, epoch);
+        return send(again, epoch, false); // only the preferred endpoint is repeated, and it has no gate
     }
 
     /** Never less than the endpoint asked for; jitter on top of that only ever adds. */
@@ -274,7 +275,7 @@ public final class CallPlan {
         return rest.compareTo(Duration.ZERO) > 0 ? rest.plus(wait) : wait;
     }
 
-    private Step.Send send(EndpointHealth health, int epoch) {
+    private Step.Send send(EndpointHealth health, int epoch, boolean passedGate) {
         if (preferred == null) {
             preferred = health;
         }
@@ -290,7 +291,7 @@ public final class CallPlan {
         Step.Send.Route route = new Step.Send.Route(
                 CallUrl.origin(url).equals(CallUrl.origin(request.url())),
                 asCalled,
-                health.gate != null && !lastResort && !asCalled,
+                passedGate,
                 asCalled ? Symptom.NONE : seams.breakage().ofEndpoint(health.dependsOn));
         return new Step.Send(health, epoch, seams.time().nanoTime(), url, within, route);
     }

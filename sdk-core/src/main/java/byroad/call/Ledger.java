@@ -32,6 +32,9 @@ final class Ledger {
             String why = fault.get().toString();
             health.circuit.failed(send.circuitEpoch, took, why);
             upstream.laterDoors(health, fault.get()).forEach(door -> chargeIfClosed(door, took, why));
+            if (health.rank == 0) {
+                upstream.ownLoad.interrupted();
+            }
         } else {
             health.circuit.succeeded(send.circuitEpoch, took);
             upstream.budget.deposit(Math.max(1, withdrawn));

@@ -11,11 +11,12 @@ final class OwnLoad {
     private static final double WINDOW_SECONDS = 60;
 
     private final TimeSource time;
-    private final long since;
 
     // Guarded by this.
     private double busySeconds;
+    private long since;
     private long asOf;
+    private boolean interrupted;
 
     OwnLoad(TimeSource time) {
         this.time = time;
@@ -25,8 +26,19 @@ final class OwnLoad {
 
     synchronized void answered(Duration took) {
         long now = time.nanoTime();
+        if (interrupted) {
+            since += now - asOf;
+            asOf = now;
+            interrupted = false;
+            return; // it only starts the clock again: counting it, too, would make the load look large
+        }
         busySeconds = busySeconds * Math.exp(-seconds(now - asOf) / WINDOW_SECONDS) + seconds(took.toNanos());
         asOf = now;
+    }
+
+    /** The preferred endpoint failed: the time between its healthy answers before and after does not count. */
+    synchronized void interrupted() {
+        interrupted = true;
     }
 
     /** As of the last healthy answer: an outage must not make the normal day look small. */

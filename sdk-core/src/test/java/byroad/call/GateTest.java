@@ -184,6 +184,37 @@ class GateTest {
     }
 
     @Test
+    void aPhoneAsksTheGateOnceForACallHoweverOftenItRepeats() {
+        Bench bench = new Bench(Preset.MOBILE, Bench.upstream(Bench.CDN, Bench.ORIGIN));
+        bench.dice.show(0.9);
+        CallPlan plan = bench.get();
+        plan.took(Bench.send(plan), Bench.edge500());
+        assertThat(plan.next()).isInstanceOf(Step.Await.class);
+        bench.dice.show(0);
+
+        assertThat(bench.run(plan, Bench.edge500(), Bench.status(200))).containsExactly("cdn", "cdn", "deliver cdn");
+    }
+
+    @Test
+    void aPlaceTakenAfterTheLastResortIsGivenBack() {
+        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+        bench.dice.show(1.0);
+        for (int i = 0; i < 3; i++) {
+            CallPlan plan = bench.get();
+            plan.took(Bench.send(plan), Bench.edge500());
+            plan.took(Bench.send(plan), Bench.status(500));
+            bench.time.advance(Duration.ofMillis(500));
+        }
+        CallPlan plan = bench.get();
+        Step.Send lastResort = Bench.send(plan);
+        bench.time.advance(Duration.ofSeconds(1)); // the circuit of the origin is due
+        plan.took(lastResort, Bench.edge500());
+
+        assertThat(bench.run(plan, Bench.status(200))).containsExactly("origin", "deliver origin");
+        assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight");
+    }
+
+    @Test
     void theOwnLoadIsThatOfTheLastHealthyAnswer() {
         ownLoadOf(40);
         time.advance(Duration.ofHours(1));
@@ -191,9 +222,34 @@ class GateTest {
         assertThat(load.concurrency()).isBetween(39.0, 41.0);
     }
 
+    @Test
+    void anOutageDoesNotMakeTheOwnLoadLookSmallAfterwardsEither() {
+        ownLoadOf(40);
+        load.interrupted();
+        time.advance(Duration.ofMinutes(3));
+        ownLoadFor(Duration.ofSeconds(1), 40);
+
+        assertThat(load.concurrency()).isBetween(39.0, 41.0);
+    }
+
+    @Test
+    void failuresInBetweenDoNotMakeTheOwnLoadLookSmall() {
+        for (int third = 0; third < 2_000; third++) {
+            time.advance(Duration.ofMillis(100));
+            load.interrupted();
+            ownLoadFor(Duration.ofMillis(200), 40);
+        }
+
+        assertThat(load.concurrency()).isBetween(39.0, 41.0);
+    }
+
     /** That many calls in flight at any time, over five minutes. */
     private void ownLoadOf(int inFlight) {
-        for (int tenth = 0; tenth < 3_000; tenth++) {
+        ownLoadFor(Duration.ofMinutes(5), inFlight);
+    }
+
+    private void ownLoadFor(Duration all, int inFlight) {
+        for (int tenth = 0; tenth < all.toMillis() / 100; tenth++) {
             time.advance(Duration.ofMillis(100));
             load.answered(Duration.ofMillis(100L * inFlight));
         }

@@ -1,0 +1,78 @@
+package byroad.benchmarks.fleet;
+
+import byroad.Mode;
+import byroad.Preset;
+import byroad.Seams;
+import byroad.Signature;
+import byroad.Upstream;
+import byroad.call.CallPlan;
+import byroad.call.CallPlanner;
+import byroad.call.RequestTraits;
+import byroad.call.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A client with the shipped engine: a planner of its own, the clock of the world, dice of its own. */
+final class EngineClient implements Client {
+    private static final RequestTraits REQUEST = RequestTraits.of("GET", "https://api.example.ai/v1/things");
+
+    private final World world;
+    private final Upstream upstream;
+    private final Preset preset;
+    private final Random random;
+    private @Nullable CallPlanner planner;
+
+    EngineClient(World world, Upstream upstream, Preset preset, Random random) {
+        this.world = world;
+        this.upstream = upstream;
+        this.preset = preset;
+        this.random = random;
+    }
+
+    @Override
+    public void call(Tally.Call call) {
+        if (planner == null) {
+            planner = planner();
+        }
+        go(planner.plan(REQUEST), call);
+    }
+
+    private CallPlanner planner() {
+        Seams seams =
+                Seams.standard().time(world.time).random(random).preset(preset).events(world.tally::heard);
+        return new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, seams);
+    }
+
+    @Override
+    public void forget() {
+        planner = null;
+    }
+
+    private void go(CallPlan plan, Tally.Call call) {
+        Step step = plan.next();
+        if (step instanceof Step.Send send) {
+            send(plan, send, call);
+        } else if (step instanceof Step.Await await) {
+            world.time.schedule(await.duration(), () -> go(plan, call));
+        } else if (step instanceof Step.Deliver deliver) {
+            call.ended(call.last() == Answer.GOOD, rank(deliver.send()) == 0);
+        } else {
+            call.ended(false, false);
+        }
+    }
+
+    private void send(CallPlan plan, Step.Send send, Tally.Call call) {
+        double limit = send.within().map(Duration::toNanos).orElseThrow() / VirtualTime.SECOND;
+        world.door(rank(send)).send(limit, answer -> {
+            call.met(answer);
+            plan.took(send, answer.outcome());
+            go(plan, call);
+        });
+    }
+
+    private int rank(Step.Send send) {
+        return upstream.endpoints().indexOf(send.endpoint());
+    }
+}
