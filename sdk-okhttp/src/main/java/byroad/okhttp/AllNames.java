@@ -87,7 +87,7 @@ final class AllNames implements AutoCloseable {
         lastGood.keep(declared.stream()
                 .flatMap(endpoint -> EndpointAddresses.namesOf(endpoint).stream())
                 .collect(Collectors.toList())); // a stand-in that was never looked up has no address on the day
-        if (surroundings == Surroundings.PLATFORM) {
+        if (surroundings.equals(Surroundings.PLATFORM)) {
             store.ifPresent(lastGood::store);
         }
         settings.accept(lastGood);
