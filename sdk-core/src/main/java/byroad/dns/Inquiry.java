@@ -43,10 +43,11 @@ final class Inquiry {
     }
 
     CompletableFuture<Verdict> start() {
-        verdict.thenAccept(this::letGo);
+        // Whoever hears the verdict may ask the next question at once, and it is to go to those who answer.
+        CompletableFuture<Verdict> learned = verdict.thenApply(this::letGo);
         wakeAfter(question.within(), () -> verdict.complete(conclusion()));
         askNext(0);
-        return verdict;
+        return learned;
     }
 
     /** Asks the resolver of that rank, unless it was asked already or there is no need or none left. */
@@ -147,7 +148,7 @@ final class Inquiry {
         }
     }
 
-    private void letGo(Verdict found) {
+    private Verdict letGo(Verdict found) {
         List<Scheduled> idle;
         List<CompletableFuture<Answer>> losers;
         List<Said> all;
@@ -161,6 +162,7 @@ final class Inquiry {
         idle.forEach(Scheduled::cancel);
         learn(all);
         losers.forEach(loser -> loser.cancel(false));
+        return found;
     }
 
     /** Whoever was asked before the last one that was of use, and was of none, loses its place. */

@@ -83,9 +83,9 @@ public final class LastGood implements AutoCloseable {
      * @param scheme what the addresses are for: against a negative, only https may use old ones
      */
     public CompletableFuture<Resolution> lookup(String host, Scheme scheme) {
-        String name = canonical(host);
-        HostEntry entry = present.known(name);
+        HostEntry entry = present.known(host); // names come in the usual form, nearly always
         if (entry == null) {
+            String name = canonical(host);
             Resolution literal = literal(name);
             if (literal != null) {
                 return CompletableFuture.completedFuture(literal);

@@ -11,7 +11,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -25,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Forgery is made hard by a socket of its own for each query, on a random port, and a random id (RFC 5452): a datagram
  * with the wrong id or question is ignored, and the right one is still waited for. One loop on {@link Seams#blocking}
- * listens to all sockets while an answer is waited for, and ends with the last.
+ * listens to all sockets while an answer is waited for, and a second longer: a loop to start anew would cost the next
+ * lookup more than the network does.
  */
 final class UdpTransport implements Transport {
     private static final Duration RESEND_AFTER = Duration.ofMillis(400);
     private static final long LOOK_EVERY_MILLIS = 100; // for silence
+    private static final Duration LINGER = Duration.ofSeconds(1);
     private static final int MOST_OPEN = 500; // each is a socket
     private static final int MAX_DATAGRAM = 4096;
 
@@ -42,6 +43,7 @@ final class UdpTransport implements Transport {
     private final Queue<Exchange> unregistered = new ArrayDeque<>();
     private @Nullable Selector sleeping; // what wakes the loop, while it may sleep
     private boolean isLooping;
+    private long inUseAt; // the latest question
     private boolean isClosed;
 
     /** With the transport for answers that did not fit, which is closed with this one. */
@@ -73,6 +75,7 @@ final class UdpTransport implements Transport {
             throw new IOException(isClosed ? "closed" : MOST_OPEN + " questions under way");
         }
         open.add(exchange);
+        inUseAt = seams.time().nanoTime();
         unregistered.add(exchange);
         wake();
         boolean isFirst = !isLooping;
@@ -92,12 +95,13 @@ final class UdpTransport implements Transport {
     }
 
     private void loop() {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
         try (Selector listening = Selector.open()) {
             while (goesOn(listening)) {
                 listening.select(LOOK_EVERY_MILLIS);
                 awake();
                 for (SelectionKey key : listening.selectedKeys()) {
-                    ((Exchange) key.attachment()).receive();
+                    ((Exchange) key.attachment()).receive(buffer);
                 }
                 listening.selectedKeys().clear();
                 for (SelectionKey key : listening.keys()) {
@@ -124,7 +128,8 @@ final class UdpTransport implements Transport {
                 // over before it was listened to
             }
         }
-        isLooping = !open.isEmpty();
+        boolean lingers = !isClosed && seams.time().nanoTime() - inUseAt < LINGER.toNanos();
+        isLooping = lingers || !open.isEmpty();
         sleeping = isLooping ? listening : null;
         return isLooping;
     }
@@ -160,6 +165,7 @@ final class UdpTransport implements Transport {
     public void close() {
         synchronized (this) {
             isClosed = true;
+            wake();
         }
         failAll(new IOException("closed"));
         whole.close();
@@ -197,15 +203,17 @@ final class UdpTransport implements Transport {
             }
         }
 
-        void receive() {
-            ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
+        void receive(ByteBuffer buffer) {
+            buffer.clear();
             try {
                 channel.read(buffer);
             } catch (IOException e) {
                 fail(e);
                 return;
             }
-            byte[] datagram = Arrays.copyOf(buffer.array(), buffer.position());
+            buffer.flip();
+            byte[] datagram = new byte[buffer.remaining()];
+            buffer.get(datagram);
             if (!WireFormat.isResponseTo(query, datagram)) {
                 return; // noise or a forgery
             } else if (WireFormat.isTruncated(datagram)) {

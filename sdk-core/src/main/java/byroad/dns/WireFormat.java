@@ -2,6 +2,7 @@ package byroad.dns;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,6 +40,7 @@ import org.xbill.DNS.Type;
  * the end of its chain of aliases, and its TTL is the least along it. Nothing that a server sends makes this throw.
  */
 public final class WireFormat {
+    private static final int HEADER = 12; // RFC 1035 section 4.1.1
     private static final int UDP_PAYLOAD = 1232; // DNS flag day 2020: fits any path without fragments
     private static final int MAX_ALIASES = 16;
     private static final int MAX_REASON = 200;
@@ -299,6 +301,9 @@ public final class WireFormat {
         if (response.length < 2 || response[0] != query[0] || response[1] != query[1]) {
             return false;
         }
+        if (echoes(query, response)) {
+            return true; // the usual case, without reading it all
+        }
         try {
             Message message = new Message(response);
             Record asked = new Message(query).getQuestion();
@@ -306,6 +311,20 @@ public final class WireFormat {
         } catch (IOException | RuntimeException malformed) {
             return true; // whoever knows the id means this question
         }
+    }
+
+    /** Whether it is a response that repeats the one question letter by letter. */
+    private static boolean echoes(byte[] query, byte[] response) {
+        int end = HEADER;
+        while (end < query.length && query[end] != 0) {
+            end += (query[end] & 0xff) + 1;
+        }
+        int length = end + 5 - HEADER; // the name's end, type and class
+        return Math.min(query.length, response.length) >= HEADER + length
+                && (response[2] & 0xf8) == 0x80 // QR, opcode QUERY
+                && response[4] == 0
+                && response[5] == 1 // one question
+                && ByteBuffer.wrap(query, HEADER, length).equals(ByteBuffer.wrap(response, HEADER, length));
     }
 
     /** Whether the response says that it did not fit. */

@@ -59,6 +59,15 @@ class RunningChainTest {
     }
 
     @Test
+    void aQuestionAskedTheMomentTheVerdictIsHeardGoesToWhoAnswers() {
+        two.says(FOUND);
+        CompletableFuture<Verdict> next = ask().thenCompose(heard -> ask());
+        pass(0.25);
+        assertThat(next).isCompletedWithValueMatching(heard -> heard.by().equals("two"));
+        assertThat(one.questions).hasSize(1);
+    }
+
+    @Test
     void aProbeAsideGivesItsPlaceBack() {
         firstIsDead();
         pass(4.9);

@@ -43,7 +43,9 @@ class UdpResolverTest {
     private final Seams seams = Seams.standard();
 
     /** Time stands still, so that a busy machine does not lose the second family to the 50 ms it is given. */
-    private final Seams unhurried = seams.time(new FakeTime());
+    private final FakeTime standing = new FakeTime();
+
+    private final Seams unhurried = seams.time(standing);
 
     private final Resolver resolver =
             Resolvers.udp("local", "test/local", server.address()).on(unhurried);
@@ -190,7 +192,7 @@ class UdpResolverTest {
     }
 
     @Test
-    void oneLoopListensToAllThatIsUnderWayAndEndsWithIt() {
+    void oneLoopListensToAllThatIsUnderWayAndEndsASecondAfterTheLastQuestion() {
         AtomicInteger tasks = new AtomicInteger();
         AtomicInteger running = new AtomicInteger();
         Seams counted = unhurried.blocking(task -> {
@@ -210,10 +212,15 @@ class UdpResolverTest {
         assertThat(tasks).hasValue(1);
         assertThat(running).hasValue(1);
         answers.forEach(answer -> answer.cancel(false));
+        standing.advance(Duration.ofMillis(999));
+        assertThat(running).hasValue(1);
+        standing.advance(Duration.ofMillis(1));
         until(() -> running.get() == 0);
         server.behave(Behaviour.ANSWER);
         assertThat(asking.resolve(new Question("a.example.test", WITHIN)).join())
                 .isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+        assertThat(tasks).hasValue(2);
+        asking.close();
         until(() -> running.get() == 0);
     }
 

@@ -42,7 +42,7 @@ final class EndpointAddresses {
     /** What is fresh already, at no cost; null if there is anything to wait for or to put together. */
     @Nullable
     Resolution atHand(String hostname) {
-        if (names.size() > 1 || !hostname.equalsIgnoreCase(host)) {
+        if (names.size() > 1 || !hostname.equals(host)) {
             return null;
         }
         CompletableFuture<Resolution> found = lastGood.lookup(names.get(0), scheme);
