@@ -9,6 +9,7 @@ import byroad.TimeSource.Scheduled;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -252,8 +253,8 @@ final class HostEntry {
         return new StoredRecord(host, proven.addresses(), proven.found().ttl(), proven.by(), learnedAt, now);
     }
 
-    synchronized boolean isSuspect() {
-        return !memory.suspect().isEmpty();
+    synchronized boolean isInDoubt(Collection<InetAddress> failed) {
+        return memory.isInDoubt(failed);
     }
 
     synchronized boolean isGone(InetAddress address) {

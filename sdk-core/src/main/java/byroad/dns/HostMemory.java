@@ -5,6 +5,7 @@ import byroad.Provenance.Source;
 import byroad.Scheme;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -49,8 +50,8 @@ final class HostMemory {
     private long forgetAt; // when there is nothing to live on
 
     private boolean doubted;
-    private boolean askedOnDoubt;
-    private long doubtAskedAt;
+    private @Nullable Long doubtAskedAt;
+    private @Nullable Long opinionAskedAt; // a distance of its own: the answer to a doubt may be wrong as well
 
     HostMemory(Duration holdFor, Duration staleFor) {
         this.holdFor = holdFor;
@@ -60,8 +61,9 @@ final class HostMemory {
     /** The chain is being asked. */
     void asked(long now) {
         askedAt = now;
-        if (doubted) {
-            askedOnDoubt = true;
+        if (doubted && isSuspect()) {
+            opinionAskedAt = now;
+        } else if (doubted) {
             doubtAskedAt = now;
         }
     }
@@ -228,7 +230,8 @@ final class HostMemory {
 
     /** News that an address failed is newer than any answer before it; only doubts among themselves keep a distance. */
     private boolean mayAskOnDoubt(long now) {
-        return !askedOnDoubt || now - doubtAskedAt >= DOUBT_GAP.toNanos();
+        Long before = isSuspect() ? opinionAskedAt : doubtAskedAt;
+        return before == null || now - before >= DOUBT_GAP.toNanos();
     }
 
     /** Whether there is an answer good enough for a caller who does not want to wait for the chain. */
@@ -240,6 +243,14 @@ final class HostMemory {
     /** Who named addresses that all fail and of which none was ever proven: somebody else is to be asked; else empty. */
     String suspect() {
         return isSuspect() && good != null ? good.by : "";
+    }
+
+    /** Whether these failed because of the answer that named them: nothing speaks for them, and there may be better by now. */
+    boolean isInDoubt(Collection<InetAddress> failed) {
+        if (good == null || failed.isEmpty() || evidence.anyProven(failed)) {
+            return false;
+        }
+        return isSuspect() || discreditedAt != null || failed.stream().noneMatch(good.addresses()::contains);
     }
 
     private boolean isSuspect() {

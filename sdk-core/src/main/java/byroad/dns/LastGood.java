@@ -5,6 +5,7 @@ import byroad.Scheme;
 import byroad.Seams;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -119,10 +120,14 @@ public final class LastGood implements AutoCloseable {
         present = networks.getOrMake(id, this::newNetwork);
     }
 
-    /** Whether all addresses named for that host failed and none was ever proven: the next lookup asks another resolver. */
-    public boolean isSuspect(String host) {
+    /**
+     * Whether it is the answer that is in doubt, and not who is asked for, when connections to these addresses of the host
+     * failed: none was ever proven, and all that the answer named failed, or the resolvers name others by now. Then the next
+     * lookup knows better, or asks another resolver.
+     */
+    public boolean isInDoubt(String host, Collection<InetAddress> failed) {
         HostEntry entry = present.known(canonical(host));
-        return entry != null && entry.isSuspect();
+        return entry != null && entry.isInDoubt(failed);
     }
 
     /** Whether resolvers that were heard again after an outage do not name that address any more, as they did before. */
@@ -152,7 +157,7 @@ public final class LastGood implements AutoCloseable {
 
     /**
      * A connection to that address failed. If the address is not fresh, or all fresh ones failed, the next lookup asks the
-     * chain at once and waits for it, at most once a second.
+     * chain at once and waits for it, at most once a second, and once more for another resolver's opinion.
      */
     public void doubt(String host, InetAddress address) {
         HostEntry entry = present.known(canonical(host));

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Event;
 import byroad.Provenance.Source;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An answer of which every address fails, and none was ever proven, is the resolver's fault until another one says the same. */
@@ -41,6 +42,32 @@ class SecondOpinionTest extends LastGoodFixture {
         isFrom(ask(), Source.FRESH, B);
         assertThat(scripted.questions).hasSize(2);
         isFrom(ask(), Source.FRESH, B);
+    }
+
+    @Test
+    void anAnswerThatCameBecauseOfAFailureIsQuestionedAsSoonAsAnyOther() {
+        scripted.says(addresses(60, A));
+        ask();
+        names.proven(HOST, ip(A));
+        names.doubt(HOST, ip(A));
+        scripted.says(addresses(60, WRONG));
+        isFrom(ask(), Source.FRESH, WRONG);
+        names.doubt(HOST, ip(WRONG));
+        second.says(addresses(60, B));
+        isFrom(ask(), Source.FRESH, B);
+    }
+
+    @Test
+    void whereAllFailsEachReasonToAskHasItsOwnSecond() {
+        theFirstGoesWrong();
+        second.says(addresses(60, B));
+        isFrom(ask(), Source.FRESH, B);
+        for (int i = 0; i < 10; i++) {
+            names.doubt(HOST, ip(B));
+            names.doubt(HOST, ip(WRONG));
+            ask();
+        }
+        assertThat(scripted.questions.size() + second.questions.size()).isLessThanOrEqualTo(4);
     }
 
     @Test
@@ -155,20 +182,39 @@ class SecondOpinionTest extends LastGoodFixture {
         LastGood alone = LastGood.builder(ResolverChain.of(scripted), seams).build();
         scripted.says(addresses(60, WRONG));
         alone.lookup(HOST, HTTPS).join();
-        assertThat(alone.isSuspect(HOST)).isFalse();
+        assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG)))).isFalse();
         alone.doubt(HOST, ip(WRONG));
-        assertThat(alone.isSuspect(HOST)).isTrue();
+        assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG)))).isTrue();
         alone.lookup(HOST, HTTPS).join();
         alone.doubt(HOST, ip(WRONG));
-        assertThat(alone.isSuspect(HOST)).isFalse();
+        assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG)))).isFalse();
         pass(61);
         alone.lookup(HOST, HTTPS).join();
         alone.doubt(HOST, ip(WRONG));
-        assertThat(alone.isSuspect(HOST)).as("the same once more is no news").isFalse();
+        assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG)))).as("the same once more is no news").isFalse();
         pass(61);
         scripted.says(addresses(60, B));
         alone.lookup(HOST, HTTPS).join();
         alone.doubt(HOST, ip(B));
-        assertThat(alone.isSuspect(HOST)).isTrue();
+        assertThat(alone.isInDoubt(HOST, List.of(ip(B)))).isTrue();
+    }
+
+    @Test
+    void whoeverStillMetTheWrongAddressIsToldThatThereIsABetterOne() {
+        theFirstGoesWrong();
+        second.says(addresses(60, B));
+        isFrom(ask(), Source.FRESH, B);
+        assertThat(names.isInDoubt(HOST, List.of(ip(WRONG)))).isTrue();
+        assertThat(names.isInDoubt(HOST, List.of(ip(WRONG), ip(B)))).isFalse();
+        assertThat(names.isInDoubt(HOST, List.of())).isFalse();
+    }
+
+    @Test
+    void soItIsWhileTheProvenAddressIsHeld() {
+        theFirstGoesWrong();
+        second.says(servfail());
+        isFrom(ask(), Source.HELD, A);
+        assertThat(names.isInDoubt(HOST, List.of(ip(WRONG)))).isTrue();
+        assertThat(names.isInDoubt(HOST, List.of(ip(A)))).isFalse();
     }
 }

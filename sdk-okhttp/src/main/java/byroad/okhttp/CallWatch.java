@@ -15,8 +15,11 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -53,6 +56,7 @@ final class CallWatch extends EventListener {
     private volatile @Nullable Connection connection;
     private volatile @Nullable Generation connectionOf;
     private volatile @Nullable Provenance address;
+    private volatile Set<InetAddress> failed = Set.of(); // copied on write: attempts race
     private volatile boolean sent;
     private volatile boolean condemned;
     private volatile boolean mustBeSentOnce;
@@ -94,6 +98,7 @@ final class CallWatch extends EventListener {
     void attemptStarts(Generation generation, Request request) {
         using = generation;
         address = null;
+        failed = Set.of();
         sent = false;
         condemned = false;
         lastStatus = 0;
@@ -118,6 +123,11 @@ final class CallWatch extends EventListener {
         }
     }
 
+    /** The addresses to which this attempt could not connect, or which could not prove who they are. */
+    Collection<InetAddress> failedAddresses() {
+        return failed;
+    }
+
     void lookedUp(Provenance from) {
         address = from;
     }
@@ -137,10 +147,18 @@ final class CallWatch extends EventListener {
             return;
         }
         if (why instanceof SSLPeerUnverifiedException || why.getCause() instanceof CertificateException) {
+            alsoFailed(to.getAddress());
             generation.addresses().disproven(to.getAddress());
         } else if (isUnreachable(why)) {
+            alsoFailed(to.getAddress());
             generation.addresses().doubt(to.getAddress());
         }
+    }
+
+    private synchronized void alsoFailed(InetAddress one) {
+        Set<InetAddress> all = new HashSet<>(failed);
+        all.add(one);
+        failed = all;
     }
 
     /** The loser of a race reports a bare "Socket closed": that says nothing about the address. */

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -136,8 +137,8 @@ final class EndpointAddresses {
     }
 
     /** Whether it is the answers that failed, as far as anybody can tell, and not the endpoint. */
-    boolean isSuspect() {
-        return names.stream().allMatch(lastGood::isSuspect);
+    boolean areInDoubt(Collection<InetAddress> failed) {
+        return names.stream().allMatch(name -> lastGood.isInDoubt(name, failed));
     }
 
     /** Whether the names of the endpoint point elsewhere since an outage. */

@@ -161,7 +161,7 @@ final class Trip implements AutoCloseable {
         boolean ofTheAnswer = outcome instanceof Outcome.Failed failed
                 && failed.delivery() == Delivery.NEVER_SENT
                 && !watch.isDeadlineReached()
-                && generation.addresses().isSuspect();
+                && generation.addresses().areInDoubt(watch.failedAddresses());
         return ofTheAnswer ? new Outcome.Unproven(e, watch.address()) : outcome;
     }
 

@@ -15,23 +15,25 @@ import okhttp3.Request;
 final class ByroadClient implements DrillClient {
     static final String NAME = "Byroad";
 
+    private final String name;
     private final List<Door> doors;
     private final Byroad byroad;
     private final OkHttpClient http;
     private final HttpUrl url;
 
-    ByroadClient(Scenario scenario, Parties parties) {
+    /** Makes one that remembers as that builder says. */
+    ByroadClient(String name, Scenario scenario, Parties parties, Byroad.Builder builder) {
+        this.name = name;
         this.doors = scenario.doors();
         this.url = Clients.url(scenario, parties);
-        this.byroad = Byroad.builder()
-                .resolver(Resolvers.udp(
+        this.byroad = builder.resolver(Resolvers.udp(
                         "first", "first-operator", parties.resolvers().get(0)))
                 .resolver(Resolvers.udp(
                         "second", "second-operator", parties.resolvers().get(1)))
                 .chain(chain -> chain.independent(2))
                 .upstream(upstream(parties.port()))
                 .build();
-        this.http = byroad.installOn(Clients.base(NAME, parties)).build();
+        this.http = byroad.installOn(Clients.base(name)).build();
     }
 
     private Upstream upstream(int port) {
@@ -52,7 +54,7 @@ final class ByroadClient implements DrillClient {
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override

@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number the same for each client's call of that moment
  * @param at when it was scheduled, from the start of the scenario
- * @param took from then to its end
+ * @param lag how late the load generator started it
+ * @param took from when it was scheduled to its end
  * @param result whether it was of use to the caller
  * @param party who answered; none unless answered
  */
 record CallRecord(
         int number,
         Duration at,
+        Duration lag,
         Duration took,
         Result result,
         @Nullable Party party) {
@@ -27,6 +29,12 @@ record CallRecord(
         FAILED,
         /** Nothing by the deadline, whatever came of it later. */
         LATE
+    }
+
+    /** Returns how long after its deadline it ended, which begins when the client is called; zero if it did not. */
+    Duration overdue() {
+        Duration overdue = took.minus(lag).minus(Clients.DEADLINE);
+        return overdue.isNegative() ? Duration.ZERO : overdue;
     }
 
     boolean answered() {

@@ -1,34 +1,50 @@
 package byroad.samples.drill;
 
+import byroad.dns.AnswerStore;
+import byroad.okhttp.Byroad;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** The three clients, and what they have in common: limits, trust, and the name that each of their requests bears. */
+/** The clients, and what they have in common: limits, and the name that each of their requests bears. */
 final class Clients {
     /** What every call has to be answered within. */
     static final Duration DEADLINE = Duration.ofSeconds(2);
     /** The longest silence within one attempt: while connecting, and before the answer. */
     static final Duration ATTEMPT_LIMIT = Duration.ofMillis(500);
 
+    /** The three that are compared in every scenario. */
+    static final List<String> NAMES = List.of(PlainClient.NAME, RetryingClient.NAME, ByroadClient.NAME);
+
     private Clients() {}
 
-    /** Makes all three for a scenario. */
-    static List<DrillClient> make(Scenario scenario, Parties parties) {
-        return List.of(
-                new PlainClient(scenario, parties),
-                new RetryingClient(scenario, parties),
-                new ByroadClient(scenario, parties));
+    /** Makes all that take part in a scenario. */
+    static List<Restartable> make(Scenario scenario, Parties parties) {
+        List<Restartable> clients = new ArrayList<>();
+        clients.add(new Restartable(() -> new PlainClient(scenario, parties)));
+        clients.add(new Restartable(() -> new RetryingClient(scenario, parties)));
+        AnswerStore store = AnswerStore.file(parties.disk().newFolder());
+        clients.add(new Restartable(() -> new ByroadClient(
+                ByroadClient.NAME, scenario, parties, Byroad.builder().store(store))));
+        if (scenario.hasTwin()) {
+            clients.add(new Restartable(() -> new ByroadClient(scenario.twin(), scenario, parties, Byroad.builder())));
+        }
+        return clients;
+    }
+
+    /** Starts those of that name anew. */
+    static void restart(List<Restartable> clients, String name) {
+        clients.stream().filter(client -> client.name().equals(name)).forEach(Restartable::restart);
     }
 
     /** Returns the start of each client. Whatever it sends, health requests too, bears its name. */
-    static OkHttpClient.Builder base(String name, Parties parties) {
-        return parties.ca()
-                .trustedBy(new OkHttpClient.Builder())
+    static OkHttpClient.Builder base(String name) {
+        return new OkHttpClient.Builder()
                 .callTimeout(DEADLINE)
                 .readTimeout(ATTEMPT_LIMIT)
                 .writeTimeout(ATTEMPT_LIMIT)

@@ -1,5 +1,6 @@
 package byroad.samples.drill;
 
+import byroad.samples.drill.ScenarioRun.ClientRun;
 import byroad.samples.drill.ScenarioRun.Seen;
 import byroad.samples.drill.Timetable.Slot;
 import java.io.IOException;
@@ -41,24 +42,25 @@ final class Drill implements AutoCloseable {
                 like.home(),
                 Scenario.ShiftStart.NONE,
                 like.expectation(),
+                Scenario.NO_TWIN,
                 calm));
     }
 
-    /** Runs a scenario with three new clients. */
+    /** Runs a scenario with new clients. */
     ScenarioRun run(Scenario scenario) throws IOException, InterruptedException {
         parties.reset();
-        List<DrillClient> clients = Clients.make(scenario, parties);
+        List<Restartable> clients = Clients.make(scenario, parties);
         try {
-            for (DrillClient client : clients) {
+            for (Restartable client : clients) {
                 client.warmUp();
             }
             return run(scenario, clients);
         } finally {
-            clients.forEach(DrillClient::close);
+            clients.forEach(Restartable::close);
         }
     }
 
-    private ScenarioRun run(Scenario scenario, List<DrillClient> clients) throws InterruptedException {
+    private ScenarioRun run(Scenario scenario, List<Restartable> clients) throws InterruptedException {
         Load load = new Load(threads, Clients.url(scenario, parties), clients);
         parties.arrivals().clear();
         long start = System.nanoTime() + HEAD_START.toNanos();
@@ -66,7 +68,7 @@ final class Drill implements AutoCloseable {
         Progress.Watch watch = progress.watch(scenario, load.tallies());
         for (Slot slot : Timetable.of(scenario).slots()) {
             waitUntil(start + slot.from().toNanos());
-            slot.phase().begins().apply(parties);
+            slot.phase().begins().apply(parties, clients);
             watch.begins(slot);
             watchUntilEnd(watch, slot, start);
         }
@@ -75,7 +77,7 @@ final class Drill implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(scenario.name() + ": the load generator failed", e.getCause());
         }
-        return new ScenarioRun(scenario, load.results(), seen(start), lag(load));
+        return new ScenarioRun(scenario, load.results(), seen(start), lag(load.results()));
     }
 
     private static void watchUntilEnd(Progress.Watch watch, Slot slot, long start) {
@@ -101,8 +103,11 @@ final class Drill implements AutoCloseable {
         return seen;
     }
 
-    private static Duration lag(Load load) {
-        return Percentile.of(load.lags(), 99).orElse(Duration.ZERO);
+    private static Duration lag(List<ClientRun> clients) {
+        List<Duration> lags = clients.stream()
+                .flatMap(client -> client.calls().stream().map(CallRecord::lag))
+                .toList();
+        return Percentile.of(lags, 99).orElse(Duration.ZERO);
     }
 
     private static Thread daemon(Runnable task) {

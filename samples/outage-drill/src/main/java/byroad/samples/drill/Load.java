@@ -4,7 +4,6 @@ import byroad.samples.drill.CallRecord.Result;
 import byroad.samples.drill.ScenarioRun.ClientRun;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
@@ -32,13 +31,12 @@ final class Load {
     private final ExecutorService threads;
     private final HttpUrl url;
     private final List<Lane> lanes;
-    private final Queue<Duration> lags = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
 
-    Load(ExecutorService threads, HttpUrl url, List<DrillClient> clients) {
+    Load(ExecutorService threads, HttpUrl url, List<? extends DrillClient> clients) {
         this.threads = threads;
         this.url = url;
-        this.lanes = clients.stream().map(Lane::new).toList();
+        this.lanes = clients.stream().<Lane>map(Lane::new).toList();
     }
 
     List<Tally> tallies() {
@@ -69,11 +67,6 @@ final class Load {
         return lanes.stream().map(Lane::run).toList();
     }
 
-    /** Returns how late calls were started. */
-    List<Duration> lags() {
-        return new ArrayList<>(lags);
-    }
-
     private static void waitUntil(long nanoTime) {
         while (true) {
             long left = nanoTime - System.nanoTime();
@@ -88,7 +81,6 @@ final class Load {
         underWay.incrementAndGet();
         threads.execute(() -> {
             try {
-                lags.add(Duration.ofNanos(System.nanoTime() - startNanos - dueNanos));
                 lane.record(call(lane.client, number, startNanos, dueNanos));
             } finally {
                 underWay.decrementAndGet();
@@ -97,6 +89,7 @@ final class Load {
     }
 
     private CallRecord call(DrillClient client, int number, long startNanos, long dueNanos) {
+        Duration lag = Duration.ofNanos(System.nanoTime() - startNanos - dueNanos);
         Party party = null;
         try (Response response = client.http().newCall(request(number)).execute()) {
             response.body().bytes();
@@ -106,7 +99,7 @@ final class Load {
             party = null; // what went wrong is not told apart here: the caller has nothing
         }
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos - dueNanos);
-        return new CallRecord(number, Duration.ofNanos(dueNanos), took, result(party, took), party);
+        return new CallRecord(number, Duration.ofNanos(dueNanos), lag, took, result(party, took), party);
     }
 
     private static Result result(@Nullable Party party, Duration took) {

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param shifted for 50, 90 and 99 percent the time until so much of the traffic had shifted, the slowest outage
  *     counting; empty where it never did
  * @param back time from the end of the outage until 99 percent of the traffic is answered where it belongs
+ * @param overdue the longest that any call went on after its deadline
  * @param firstSuccess time from the end of the outage to the first answer, of the calls scheduled after it
  */
 record Measures(
@@ -37,6 +38,7 @@ record Measures(
         Map<Party, Double> requestsPerCall,
         List<Optional<Duration>> shifted,
         Optional<Duration> back,
+        Duration overdue,
         Optional<Duration> firstSuccess) {
 
     static final List<Integer> SHIFT_PERCENT = List.of(50, 90, 99);
@@ -67,6 +69,10 @@ record Measures(
                         times.end(),
                         BACK_PERCENT,
                         call -> call.answeredBy(scenario.home())),
+                client.calls().stream()
+                        .map(CallRecord::overdue)
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO),
                 firstSuccess(client.calls(), times.recovery()));
     }
 

@@ -73,7 +73,8 @@ record PageData(long binMillis, List<Act> scenarios) {
                 Words.millis(measures.p50()),
                 Words.millis(measures.p99()),
                 Words.requests(measures.requestsPerCall()).lines().toList(),
-                measures.back().map(Words::seconds).orElse("never"));
+                measures.back().map(Words::seconds).orElse("never"),
+                measures.overdue().isZero() ? "-" : Words.millis(measures.overdue()));
     }
 
     /** Counts calls by when they were due. */
@@ -123,5 +124,6 @@ record PageData(long binMillis, List<Act> scenarios) {
             String p50,
             String p99,
             List<String> requests,
-            String back) {}
+            String back,
+            String overdue) {}
 }

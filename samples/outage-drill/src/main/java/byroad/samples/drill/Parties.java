@@ -13,33 +13,39 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /**
- * Everybody a client depends on: two resolver operators that answer from one zone, two edges, the origin and the
- * service's new address. They live on loopback addresses of their own, the web servers on the same port.
+ * Everybody a client depends on: two resolver operators, two edges, the origin, the service's new
+ * address, a stranger, and the machine's disk and trust. They live on loopback addresses of their own, the web servers on the same port.
  */
 final class Parties implements AutoCloseable {
     /** How long records may be cached; short, as an operator sets it who wants to be able to move. */
     static final Duration RECORD_TTL = Duration.ofSeconds(1);
 
+    /** Where nobody listens; connections are refused. */
+    static final String NOBODY_IP = "127.0.0.7";
+
     private static final String FIRST_RESOLVER_IP = "127.0.0.11";
     private static final String SECOND_RESOLVER_IP = "127.0.0.12";
+    private static final String STRANGERS_NAME = "stranger.example.test";
     private static final int PORT_TRIES = 10;
 
-    private final DnsZone zone = new DnsZone();
+    private final DnsZone firstZone = new DnsZone();
+    private final DnsZone secondZone = new DnsZone();
     private final TestCa ca = TestCa.create();
+    private final Scratch disk = new Scratch();
     private final Arrivals arrivals = new Arrivals();
     private final DnsServer firstResolver;
     private final DnsServer secondResolver;
     private final Map<Party, WebServer> servers;
 
     private Parties() {
-        SSLContext tls =
-                ca.serverContext(Scenarios.API, Scenarios.EDGE_B_NAME, Scenarios.ORIGIN_NAME, Scenarios.REGION);
-        servers = startServers(tls);
-        firstResolver = DnsServer.start(FIRST_RESOLVER_IP, zone);
-        secondResolver = DnsServer.start(SECOND_RESOLVER_IP, zone, ca);
+        Trust.install(ca, disk.folder());
+        servers = startServers();
+        firstResolver = DnsServer.start(FIRST_RESOLVER_IP, firstZone);
+        secondResolver = DnsServer.start(SECOND_RESOLVER_IP, secondZone, ca);
         reset();
     }
 
@@ -57,14 +63,18 @@ final class Parties implements AutoCloseable {
         }
     }
 
-    /** The port must be free on four addresses; a free one of the first nearly always is. */
-    private Map<Party, WebServer> startServers(SSLContext tls) {
+    /** The port must be free on all addresses; a free one of the first nearly always is. */
+    private Map<Party, WebServer> startServers() {
+        SSLContext service =
+                ca.serverContext(Scenarios.API, Scenarios.EDGE_B_NAME, Scenarios.ORIGIN_NAME, Scenarios.REGION);
+        SSLContext stranger = ca.serverContext(STRANGERS_NAME);
         IllegalStateException last = new IllegalStateException("not tried");
         for (int i = 0; i < PORT_TRIES; i++) {
             Map<Party, WebServer> started = new EnumMap<>(Party.class);
             try {
                 int port = 0;
                 for (Party party : Party.values()) {
+                    SSLContext tls = party == Party.STRANGER ? stranger : service;
                     WebServer server = WebServer.start(party, port, tls, arrivals);
                     started.put(party, server);
                     port = server.port();
@@ -83,11 +93,11 @@ final class Parties implements AutoCloseable {
         for (Party party : Party.values()) {
             mode(party, ServerMode.WELL);
         }
-        mendFirstResolver();
-        zone.put(Scenarios.API, RECORD_TTL, Party.EDGE_A.ip());
-        zone.put(Scenarios.EDGE_B_NAME, RECORD_TTL, Party.EDGE_B.ip());
-        zone.put(Scenarios.ORIGIN_NAME, RECORD_TTL, Party.ORIGIN.ip());
-        zone.put(Scenarios.REGION, RECORD_TTL, Party.ORIGIN.ip());
+        mendResolvers();
+        records(zone -> zone.put(Scenarios.API, RECORD_TTL, Party.EDGE_A.ip())
+                .put(Scenarios.EDGE_B_NAME, RECORD_TTL, Party.EDGE_B.ip())
+                .put(Scenarios.ORIGIN_NAME, RECORD_TTL, Party.ORIGIN.ip())
+                .put(Scenarios.REGION, RECORD_TTL, Party.ORIGIN.ip()));
         arrivals.clear();
     }
 
@@ -99,16 +109,29 @@ final class Parties implements AutoCloseable {
         firstResolver.behave(DnsServer.Behaviour.SILENT);
     }
 
-    void mendFirstResolver() {
+    void silenceResolvers() {
+        firstResolver.behave(DnsServer.Behaviour.SILENT);
+        secondResolver.behave(DnsServer.Behaviour.SILENT);
+    }
+
+    void mendResolvers() {
         firstResolver.behave(DnsServer.Behaviour.ANSWER);
+        secondResolver.behave(DnsServer.Behaviour.ANSWER);
     }
 
-    DnsZone zone() {
-        return zone;
+    /** Changes what both resolvers say, as they do when the records themselves change. */
+    void records(Consumer<DnsZone> change) {
+        change.accept(firstZone);
+        change.accept(secondZone);
     }
 
-    TestCa ca() {
-        return ca;
+    /** Changes what the first resolver says; the second keeps to the records. */
+    void recordsOfFirstResolver(Consumer<DnsZone> change) {
+        change.accept(firstZone);
+    }
+
+    Scratch disk() {
+        return disk;
     }
 
     Arrivals arrivals() {
@@ -143,6 +166,7 @@ final class Parties implements AutoCloseable {
         List<AutoCloseable> all = new ArrayList<>(servers.values());
         all.add(firstResolver);
         all.add(secondResolver);
+        all.add(disk);
         for (AutoCloseable one : all) {
             try {
                 one.close();

@@ -7,7 +7,9 @@ enum Party {
     EDGE_A("edge-a", "edge A", "127.0.0.2"),
     EDGE_B("edge-b", "edge B", "127.0.0.3"),
     ORIGIN("origin", "origin", "127.0.0.4"),
-    MOVED("moved", "new address", "127.0.0.5");
+    MOVED("moved", "new address", "127.0.0.5"),
+    /** Has a certificate of its own and nothing to do with the service. */
+    STRANGER("stranger", "stranger", "127.0.0.6");
 
     /** The response header in which a server says which party it is. */
     static final String HEADER = "x-drill-party";

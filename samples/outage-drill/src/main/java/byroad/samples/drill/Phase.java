@@ -1,6 +1,7 @@
 package byroad.samples.drill;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A stretch of a scenario in which nothing changes.
@@ -18,11 +19,11 @@ record Phase(String words, Duration length, Kind kind, Change begins) {
         OUTAGE
     }
 
-    /** What changes in the parties when a phase begins. */
+    /** What changes when a phase begins: in the parties, or because clients are started anew. */
     interface Change {
-        Change NONE = parties -> {};
+        Change NONE = (parties, clients) -> {};
 
-        void apply(Parties parties);
+        void apply(Parties parties, List<Restartable> clients);
     }
 
     static Phase good(String words, Duration length, Change begins) {

@@ -13,9 +13,8 @@ final class PlainClient implements DrillClient {
     private final HttpUrl url;
 
     PlainClient(Scenario scenario, Parties parties) {
-        this.http = Clients.base(NAME, parties)
-                .dns(new GetaddrinfoDns(parties.resolvers()))
-                .build();
+        this.http =
+                Clients.base(NAME).dns(new GetaddrinfoDns(parties.resolvers())).build();
         this.url = Clients.url(scenario, parties);
     }
 

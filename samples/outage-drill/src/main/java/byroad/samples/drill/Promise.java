@@ -9,22 +9,45 @@ import java.util.Locale;
 /** What Byroad promises in a scenario, and whether it kept it. */
 final class Promise {
     static final double MOST_REQUESTS_PER_CALL = 1.1;
+    static final int FEWEST_ANSWERED_PERCENT = 98;
     static final long FEWEST_CALLS = 1_000;
     static final Duration LATEST_FIRST_SUCCESS = Duration.ofSeconds(1);
 
+    /** In every scenario, and for a Byroad that knows nothing too. */
+    static final Duration MOST_OVERDUE = Duration.ofMillis(50);
+
     private Promise() {}
 
-    /** Judges one scenario by the measures of the Byroad client. */
-    static Judgement judge(Scenario scenario, Measures byroad) {
-        List<String> faults =
-                scenario.expectation() == Expectation.EVERY_CALL_ANSWERED ? unanswered(byroad) : harm(byroad);
+    /** Judges one scenario by the measures of the Byroad client, and by when the calls of any Byroad ended. */
+    static Judgement judge(ScenarioRun run) {
+        Scenario scenario = run.scenario();
+        List<String> faults = new ArrayList<>();
+        for (Measures measures : Findings.measures(run)) {
+            if (measures.client().equals(ByroadClient.NAME)) {
+                faults.addAll(faults(scenario.expectation(), measures));
+            }
+            boolean isByroad = List.of(ByroadClient.NAME, scenario.twin()).contains(measures.client());
+            if (isByroad && measures.overdue().compareTo(MOST_OVERDUE) > 0) {
+                faults.add(measures.client() + ": a call ended " + Words.millis(measures.overdue())
+                        + " after its deadline (expected: <= " + Words.millis(MOST_OVERDUE) + ")");
+            }
+        }
         return new Judgement(scenario.name(), faults);
     }
 
-    private static List<String> unanswered(Measures byroad) {
+    private static List<String> faults(Expectation expectation, Measures byroad) {
+        return switch (expectation) {
+            case EVERY_CALL_ANSWERED -> unanswered(byroad, 100);
+            case FEW_CALLS_LOST -> unanswered(byroad, FEWEST_ANSWERED_PERCENT);
+            case NO_HARM -> harm(byroad);
+        };
+    }
+
+    private static List<String> unanswered(Measures byroad, int percent) {
         List<String> faults = new ArrayList<>();
-        if (!byroad.inside().isWhole()) {
-            faults.add("answered in time inside the outage: " + byroad.inside() + " (expected: every call)");
+        if (byroad.inside().part() * 100 < byroad.inside().whole() * percent) {
+            String expected = percent == 100 ? "every call" : ">= " + percent + "%";
+            faults.add("answered in time inside the outage: " + byroad.inside() + " (expected: " + expected + ")");
         }
         if (!byroad.outside().isWhole()) {
             faults.add("answered in time outside the outage: " + byroad.outside() + " (expected: every call)");

@@ -13,7 +13,7 @@ final class RetryingClient implements DrillClient {
     private final HttpUrl url;
 
     RetryingClient(Scenario scenario, Parties parties) {
-        this.http = Clients.base(NAME, parties)
+        this.http = Clients.base(NAME)
                 .addInterceptor(new NaiveRetries())
                 .dns(new GetaddrinfoDns(parties.resolvers()))
                 .build();

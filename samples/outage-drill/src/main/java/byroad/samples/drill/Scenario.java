@@ -15,6 +15,7 @@ import java.util.List;
  * @param home who answers on a good day after the outage
  * @param shift from when on traffic could move to another party
  * @param expectation what Byroad promises
+ * @param twin the name of a second Byroad, which stores nothing, or {@link #NO_TWIN}
  * @param phases what happens, in order; the first is a good one
  */
 record Scenario(
@@ -27,7 +28,10 @@ record Scenario(
         Party home,
         ShiftStart shift,
         Expectation expectation,
+        String twin,
         List<Phase> phases) {
+
+    static final String NO_TWIN = "";
 
     /** The moment from which a shift of traffic is timed. */
     enum ShiftStart {
@@ -43,6 +47,11 @@ record Scenario(
     enum Expectation {
         /** Every call is answered within its deadline. */
         EVERY_CALL_ANSWERED,
+        /**
+         * A call that is shown a stranger's certificate fails, for nothing is sent elsewhere around a failed proof of
+         * identity; there are few of them, and all others are answered.
+         */
+        FEW_CALLS_LOST,
         /** Nothing can be answered; the outage is not made worse, and the end of it is noticed at once. */
         NO_HARM
     }
@@ -50,6 +59,10 @@ record Scenario(
     Scenario {
         doors = List.copyOf(doors);
         phases = List.copyOf(phases);
+    }
+
+    boolean hasTwin() {
+        return !twin.equals(NO_TWIN);
     }
 
     Duration length() {

@@ -28,7 +28,7 @@ final class TextReport {
         findings.runs().forEach(this::table);
         out.println();
         out.println("p50 and p99: of calls answered in time inside the outage. Shifted, back: over " + Shift.WINDOW
-                + " calls in a row; back at 99%.");
+                + " calls in a row; back at 99%. Late by: the longest that any call went on after its deadline.");
         out.println("Shifted in dynamodb-2025-10-20: to the new address, from the moment the records came back.");
         findings.doubts().forEach(doubt -> out.println("Note: " + doubt + "."));
         out.println();
@@ -49,7 +49,8 @@ final class TextReport {
                 text("requests per call inside"),
                 number("shifted 50/90/99%"),
                 number("first success"),
-                number("back"));
+                number("back"),
+                number("late by"));
         Object[][] rows = Findings.measures(run).stream()
                 .map(measures -> row(run.scenario(), measures))
                 .toArray(Object[][]::new);
@@ -71,12 +72,17 @@ final class TextReport {
                     ? "-"
                     : measures.shifted().stream().map(TextReport::time).collect(Collectors.joining(" / ")),
             time(measures.firstSuccess()),
-            time(measures.back())
+            time(measures.back()),
+            overdue(measures.overdue())
         };
     }
 
     private static String time(Optional<Duration> time) {
         return time.map(Words::seconds).orElse("never");
+    }
+
+    private static String overdue(Duration overdue) {
+        return overdue.isZero() ? "-" : Words.millis(overdue);
     }
 
     private static Column text(String header) {

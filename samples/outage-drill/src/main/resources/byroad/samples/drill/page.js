@@ -117,6 +117,7 @@
     say("p50 / p99", client.p50 + " / " + client.p99);
     client.requests.forEach((line, i) => say(i === 0 ? "requests/call" : "", line));
     say("back after", client.back);
+    if (client.overdue !== "-") say("late by", client.overdue);
     return list;
   }
 

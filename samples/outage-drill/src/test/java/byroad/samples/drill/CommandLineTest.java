@@ -20,7 +20,8 @@ class CommandLineTest {
 
         assertThat(text(err))
                 .contains("scenario: cloudflare (expected one of: cloudflare-2025-11-18, dynamodb-2025-10-20,"
-                        + " resolver-operator-down, everything-down)");
+                        + " resolver-operator-down, every-resolver-silent, resolvers-disagree, restart-in-outage,"
+                        + " everything-down)");
         assertThat(text(out)).isEmpty();
     }
 
@@ -56,7 +57,8 @@ class CommandLineTest {
         assertThat(run("--list")).isZero();
 
         assertThat(text(out))
-                .contains("cloudflare-2025-11-18", "dynamodb-2025-10-20", "resolver-operator-down", "everything-down");
+                .contains("cloudflare-2025-11-18", "dynamodb-2025-10-20", "resolver-operator-down")
+                .contains("every-resolver-silent", "resolvers-disagree", "restart-in-outage", "everything-down");
     }
 
     private int run(String... args) {

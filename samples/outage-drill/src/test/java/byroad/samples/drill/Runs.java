@@ -20,11 +20,18 @@ final class Runs {
     private Runs() {}
 
     static Scenario dynamodb() {
-        return Scenarios.all(Optional.empty()).get(1);
+        return scenario("dynamodb-2025-10-20");
     }
 
     static Scenario everythingDown() {
-        return Scenarios.all(Optional.empty()).get(3);
+        return scenario("everything-down");
+    }
+
+    static Scenario scenario(String name) {
+        return Scenarios.all(Optional.empty()).stream()
+                .filter(scenario -> scenario.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     static Settings defaults() {
@@ -32,11 +39,16 @@ final class Runs {
     }
 
     static CallRecord answered(int number, Duration at, Party by) {
-        return new CallRecord(number, at, Duration.ofMillis(20), Result.ANSWERED, by);
+        return new CallRecord(number, at, Duration.ZERO, Duration.ofMillis(20), Result.ANSWERED, by);
     }
 
     static CallRecord failed(int number, Duration at) {
-        return new CallRecord(number, at, Duration.ofMillis(5), Result.FAILED, null);
+        return new CallRecord(number, at, Duration.ZERO, Duration.ofMillis(5), Result.FAILED, null);
+    }
+
+    /** A call that was started so late, and ended so long after it was due. */
+    static CallRecord late(int number, Duration at, Duration lag, Duration took) {
+        return new CallRecord(number, at, lag, took, Result.LATE, null);
     }
 
     /** Calls at ten a second; who answers depends on when, and nobody means that the call failed. */
