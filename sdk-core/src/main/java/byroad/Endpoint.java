@@ -34,7 +34,8 @@ public final class Endpoint {
     private static final Pattern URL =
             Pattern.compile("(https?)://(\\[[0-9a-fA-F:.]+\\]|[^/?#\\[\\]@:\\s]+)(?::(\\d{1,5}))?(/[^?#\\s]*)?");
 
-    private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|.*:.*");
+    private static final Pattern IP_LITERAL = Pattern.compile(
+            "((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
     private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
 
     private final String at;
@@ -149,8 +150,17 @@ public final class Endpoint {
         return edit(draft -> draft.carries = share);
     }
 
-    /** Gives IP addresses to try last, over https only, when its name was never resolved. Defaults to none. */
+    /**
+     * Gives IP addresses to try last, over https only, when its name was never resolved. Defaults to none.
+     *
+     * @throws IllegalArgumentException if one is no IP address
+     */
     public Endpoint seeds(String... addresses) {
+        for (String address : addresses) {
+            if (!IP_LITERAL.matcher(address).matches()) {
+                throw new IllegalArgumentException("seeds: \"" + address + "\" (expected: an IP address)");
+            }
+        }
         return edit(draft -> draft.seeds = List.of(addresses));
     }
 

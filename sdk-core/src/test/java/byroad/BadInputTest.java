@@ -115,6 +115,14 @@ class BadInputTest {
     }
 
     @Test
+    void aSeedThatWouldHaveToBeLookedUp() {
+        refused(() -> API.seeds("origin.example.ai"), "seeds: \"origin.example.ai\" (expected: an IP address)");
+        refused(() -> API.seeds("192.0.2.1", "999.0.2.1"), "seeds: \"999.0.2.1\" (expected: an IP address)");
+        refused(() -> API.seeds("192.0.2"), "seeds: \"192.0.2\" (expected: an IP address)");
+        API.seeds("192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1");
+    }
+
+    @Test
     void credentialsOverPlainHttp() {
         refused(
                 () -> Endpoint.at("http://api.example.ai").sharesCredentials(),
