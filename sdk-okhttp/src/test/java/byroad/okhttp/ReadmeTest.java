@@ -49,7 +49,7 @@ class ReadmeTest {
 
     private static JavaFileObject program(String snippet) {
         String source =
-                "import byroad.*; import byroad.dns.*; import byroad.okhttp.*; import okhttp3.*; import java.time.*;\n"
+                "import byroad.*; import byroad.dns.*; import byroad.okhttp.*; import okhttp3.*; import java.time.*; import java.nio.file.*;\n"
                         + "class Snippet { void run(Call call, Request request, Response response, String key) throws Exception {\n"
                         + snippet + "\n} }";
         return new SimpleJavaFileObject(URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
