@@ -159,6 +159,9 @@ final class HostEntry {
         if (joined.landed.isDone()) {
             return CompletableFuture.completedFuture(answer(scheme, joined.landed.join()));
         }
+        if (joined.isFirst && !stored.isPresent()) {
+            return joined.landed.thenApply(found -> answer(scheme, found)); // nothing will be at hand meanwhile
+        }
         Duration patience = CLIENT_TIMER.minusNanos(now() - joined.startedAt);
         if ((patience.isZero() || patience.isNegative()) && canAnswerMeanwhile(scheme)) {
             return CompletableFuture.completedFuture(answer(scheme));

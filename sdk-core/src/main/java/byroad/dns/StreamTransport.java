@@ -4,7 +4,9 @@ import byroad.Seams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +30,10 @@ final class StreamTransport implements Transport {
     }
 
     @Override
-    public CompletableFuture<byte[]> exchange(byte[] query, Duration within) {
-        Pending pending = new Pending(query);
-        send(pending);
-        return pending.response;
+    public List<CompletableFuture<byte[]>> exchange(List<byte[]> queries, Duration within) {
+        List<Pending> all = queries.stream().map(Pending::new).collect(Collectors.toList());
+        all.forEach(this::send);
+        return all.stream().map(pending -> pending.response).collect(Collectors.toList());
     }
 
     private void send(Pending pending) {

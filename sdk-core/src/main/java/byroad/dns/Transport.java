@@ -2,6 +2,7 @@ package byroad.dns;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -12,13 +13,14 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Transport extends AutoCloseable {
     /**
-     * Sends that message and brings the response to it, whose id may differ. What goes wrong is an {@link IOException} in
-     * the future whose message is a short reason. Cancelling the future means that nobody waits any more.
+     * Sends the messages of one lookup and brings the response to each, in their order; its id may differ. What goes wrong
+     * is an {@link IOException} in the future whose message is a short reason. Cancelling a future means that nobody waits
+     * for that response any more.
      *
-     * @param query a message with one question
-     * @param within after how long the future is cancelled, at the latest
+     * @param queries messages with one question each
+     * @param within after how long the futures are cancelled, at the latest
      */
-    CompletableFuture<byte[]> exchange(byte[] query, Duration within);
+    List<CompletableFuture<byte[]>> exchange(List<byte[]> queries, Duration within);
 
     /** Lets go of sockets, and fails what is under way. */
     @Override

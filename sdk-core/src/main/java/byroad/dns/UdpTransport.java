@@ -16,22 +16,27 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * DNS over UDP, and over another transport what did not fit. Silence is met by sending once more.
  *
- * <p>Forgery is made hard by a socket of its own for each query, on a random port, and a random id (RFC 5452): a datagram
- * with the wrong id or question is ignored, and the right one is still waited for. One loop on {@link Seams#blocking}
- * listens to all sockets while an answer is waited for, and a second longer: a loop to start anew would cost the next
- * lookup more than the network does.
+ * <p>Forgery is made hard by a socket of its own for each lookup, on a random port, and a random id for each query (RFC
+ * 5452): a datagram with the wrong id or question is ignored, and the right one is still waited for. That the queries of a
+ * lookup share a port makes it no easier: they differ in their question, so a forged datagram has to meet port and id of one
+ * of them all the same. Lookups share none.
+ *
+ * <p>One loop on {@link Seams#blocking} listens to all sockets while an answer is waited for, and a second longer: a loop
+ * to start anew would cost the next lookup more than the network does.
  */
 final class UdpTransport implements Transport {
     private static final Duration RESEND_AFTER = Duration.ofMillis(400);
     private static final long LOOK_EVERY_MILLIS = 100; // for silence
     private static final Duration LINGER = Duration.ofSeconds(1);
-    private static final int MOST_OPEN = 500; // each is a socket
+    private static final int MOST_OPEN = 500; // lookups, each a socket
     private static final int MAX_DATAGRAM = 4096;
 
     private final InetSocketAddress server;
@@ -54,25 +59,25 @@ final class UdpTransport implements Transport {
     }
 
     @Override
-    public CompletableFuture<byte[]> exchange(byte[] query, Duration within) {
-        CompletableFuture<byte[]> response = new CompletableFuture<>();
+    public List<CompletableFuture<byte[]>> exchange(List<byte[]> queries, Duration within) {
+        List<Asked> all =
+                queries.stream().map(query -> new Asked(query, within)).collect(Collectors.toList());
         try {
-            Exchange exchange = new Exchange(query, within, response);
-            response.whenComplete((done, failure) -> exchange.end());
+            Exchange exchange = new Exchange(all);
             exchange.send();
             if (isFirst(exchange)) {
                 startLoop();
             }
         } catch (IOException e) {
-            response.completeExceptionally(failure(e));
+            all.forEach(asked -> asked.response.completeExceptionally(failure(e)));
         }
-        return response;
+        return all.stream().map(asked -> asked.response).collect(Collectors.toList());
     }
 
     /** Adds it; whether it needs the loop to be started. */
     private synchronized boolean isFirst(Exchange exchange) throws IOException {
         if (isClosed || open.size() >= MOST_OPEN) {
-            throw new IOException(isClosed ? "closed" : MOST_OPEN + " questions under way");
+            throw new IOException(isClosed ? "closed" : MOST_OPEN + " lookups under way");
         }
         open.add(exchange);
         inUseAt = seams.time().nanoTime();
@@ -150,7 +155,7 @@ final class UdpTransport implements Transport {
         synchronized (this) {
             all = List.copyOf(open);
         }
-        all.forEach(exchange -> exchange.response.completeExceptionally(failure(reason)));
+        all.forEach(exchange -> exchange.fail(reason));
     }
 
     private IOException failure(Exception e) {
@@ -171,32 +176,35 @@ final class UdpTransport implements Transport {
         whole.close();
     }
 
-    /** One query on its own socket. */
+    /** The queries of one lookup on a socket of their own, which is closed when none waits for a datagram any more. */
     private final class Exchange {
-        final byte[] query;
-        final Duration within;
-        final CompletableFuture<byte[]> response;
-        final DatagramChannel channel = DatagramChannel.open();
+        private final List<Asked> waiting;
+        private final DatagramChannel channel = DatagramChannel.open();
         private final long sentAt = seams.time().nanoTime();
         private boolean isSentAgain; // by the loop
 
-        Exchange(byte[] query, Duration within, CompletableFuture<byte[]> response) throws IOException {
-            this.query = query;
-            this.within = within;
-            this.response = response;
+        Exchange(List<Asked> all) throws IOException {
+            waiting = new CopyOnWriteArrayList<>(all);
+            all.forEach(asked -> asked.response.whenComplete((done, failure) -> forget(asked)));
         }
 
         void send() throws IOException {
             channel.configureBlocking(false);
             channel.connect(server);
-            channel.write(ByteBuffer.wrap(query));
+            sendAll();
+        }
+
+        private void sendAll() throws IOException {
+            for (Asked asked : waiting) {
+                channel.write(ByteBuffer.wrap(asked.query));
+            }
         }
 
         void sendAgainWhenSilent() {
             if (!isSentAgain && seams.time().nanoTime() - sentAt >= RESEND_AFTER.toNanos()) {
                 isSentAgain = true;
                 try {
-                    channel.write(ByteBuffer.wrap(query));
+                    sendAll();
                 } catch (IOException e) {
                     fail(e);
                 }
@@ -214,36 +222,36 @@ final class UdpTransport implements Transport {
             buffer.flip();
             byte[] datagram = new byte[buffer.remaining()];
             buffer.get(datagram);
-            if (!WireFormat.isResponseTo(query, datagram)) {
-                return; // noise or a forgery
-            } else if (WireFormat.isTruncated(datagram)) {
-                end();
-                askForTheWhole();
-            } else {
-                response.complete(datagram);
-            }
-        }
-
-        private void askForTheWhole() {
-            CompletableFuture<byte[]> answer = whole.exchange(query, within);
-            response.whenComplete((done, cancelled) -> answer.cancel(false));
-            answer.whenComplete((message, failure) -> {
-                if (message != null) {
-                    response.complete(message);
-                } else {
-                    response.completeExceptionally(new IOException("truncated; over TCP " + failure.getMessage()));
+            for (Asked asked : waiting) {
+                if (WireFormat.isResponseTo(asked.query, datagram)) {
+                    heard(asked, datagram);
+                    return;
                 }
-            });
+            } // else noise or a forgery
         }
 
-        /** Fails, unless it was over anyway. */
-        private void fail(IOException e) {
-            if (channel.isOpen()) {
-                response.completeExceptionally(failure(e));
+        private void heard(Asked asked, byte[] datagram) {
+            if (WireFormat.isTruncated(datagram)) {
+                forget(asked);
+                asked.askForTheWhole();
+            } else {
+                asked.response.complete(datagram);
             }
         }
 
-        void end() {
+        /** Fails what still waits for a datagram. */
+        void fail(IOException e) {
+            waiting.forEach(asked -> asked.response.completeExceptionally(failure(e)));
+        }
+
+        private void forget(Asked asked) {
+            waiting.remove(asked);
+            if (waiting.isEmpty()) {
+                end();
+            }
+        }
+
+        private void end() {
             try {
                 channel.close();
             } catch (IOException closedAnyway) {
@@ -253,6 +261,31 @@ final class UdpTransport implements Transport {
                 open.remove(this);
                 wake();
             }
+        }
+    }
+
+    /** One query and the response to it. */
+    private final class Asked {
+        final byte[] query;
+        final Duration within;
+        final CompletableFuture<byte[]> response = new CompletableFuture<>();
+
+        Asked(byte[] query, Duration within) {
+            this.query = query;
+            this.within = within;
+        }
+
+        void askForTheWhole() {
+            CompletableFuture<byte[]> answer =
+                    whole.exchange(List.of(query), within).get(0);
+            response.whenComplete((done, cancelled) -> answer.cancel(false));
+            answer.whenComplete((message, failure) -> {
+                if (message != null) {
+                    response.complete(message);
+                } else {
+                    response.completeExceptionally(new IOException("truncated; over TCP " + failure.getMessage()));
+                }
+            });
         }
     }
 }

@@ -111,14 +111,14 @@ final class WireResolver implements Resolver {
 
         CompletableFuture<Answer> start(byte[] a, byte[] aaaa) {
             endAfter(question.within());
-            ask(Family.IPV4, a);
-            ask(Family.IPV6, aaaa);
+            List<CompletableFuture<byte[]>> responses = running.transport.exchange(List.of(a, aaaa), question.within());
+            listen(Family.IPV4, responses.get(0));
+            listen(Family.IPV6, responses.get(1));
             answer.whenComplete((done, cancelled) -> forgetTimers());
             return answer;
         }
 
-        private void ask(Family family, byte[] query) {
-            CompletableFuture<byte[]> response = running.transport.exchange(query, question.within());
+        private void listen(Family family, CompletableFuture<byte[]> response) {
             response.whenComplete((bytes, failure) ->
                     heard(family, bytes == null ? failed(failure) : WireFormat.read(question.host(), family, bytes)));
             answer.whenComplete((done, cancelled) -> response.cancel(false));

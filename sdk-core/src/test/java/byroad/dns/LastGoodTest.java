@@ -226,6 +226,15 @@ class LastGoodTest extends LastGoodFixture {
     }
 
     @Test
+    void theClientTimerIsNotSetWhereNothingIsKnown() {
+        scripted.says(null);
+        CompletableFuture<Resolution> waiting = lookup(HTTPS);
+        assertThat(time.scheduled()).isEqualTo(1); // the chain's deadline
+        scripted.answer(addresses(60, A));
+        isFrom(waiting.join(), Source.FRESH, A);
+    }
+
+    @Test
     void asksOnceForManyCallers() {
         scripted.says(null);
         CompletableFuture<Resolution> first = lookup(HTTPS);

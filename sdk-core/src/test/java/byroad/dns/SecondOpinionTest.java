@@ -191,7 +191,9 @@ class SecondOpinionTest extends LastGoodFixture {
         pass(61);
         alone.lookup(HOST, HTTPS).join();
         alone.doubt(HOST, ip(WRONG));
-        assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG)))).as("the same once more is no news").isFalse();
+        assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG))))
+                .as("the same once more is no news")
+                .isFalse();
         pass(61);
         scripted.says(addresses(60, B));
         alone.lookup(HOST, HTTPS).join();

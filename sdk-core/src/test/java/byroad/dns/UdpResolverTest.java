@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.FakeTime;
 import byroad.Seams;
+import byroad.dns.WireFormat.Family;
 import byroad.test.DnsServer;
 import byroad.test.DnsServer.Behaviour;
 import byroad.test.DnsZone;
@@ -17,7 +18,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -151,9 +154,8 @@ class UdpResolverTest {
                     .on(unhurried);
             CompletableFuture<Answer> answer = asking.resolve(new Question("a.example.test", WITHIN));
             for (int i = 0; i < 2; i++) {
-                DatagramPacket packet = new DatagramPacket(new byte[512], 512);
-                socket.receive(packet);
-                Message query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+                DatagramPacket packet = received(socket);
+                Message query = new Message(bytes(packet));
                 int type = query.getQuestion().getType();
                 answer(socket, packet, query, Name.fromString("b.example.test."), "192.0.2.66");
                 if (type == Type.A) {
@@ -164,6 +166,54 @@ class UdpResolverTest {
             }
             assertThat(answer.join()).isEqualTo(addresses(60, "192.0.2.1"));
         }
+    }
+
+    @Test
+    void theQueriesOfALookupShareAPortThatNoOtherLookupHas() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            Resolver asking = Resolvers.udp("ports", "test/ports", (InetSocketAddress) socket.getLocalSocketAddress())
+                    .on(unhurried);
+            Set<Integer> ports = new HashSet<>();
+            for (int i = 0; i < 20; i++) {
+                CompletableFuture<Answer> answer = asking.resolve(new Question("a.example.test", WITHIN));
+                int port = received(socket).getPort();
+                assertThat(received(socket).getPort()).isEqualTo(port);
+                ports.add(port);
+                answer.cancel(false);
+            }
+            assertThat(ports).hasSizeGreaterThan(15); // the machine may give one again
+            asking.close();
+        }
+    }
+
+    @Test
+    void onlyWhatIsStillWaitedForIsSentAgain() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+                Transport udp = new UdpTransport(
+                        (InetSocketAddress) socket.getLocalSocketAddress(), new WireResolverTest.Script(), unhurried)) {
+            byte[] a = WireFormat.query("a.example.test", Family.IPV4);
+            byte[] aaaa = WireFormat.query("a.example.test", Family.IPV6);
+            List<CompletableFuture<byte[]>> responses = udp.exchange(List.of(a, aaaa), WITHIN);
+            assertThat(bytes(received(socket))).isEqualTo(a);
+            assertThat(bytes(received(socket))).isEqualTo(aaaa);
+            responses.get(0).cancel(false);
+            standing.advance(Duration.ofMillis(400));
+            DatagramPacket again = received(socket);
+            assertThat(bytes(again)).isEqualTo(aaaa);
+            again.getData()[2] |= (byte) 0x80; // QR
+            socket.send(again);
+            assertThat(responses.get(1).join()).isEqualTo(bytes(again));
+        }
+    }
+
+    private static DatagramPacket received(DatagramSocket socket) throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+        socket.receive(packet);
+        return packet;
+    }
+
+    private static byte[] bytes(DatagramPacket packet) {
+        return Arrays.copyOf(packet.getData(), packet.getLength());
     }
 
     private static void answer(DatagramSocket socket, DatagramPacket to, Message query, Name name, String... ips)
@@ -242,8 +292,7 @@ class UdpResolverTest {
                     .on(unhurried)
                     .resolve(new Question("a.example.test", WITHIN));
             for (int i = 0; i < 2; i++) {
-                DatagramPacket packet = new DatagramPacket(new byte[512], 512);
-                socket.receive(packet);
+                DatagramPacket packet = received(socket);
                 packet.getData()[2] |= (byte) 0x82; // QR and TC
                 socket.send(packet);
             }

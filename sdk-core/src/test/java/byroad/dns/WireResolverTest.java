@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -133,15 +134,15 @@ class WireResolverTest {
     }
 
     /** A transport whose responses come when the test says so. */
-    private static final class Script implements Transport {
+    static final class Script implements Transport {
         final List<Sent> sent = new ArrayList<>();
         boolean isClosed;
 
         @Override
-        public CompletableFuture<byte[]> exchange(byte[] query, Duration within) {
-            Sent one = new Sent(query);
-            sent.add(one);
-            return one.response;
+        public List<CompletableFuture<byte[]>> exchange(List<byte[]> queries, Duration within) {
+            List<Sent> all = queries.stream().map(Sent::new).collect(Collectors.toList());
+            sent.addAll(all);
+            return all.stream().map(one -> one.response).collect(Collectors.toList());
         }
 
         int type(int at) throws IOException {

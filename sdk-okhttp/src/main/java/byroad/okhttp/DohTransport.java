@@ -4,11 +4,13 @@ import byroad.dns.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -35,7 +37,11 @@ final class DohTransport implements Transport {
     }
 
     @Override
-    public CompletableFuture<byte[]> exchange(byte[] query, Duration within) {
+    public List<CompletableFuture<byte[]>> exchange(List<byte[]> queries, Duration within) {
+        return queries.stream().map(query -> post(query, within)).collect(Collectors.toList());
+    }
+
+    private CompletableFuture<byte[]> post(byte[] query, Duration within) {
         byte[] anonymous = Arrays.copyOf(query, query.length);
         anonymous[0] = 0; // id 0: RFC 8484 section 4.1
         anonymous[1] = 0;

@@ -50,8 +50,9 @@ class LookUpTest {
             Got got = got(client(doors, Byroad.builder().resolver(resolver)), doors.get("/"));
 
             assertThat(got.body()).isEqualTo("edge /");
-            assertThat(dns.transcript())
-                    .contains("doh A api.example.test -> 127.0.0.2 ttl 5", "doh AAAA api.example.test -> empty ttl 5");
+            assertThat(dns.transcript()) // AAAA is not waited for once A is there
+                    .contains("doh A api.example.test -> 127.0.0.2 ttl 5")
+                    .allMatch(line -> line.startsWith("doh "));
         }
     }
 
