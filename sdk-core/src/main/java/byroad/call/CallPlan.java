@@ -117,7 +117,9 @@ public final class CallPlan {
     }
 
     private Step following() {
-        if (lastFault == null && last instanceof Outcome.Answered || last instanceof Outcome.Cancelled) {
+        if (lastFault == null && last instanceof Outcome.Answered
+                || last instanceof Outcome.Local
+                || last instanceof Outcome.Cancelled) {
             return conclusion();
         }
         String nothing = whyNothingMayFollow();
@@ -289,6 +291,7 @@ public final class CallPlan {
                 ? request.url()
                 : CallUrl.rebased(request.url(), upstream.upstream.calledAt(), health.endpoint.at());
         Step.Send.Route route = new Step.Send.Route(
+                upstream.headers,
                 CallUrl.origin(url).equals(CallUrl.origin(request.url())),
                 asCalled,
                 passedGate,
@@ -330,7 +333,7 @@ public final class CallPlan {
         } else {
             fault.ifPresent(found -> suspects.addAll(found.suspects()));
         }
-        if (outcome instanceof Outcome.Answered) {
+        if (outcome instanceof Outcome.Answered || outcome instanceof Outcome.Local) {
             answered = send;
         } else if (outcome instanceof Outcome.Failed failed) {
             failures.add(failed.failure());

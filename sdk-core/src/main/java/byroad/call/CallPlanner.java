@@ -69,7 +69,7 @@ public final class CallPlanner {
                 throw new IllegalArgumentException(
                         "two upstreams named \"" + upstream.name() + "\" (expected: different names)");
             }
-            declared.add(new UpstreamHealth(upstream, seams, circuits));
+            declared.add(new UpstreamHealth(upstream, HeaderRules.ofDeclared(upstream), seams, circuits));
         }
         declared.sort(Comparator.comparing(
                         (UpstreamHealth known) -> known.upstream.calledAt().length())
@@ -101,7 +101,8 @@ public final class CallPlanner {
                 // Both ports are the default: http and https of one host are two upstreams, with two names.
                 boolean http = only.scheme() == Scheme.HTTP && only.name().equals(only.host());
                 String name = NOT_IN_A_DOMAIN.matcher(only.name()).replaceAll("_") + (http ? ":80" : "");
-                known = new UpstreamHealth(Upstream.named(name).endpoint(only), seams, circuits);
+                Upstream itself = Upstream.named(name).endpoint(only);
+                known = new UpstreamHealth(itself, HeaderRules.ofUndeclared(itself), seams, circuits);
                 undeclared.put(origin, known);
             }
             return known;

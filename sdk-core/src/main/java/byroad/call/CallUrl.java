@@ -1,7 +1,11 @@
 package byroad.call;
 
+import java.util.regex.Pattern;
+
 /** The URL of a call as encoded text, never parsed further than to its origin, so that not a byte of it changes. */
 final class CallUrl {
+    private static final Pattern PORT = Pattern.compile(":\\d+$");
+
     private CallUrl() {}
 
     /** Whether a call to that URL is below that base: the next character ends a path segment. */
@@ -18,6 +22,20 @@ final class CallUrl {
         }
         String authority = url.substring(hostStart, end);
         return url.substring(0, hostStart) + authority.substring(authority.lastIndexOf('@') + 1);
+    }
+
+    static boolean isSameHost(String url, String other) {
+        return host(url).equals(host(other));
+    }
+
+    /** Whether going from one to the other leaves TLS. */
+    static boolean isDowngrade(String from, String to) {
+        return from.startsWith("https:") && !to.startsWith("https:");
+    }
+
+    private static String host(String url) {
+        String origin = origin(url);
+        return PORT.matcher(origin.substring(origin.indexOf("://") + 3)).replaceFirst("");
     }
 
     /** The URL with the base that the application calls replaced by another; an undeclared host keeps what it has. */

@@ -16,6 +16,9 @@ public sealed interface Outcome {
     /** Response headers arrived. */
     record Answered(ResponseHead head, Optional<Provenance> address) implements Outcome {}
 
+    /** The client answered by itself, as out of its cache: nobody was asked, and nobody failed or did well. */
+    record Local(ResponseHead head) implements Outcome {}
+
     /** The transport failed; {@code delivery} says whether any of the request can have been processed. */
     record Failed(IOException failure, Delivery delivery, Optional<Provenance> address) implements Outcome {}
 

@@ -22,6 +22,7 @@ public sealed interface Step {
         final long startedNanos;
         private final String url;
         private final Optional<Duration> within;
+        private final HeaderRules headers;
         private final boolean sameAuthority;
         private final boolean asCalled;
         private final Symptom symptom;
@@ -39,6 +40,7 @@ public sealed interface Step {
             this.startedNanos = startedNanos;
             this.url = url;
             this.within = within;
+            this.headers = route.headers();
             this.sameAuthority = route.sameAuthority();
             this.asCalled = route.asCalled();
             this.symptom = route.symptom();
@@ -46,7 +48,8 @@ public sealed interface Step {
         }
 
         /** How this endpoint relates to the call. */
-        record Route(boolean sameAuthority, boolean asCalled, boolean passedGate, Symptom symptom) {}
+        record Route(
+                HeaderRules headers, boolean sameAuthority, boolean asCalled, boolean passedGate, Symptom symptom) {}
 
         /** Whether it holds a place in the endpoint's gate. */
         boolean passedGate() {
@@ -91,6 +94,24 @@ public sealed interface Step {
         /** Whether that header of the call goes to this endpoint. */
         public boolean keeps(String headerName) {
             return sameAuthority || HeaderRules.mayLeave(headerName, health.endpoint);
+        }
+
+        /**
+         * Whether that header of a request to this endpoint may go on to that URL, be it that a redirect led there, or that
+         * somebody below changed the request.
+         */
+        public boolean keeps(String headerName, String url) {
+            return headers.mayGoOn(headerName, health.endpoint, this.url, url);
+        }
+
+        /** Whether a challenge from that URL may be answered with credentials of the caller. */
+        public boolean trusts(String url) {
+            return headers.isTrusted(this.url) && headers.isTrusted(url);
+        }
+
+        /** Whether its upstream was declared; else it is a host that was just called. */
+        public boolean isDeclared() {
+            return headers.isDeclared();
         }
 
         /** The headers that only this endpoint gets, replacing those of the call. */

@@ -24,6 +24,9 @@ final class Story {
         String name = send.endpoint().name();
         String through = send.endpoint().toString().substring(name.length() + 1);
         attempts.add(new Attempt(name, through, startedAfter, took, inWords(outcome), fault, outcome.address()));
+        if (outcome instanceof Outcome.Local) {
+            note("answered by the client itself, without the network");
+        }
     }
 
     /** Notes once what was refused or not done, and why. */
@@ -54,6 +57,9 @@ final class Story {
     private static String inWords(Outcome outcome) {
         if (outcome instanceof Outcome.Answered answer) {
             return String.valueOf(answer.head().status());
+        }
+        if (outcome instanceof Outcome.Local local) {
+            return String.valueOf(local.head().status());
         }
         if (outcome instanceof Outcome.Failed failed) {
             return failed.failure().getClass().getSimpleName();

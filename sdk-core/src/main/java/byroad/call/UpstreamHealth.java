@@ -18,6 +18,7 @@ final class UpstreamHealth {
     private static final int BUDGET_RETRIES_ON_MOBILE = 4;
 
     final Upstream upstream;
+    final HeaderRules headers;
     final List<EndpointHealth> endpoints;
     final RetryBudget budget;
     final OwnLoad ownLoad;
@@ -28,8 +29,9 @@ final class UpstreamHealth {
     private long secondStarted;
     private int callsThisSecond;
 
-    UpstreamHealth(Upstream upstream, Seams seams, CircuitBreakerRegistry registry) {
+    UpstreamHealth(Upstream upstream, HeaderRules headers, Seams seams, CircuitBreakerRegistry registry) {
         this.upstream = upstream;
+        this.headers = headers;
         this.seams = seams;
         this.ownLoad = new OwnLoad(seams.time());
         this.budget = RetryBudget.ofCapacity(

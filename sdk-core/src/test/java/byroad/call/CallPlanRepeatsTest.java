@@ -17,10 +17,12 @@ import byroad.Fault;
 import byroad.Fault.Delivery;
 import byroad.Mode;
 import byroad.Preset;
+import byroad.ResponseHead;
 import byroad.Signature;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -343,5 +345,23 @@ class CallPlanRepeatsTest {
                     Optional.empty(),
                     CallOptions.NONE));
         }
+    }
+
+    /** Nobody was asked: an answer out of a cache gives no budget back, and an error of the cache's own moves nothing. */
+    @Test
+    void whatTheClientAnswersByItselfCountsForNobody() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.run(bench.get(), edge500(), edge500(), edge500(), edge500());
+        String before = bench.planner.toString();
+
+        for (int status : new int[] {200, 504}) {
+            CallPlan plan = bench.get();
+            assertThat(bench.run(plan, new Outcome.Local(ResponseHead.of(status, Map.of(), ""))))
+                    .containsExactly("cdn", "deliver cdn");
+            assertThat(plan.report().notes()).containsExactly("answered by the client itself, without the network");
+            assertThat(plan.report().outcome()).isEqualTo(String.valueOf(status));
+        }
+
+        assertThat(bench.planner.toString()).isEqualTo(before);
     }
 }

@@ -61,6 +61,70 @@ class SendTest {
     }
 
     @Test
+    void whereARedirectLeadsWithinTheAuthorityEverythingGoesAlong() {
+        Step.Send send = first(upstream(CDN, ABROAD));
+
+        assertThat(CREDENTIALS).allMatch(name -> send.keeps(name, "https://api.example.ai/elsewhere?q"));
+        assertThat(send.trusts("https://api.example.ai/elsewhere")).isTrue();
+    }
+
+    @Test
+    void whereARedirectLeadsToAStrangerOnlyWhatIsKnownToHoldNoCredential() {
+        Step.Send send = first(upstream(CDN, ABROAD));
+
+        for (String stranger : List.of(
+                "https://evil.example.com/",
+                "https://api.example.ai:8443/",
+                "http://api.example.ai/",
+                "https://api.example.ai@evil.example.com/",
+                "https://api.eu.example.ai/")) {
+            assertThat(CREDENTIALS).noneMatch(name -> send.keeps(name, stranger));
+            assertThat(send.keeps("Accept", stranger)).isTrue();
+            assertThat(send.trusts(stranger)).isFalse();
+        }
+    }
+
+    @Test
+    void whereARedirectLeadsToADeclaredEndpointItsOwnRulesHold() {
+        String abroad = "https://api.eu.example.ai/v1";
+        Step.Send sharing = first(upstream(CDN, ABROAD.sharesCredentials()));
+        Step.Send forwarding = first(upstream(CDN, ABROAD.forwards("X-Acme-Tenant")));
+
+        assertThat(CREDENTIALS).allMatch(name -> sharing.keeps(name, abroad));
+        assertThat(sharing.trusts(abroad)).isTrue();
+        assertThat(forwarding.keeps("x-acme-tenant", abroad)).isTrue();
+        assertThat(forwarding.keeps("Accept", abroad)).isFalse();
+        assertThat(forwarding.trusts(abroad)).isFalse();
+    }
+
+    @Test
+    void fromOutsideTheTrustGroupNothingOfValueComesBackIn() {
+        Step.Send outside = second(upstream(CDN, ABROAD), Bench.URL);
+        Step.Send sharing = second(upstream(CDN, ABROAD.sharesCredentials().header("api-key", "own")), Bench.URL);
+
+        assertThat(CREDENTIALS).noneMatch(name -> outside.keeps(name, Bench.URL));
+        assertThat(outside.trusts(Bench.URL)).isFalse();
+        assertThat(sharing.keeps("Authorization", Bench.URL)).isTrue();
+        assertThat(sharing.keeps("Api-Key", Bench.URL)).isFalse();
+    }
+
+    @Test
+    void ofAHostThatNobodyDeclaredKnownCredentialsStayOnTheHost() {
+        Step.Send send = first(Upstream.named("other").endpoint(ABROAD));
+
+        assertThat(send.isDeclared()).isFalse();
+        assertThat(send.keeps("Authorization", "https://evil.example.com/")).isFalse();
+        assertThat(send.keeps("X-Acme-Tenant", "https://evil.example.com/")).isTrue();
+        assertThat(send.keeps("x-api-key", "https://api.example.ai:8443/")).isTrue();
+        assertThat(send.keeps("x-api-key", "http://api.example.ai/")).isFalse();
+        assertThat(send.trusts("https://evil.example.com/")).isTrue();
+    }
+
+    private static Step.Send first(Upstream upstream) {
+        return send(new Bench(upstream).get());
+    }
+
+    @Test
     void anotherPortOrSchemeIsAnotherAuthority() {
         Endpoint otherPort = Endpoint.at("https://api.example.ai:8443");
         Endpoint plain = Endpoint.at("http://api.example.ai").named("plain");

@@ -45,8 +45,9 @@ import okhttp3.Response;
  * }</pre>
  *
  * <p>Callers get OkHttp's own responses and exceptions; {@link #reportOf} tells the story of each. Where a library takes
- * interceptors only, {@code addInterceptor(Byroad.create())} carries all but two things that need the builder: pings on
- * HTTP/2, and a guard against OkHttp's own repeat of a GET answered {@code 503} with {@code Retry-After: 0}.
+ * interceptors only, {@code addInterceptor(Byroad.create())} carries all but three things that need the builder: pings on
+ * HTTP/2, a guard against OkHttp's own repeat of a GET answered {@code 503} with {@code Retry-After: 0}, and one against
+ * credentials on redirects, of which OkHttp itself takes only {@code Authorization} away on the way to another host.
  *
  * <p>Safe for use by any thread and by several clients; clients that differ in {@code Dns} or in trust share nothing that
  * was looked up.
@@ -58,6 +59,7 @@ public final class Byroad implements Interceptor, Closeable {
     private final CallPlanner planner;
     private final AllNames names;
     private final Rewrites rewrites;
+    private final Detach detach;
 
     private Byroad(Builder builder) {
         this.seams = builder.seams;
@@ -65,6 +67,7 @@ public final class Byroad implements Interceptor, Closeable {
         this.names = new AllNames(
                 builder.resolvers, builder.chain, builder.lastGood, builder.store, builder.endpoints(), seams);
         this.rewrites = new Rewrites(Map.copyOf(builder.rewrites));
+        this.detach = builder.detach;
     }
 
     /** With nothing declared: last-good names and budgeted repeats of what is safe to repeat, for every host. */
@@ -78,7 +81,8 @@ public final class Byroad implements Interceptor, Closeable {
     }
 
     /**
-     * Installs this on a client: as an application interceptor, as a guard on the network, and, on servers and where the
+     * Installs this on a client: as an application interceptor, as a guard on the network, which keeps hidden repeats and
+     * credentials on redirects back, and, on servers and where the
      * client has none of its own, with a ping every 10 s on HTTP/2.
      *
      * @return the same builder
@@ -87,7 +91,7 @@ public final class Byroad implements Interceptor, Closeable {
         if (seams.preset() == Preset.SERVER && client.build().pingIntervalMillis() == 0) {
             client.pingInterval(Duration.ofSeconds(PING_SECONDS));
         }
-        return client.addInterceptor(this).addNetworkInterceptor(new HiddenRepeats());
+        return client.addInterceptor(this).addNetworkInterceptor(new WireGuard());
     }
 
     /** The way of a call: the plan says what to do, the trip does it, until there is an answer or nothing more to try. */
@@ -97,7 +101,7 @@ public final class Byroad implements Interceptor, Closeable {
             return chain.proceed(chain.request());
         }
         CallPlan plan = planner.plan(Requests.traitsOf(chain));
-        try (Trip trip = new Trip(chain, plan, names.of(chain), rewrites, seams.time())) {
+        try (Trip trip = new Trip(chain, plan, names.of(chain), rewrites, detach, seams.time())) {
             while (true) {
                 Step step = plan.next();
                 if (step instanceof Step.Send send) {
@@ -105,7 +109,7 @@ public final class Byroad implements Interceptor, Closeable {
                 } else if (step instanceof Step.Await await) {
                     trip.pause(await.duration());
                 } else if (step instanceof Step.Deliver) {
-                    return HiddenRepeats.restored(trip.deliver());
+                    return WireGuard.restored(trip.deliver());
                 } else if (step instanceof Step.GiveUp gaveUp) {
                     throw trip.giveUp(gaveUp.failure());
                 }
@@ -210,6 +214,7 @@ public final class Byroad implements Interceptor, Closeable {
         private Signature signature = Signature.known();
         private Mode mode = Mode.ACT;
         private Seams seams = Seams.standard();
+        private Detach detach = Detach.BY_ANOTHER_PORT;
 
         private Builder() {}
 
@@ -283,6 +288,12 @@ public final class Byroad implements Interceptor, Closeable {
         /** Who is told of everything noteworthy; must be quick. Defaults to nobody. */
         public Builder onEvent(Consumer<Event> listener) {
             this.seams = seams.events(listener);
+            return this;
+        }
+
+        /** Replaces how a call lets go of its connection, to see what happens where it does not. */
+        Builder detach(Detach detach) {
+            this.detach = detach;
             return this;
         }
 

@@ -4,6 +4,7 @@ import byroad.Fault.Delivery;
 import byroad.Provenance;
 import byroad.TimeSource;
 import byroad.call.CallPlan;
+import byroad.call.Step;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -52,6 +53,7 @@ final class CallWatch extends EventListener {
 
     private volatile @Nullable CompletableFuture<Void> lookUpOver;
     private volatile boolean canceled;
+    private volatile @Nullable Luggage luggage;
     private volatile @Nullable Generation using;
     private volatile @Nullable Connection connection;
     private volatile @Nullable Generation connectionOf;
@@ -95,7 +97,8 @@ final class CallWatch extends EventListener {
         return plan;
     }
 
-    void attemptStarts(Generation generation, Request request) {
+    void attemptStarts(Generation generation, Step.Send send, Request request) {
+        luggage = new Luggage(send, request);
         using = generation;
         address = null;
         failed = Set.of();
@@ -103,6 +106,16 @@ final class CallWatch extends EventListener {
         condemned = false;
         lastStatus = 0;
         mustBeSentOnce = !request.method().equals("GET") && !request.method().equals("HEAD");
+    }
+
+    void attemptIsOver() {
+        luggage = null;
+    }
+
+    /** What the attempt under way carries; null if there is none. */
+    @Nullable
+    Luggage luggage() {
+        return luggage;
     }
 
     /** Whether the call still has a connection to the same host and port that belongs to another endpoint or generation. */
@@ -174,6 +187,12 @@ final class CallWatch extends EventListener {
         connection = acquired;
         Generation generation = generationOf(acquired);
         connectionOf = generation;
+        if (luggage != null && generation != using) {
+            names.mixedUp(
+                    generation == null
+                            ? "an interceptor below looks names up by itself"
+                            : "a request to one endpoint got a connection of another");
+        }
         if (generation == null) {
             return;
         }

@@ -18,25 +18,20 @@ import okhttp3.Request;
  * lets go when its next exchange is for another port, as redirects need; so it is given such an exchange, which a proxy
  * selector stops before anything is resolved or connected. The previous response must have been closed.
  */
-final class Detach {
-    private static final ProxySelector STOP = new ProxySelector() {
-        @Override
-        public List<Proxy> select(URI uri) {
-            throw new Stop();
-        }
+@FunctionalInterface
+interface Detach {
+    /** The only way there is; whether it worked is for the caller to check. */
+    Detach BY_ANOTHER_PORT = Detach::byAnotherPort;
 
-        @Override
-        public void connectFailed(URI uri, SocketAddress address, IOException why) {}
-    };
+    /** Lets go of the connection of that call. */
+    void from(Interceptor.Chain chain) throws IOException;
 
-    private Detach() {}
-
-    static void from(Interceptor.Chain chain) throws IOException {
+    private static void byAnotherPort(Interceptor.Chain chain) throws IOException {
         HttpUrl url = chain.request().url();
         HttpUrl elsewhere = url.newBuilder().port(url.port() == 1 ? 2 : 1).build();
         try {
             chain.withProxy(null)
-                    .withProxySelector(STOP)
+                    .withProxySelector(new Stopping())
                     .withCookieJar(CookieJar.NO_COOKIES)
                     .withCache(null)
                     .withRetryOnConnectionFailure(false)
@@ -47,7 +42,19 @@ final class Detach {
         }
     }
 
-    private static final class Stop extends RuntimeException {
+    /** Ends an exchange before anything is resolved or connected. */
+    final class Stopping extends ProxySelector {
+        @Override
+        public List<Proxy> select(URI uri) {
+            throw new Stop();
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException why) {}
+    }
+
+    /** Thrown on purpose. */
+    final class Stop extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Stop() {

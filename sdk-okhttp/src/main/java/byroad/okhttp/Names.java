@@ -67,6 +67,7 @@ final class Names implements AutoCloseable {
     private final HealthRequests healthRequests;
     private final Seams seams;
     private final AtomicBoolean proxyTold = new AtomicBoolean();
+    private final AtomicBoolean mixedUp = new AtomicBoolean();
 
     // Guarded by itself. Weak: an undeclared host that the planner forgot is forgotten here as well.
     private final Map<Endpoint, Generation> present = new WeakHashMap<>();
@@ -124,6 +125,17 @@ final class Names implements AutoCloseable {
             seams.emit(new Event.Impaired(
                     "resolvers and last-good names", "calls go through a proxy that resolves by itself: " + proxy));
         }
+    }
+
+    /** The client does not keep the connections of endpoints apart: from now on none is connected to in another's place. */
+    void mixedUp(String because) {
+        if (mixedUp.compareAndSet(false, true)) {
+            seams.emit(new Event.Impaired("failover to other addresses of the same host", because));
+        }
+    }
+
+    boolean isMixedUp() {
+        return mixedUp.get();
     }
 
     /** Connections of another network lead nowhere. */

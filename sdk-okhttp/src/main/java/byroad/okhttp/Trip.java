@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import okhttp3.Authenticator;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -26,20 +27,25 @@ final class Trip implements AutoCloseable {
     /** The limits of an attempt come first, because after a cancel OkHttp delivers nothing, not even a kept answer. */
     private static final Duration GRACE = Duration.ofMillis(100);
 
+    private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|.*:.*");
+    private static final String MIXED_UP = "this client mixes the connections of endpoints up";
+
     private final Interceptor.Chain chain;
     private final CallPlan plan;
     private final Names names;
     private final Rewrites rewrites;
+    private final Detach detach;
     private final CallWatch watch;
     private final TimeSource time;
     private final TimeSource.@Nullable Scheduled deadline;
     private @Nullable Response answer;
 
-    Trip(Interceptor.Chain chain, CallPlan plan, Names names, Rewrites rewrites, TimeSource time) {
+    Trip(Interceptor.Chain chain, CallPlan plan, Names names, Rewrites rewrites, Detach detach, TimeSource time) {
         this.chain = chain;
         this.plan = plan;
         this.names = names;
         this.rewrites = rewrites;
+        this.detach = detach;
         this.time = time;
         this.watch = CallWatch.of(chain.call(), plan, names);
         names.traffic();
@@ -62,10 +68,19 @@ final class Trip implements AutoCloseable {
         if (send.isAsCalled()) {
             return proceedAsCalled();
         }
-        boolean elsewhere = !send.endpoint().connectTo().isEmpty();
-        return elsewhere && Proxies.inTheWay(chain)
-                ? Outcome.impossible("a proxy resolves the name by itself and would not go there")
-                : proceed(send);
+        String impossible = send.endpoint().connectTo().isEmpty() ? null : whyNotElsewhere(send);
+        return impossible == null ? proceed(send) : Outcome.impossible(impossible);
+    }
+
+    /** Why addresses other than the host's own cannot be connected to; null if they can. */
+    private @Nullable String whyNotElsewhere(Step.Send send) {
+        if (IP_LITERAL.matcher(send.endpoint().host()).matches()) {
+            return "its host is an address, which is never looked up";
+        }
+        if (Proxies.inTheWay(chain)) {
+            return "a proxy resolves the name by itself and would not go there";
+        }
+        return names.isMixedUp() ? MIXED_UP : null;
     }
 
     private Outcome proceedAsCalled() {
@@ -80,15 +95,21 @@ final class Trip implements AutoCloseable {
         Generation generation = names.of(send.endpoint());
         Request request = rewrites.apply(send, tagged(Requests.forSend(chain.request(), send, watch)));
         if (watch.holdsConnectionOfOther(generation, request.url())) {
-            Detach.from(chain);
+            detach.from(chain);
+            if (watch.holdsConnectionOfOther(generation, request.url())) {
+                names.mixedUp("OkHttp did not let a call go of its connection");
+                return Outcome.impossible(MIXED_UP);
+            }
         }
-        watch.attemptStarts(generation, request);
+        watch.attemptStarts(generation, send, request);
         AttemptDns dns = new AttemptDns(generation, watch, within(send), time);
         try {
             Interceptor.Chain limited = limited(send, dns);
             Response response = limited.proceed(request);
             widen(response, limited);
-            generation.answered();
+            if (response.networkResponse() != null) {
+                generation.answered();
+            }
             return answered(response);
         } catch (IOException e) {
             if (watch.isCondemned() && !chain.call().isCanceled()) {
@@ -99,6 +120,7 @@ final class Trip implements AutoCloseable {
             }
             return failed(e, generation);
         } finally {
+            watch.attemptIsOver();
             dns.attemptIsOver();
         }
     }
@@ -110,8 +132,10 @@ final class Trip implements AutoCloseable {
     /** The client's chain with the endpoint's addresses, without hidden retries, and with limits no longer than allowed. */
     private Interceptor.Chain limited(Step.Send send, AttemptDns dns) {
         Interceptor.Chain limited = chain.withDns(dns).withRetryOnConnectionFailure(false);
-        if (!send.isSameAuthority() && !send.endpoint().isSharingCredentials()) {
-            limited = limited.withAuthenticator(Authenticator.NONE);
+        Authenticator own = chain.getAuthenticator();
+        if (send.isDeclared() && own != Authenticator.NONE) {
+            limited = limited.withAuthenticator((route, response) ->
+                    send.trusts(response.request().url().toString()) ? own.authenticate(route, response) : null);
         }
         int within = millis(within(send));
         if (isLonger(limited.connectTimeoutMillis(), within)) {
@@ -153,7 +177,15 @@ final class Trip implements AutoCloseable {
 
     private Outcome answered(Response response) {
         answer = response;
-        return new Outcome.Answered(new OkHttpHead(response), watch.address());
+        OkHttpHead head = new OkHttpHead(response);
+        return isOfCache(response) ? new Outcome.Local(head) : new Outcome.Answered(head, watch.address());
+    }
+
+    /** Of OkHttp's own cache, that is; what an interceptor below makes up is taken for what it looks like. */
+    private static boolean isOfCache(Response response) {
+        boolean missed =
+                response.code() == 504 && response.request().cacheControl().onlyIfCached();
+        return response.networkResponse() == null && (response.cacheResponse() != null || missed);
     }
 
     private Outcome failed(IOException e, Generation generation) {

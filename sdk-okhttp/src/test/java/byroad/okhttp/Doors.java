@@ -35,7 +35,7 @@ final class Doors implements AutoCloseable {
         H2,
         H1;
 
-        private Protocol[] protocols() {
+        Protocol[] protocols() {
             return this == H2
                     ? new Protocol[] {Protocol.HTTP_2, Protocol.HTTP_1_1}
                     : new Protocol[] {Protocol.HTTP_1_1};

@@ -1,0 +1,57 @@
+package byroad.okhttp;
+
+import java.io.IOException;
+import okhttp3.Connection;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * The guard on the network, where each request passes that goes out on the wire, also those that OkHttp makes by itself: what
+ * was meant for one authority does not go on to another, and a {@code 503} with {@code Retry-After: 0} is not repeated behind
+ * our back. Calls that are only watched, or not looked at, stay as they are; upgrades to web sockets do not pass here.
+ */
+final class WireGuard implements Interceptor {
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final String MARK = ".00"; // no server writes it like that, and OkHttp does not read it as a number
+
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        CallWatch watch = chain.call().tag(CallWatch.class);
+        Luggage luggage = watch == null ? null : watch.luggage();
+        if (luggage == null) {
+            return chain.proceed(chain.request());
+        }
+        Request request = luggage.checked(chain.request(), chain.getCookieJar());
+        return unrepeated(chain.proceed(isInTunnel(chain) ? withoutProxys(request) : request));
+    }
+
+    private static boolean isInTunnel(Chain chain) {
+        Connection connection = chain.connection();
+        return connection != null && connection.route().requiresTunnel();
+    }
+
+    /** A host that answers 407 through a tunnel makes OkHttp ask for the proxy's credentials, and send them to the host. */
+    private static Request withoutProxys(Request request) {
+        return request.header("Proxy-Authorization") == null
+                ? request
+                : request.newBuilder().removeHeader("Proxy-Authorization").build();
+    }
+
+    private static Response unrepeated(Response response) {
+        String wait = response.header(RETRY_AFTER);
+        return response.code() == 503 && wait != null && wait.matches("0+")
+                ? response.newBuilder().header(RETRY_AFTER, wait + MARK).build()
+                : response;
+    }
+
+    /** Gives the caller the header as the server sent it. */
+    static Response restored(Response response) {
+        String wait = response.header(RETRY_AFTER);
+        return response.code() == 503 && wait != null && wait.matches("0+\\.00")
+                ? response.newBuilder()
+                        .header(RETRY_AFTER, wait.substring(0, wait.length() - MARK.length()))
+                        .build()
+                : response;
+    }
+}

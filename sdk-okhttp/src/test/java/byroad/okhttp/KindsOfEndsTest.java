@@ -1,0 +1,188 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import byroad.Fault.Delivery;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Got;
+import byroad.okhttp.Doors.Http;
+import byroad.okhttp.FrameServer.Act;
+import java.io.IOException;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The ways in which a server can end a request: what was certainly not processed is sent again, a POST as well. */
+class KindsOfEndsTest {
+    private static final String FRAMES_IP = "127.0.0.8";
+
+    private static FrameServer frames(Doors doors, Act... acts) throws IOException {
+        doors.name(Doors.HOST, FRAMES_IP);
+        return doors.closing(new FrameServer(doors.ca.serverSocketFactory(Doors.HOST), FRAMES_IP, doors.port(), acts));
+    }
+
+    private static Request request(Doors doors, String method) {
+        return method.equals("GET") ? doors.get("/") : doors.post("/");
+    }
+
+    /** Nothing is declared repeatable. */
+    private static Upstream two(Doors doors) {
+        return Upstream.named("assistant").endpoint(doors.atEdge()).endpoint(doors.atOrigin());
+    }
+
+    private static Delivery firstDelivery(Got got) {
+        return Byroad.reportOf(got.response())
+                .attempts()
+                .get(0)
+                .fault()
+                .orElseThrow()
+                .delivery();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REFUSE, GET", "REFUSE, POST", "GO_AWAY, GET", "GO_AWAY, POST"})
+    void aRequestThatTheServerDisownsGoesElsewhere(Act act, String method) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            FrameServer frames = frames(doors, act);
+
+            Got got = got(doors.with(doors.byroad(two(doors))), request(doors, method));
+
+            assertThat(got.by()).isEqualTo("origin");
+            assertThat(firstDelivery(got)).isEqualTo(Delivery.NEVER_SENT);
+            assertThat(frames.done).containsExactly(act);
+            assertThat(doors.origin.count()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REFUSE, GET", "REFUSE, POST", "GO_AWAY, GET", "GO_AWAY, POST"})
+    void aRequestThatTheOnlyServerDisownsIsSentToItOnceMore(Act act, String method) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            FrameServer frames = frames(doors, act);
+            OkHttpClient client = doors.with(doors.closing(Byroad.create()));
+
+            Got got = got(client, request(doors, method));
+
+            assertThat(got.body()).isEqualTo("frames");
+            assertThat(frames.done).containsExactly(act, Act.ANSWER);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CUT", "RESET"})
+    void overHttp2APostThatMayHaveBeenProcessedIsNotSentAgain(Act act) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            FrameServer frames = frames(doors, act);
+            OkHttpClient client = doors.with(doors.byroad(two(doors)));
+            Call call = client.newCall(doors.post("/"));
+
+            assertThatThrownBy(call::execute).isInstanceOf(IOException.class);
+
+            assertThat(frames.done).containsExactly(act);
+            assertThat(doors.origin.count()).isZero();
+            assertThat(Byroad.reportOf(call).notes())
+                    .containsExactly("not sent again: POST may have been processed and is not declared repeatable");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CUT", "RESET"})
+    void overHttp2AGetGoesElsewhere(Act act) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            FrameServer frames = frames(doors, act);
+
+            Got got = got(doors.with(doors.byroad(two(doors))), doors.get("/"));
+
+            assertThat(got.by()).isEqualTo("origin");
+            assertThat(firstDelivery(got)).isEqualTo(Delivery.MAYBE_PROCESSED);
+            assertThat(frames.done).containsExactly(act);
+        }
+    }
+
+    @Test
+    void overHttp1AGetThatIsCutOffGoesElsewhereAndAPostDoesNot() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.edge.answers(new MockResponse.Builder()
+                    .onResponseStart(new SocketEffect.CloseSocket())
+                    .build());
+            OkHttpClient client = doors.with(doors.byroad(two(doors)));
+
+            assertThatThrownBy(() -> got(client, doors.post("/"))).isInstanceOf(IOException.class);
+            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(doors.origin.count()).isZero();
+
+            Got got = got(client, doors.get("/"));
+            assertThat(got.by()).isEqualTo("origin");
+            assertThat(firstDelivery(got)).isEqualTo(Delivery.MAYBE_PROCESSED);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET", "POST"})
+    void overHttp2AnAnswerThatDiesAfterItsHeadersIsNeverRepeated(String method) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            FrameServer frames = frames(doors, Act.CUT_AFTER_HEADERS);
+            Call call = doors.with(doors.byroad(doors.assistant())).newCall(request(doors, method));
+
+            assertThatThrownBy(() -> Got.of(call)).isInstanceOf(IOException.class);
+
+            assertThat(frames.done).containsExactly(Act.CUT_AFTER_HEADERS);
+            assertThat(doors.origin.count()).isZero();
+            assertThat(Byroad.reportOf(call).notes()).singleElement().asString().startsWith("the body failed");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET", "POST"})
+    void overHttp1AnAnswerThatDiesAfterItsHeadersIsNeverRepeated(String method) throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.edge.answers(new MockResponse.Builder()
+                    .body("x".repeat(100_000))
+                    .onResponseBody(new SocketEffect.CloseSocket())
+                    .build());
+            Call call = doors.with(doors.byroad(doors.assistant())).newCall(request(doors, method));
+
+            assertThatThrownBy(() -> Got.of(call)).isInstanceOf(IOException.class);
+
+            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(doors.origin.count()).isZero();
+            assertThat(Byroad.reportOf(call).notes()).singleElement().asString().startsWith("the body failed");
+        }
+    }
+
+    /** As servers do that are restarted one after the other. */
+    @Test
+    void aServerThatSaysGoodbyeAfterItsAnswerCostsNothing() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            FrameServer frames = frames(doors, Act.ANSWER_AND_LEAVE);
+            OkHttpClient client = doors.with(doors.byroad(two(doors)));
+
+            assertThat(got(client, doors.post("/")).by()).isEqualTo("edge");
+            Got got = got(client, doors.post("/"));
+
+            assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(1);
+            assertThat(frames.done).containsExactly(Act.ANSWER_AND_LEAVE, Act.ANSWER);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aPostToAServerThatIsNotThereGoesElsewhere(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.name(Doors.HOST, "127.0.0.9");
+
+            Got got = got(doors.with(doors.byroad(two(doors))), doors.post("/"));
+
+            assertThat(got.by()).isEqualTo("origin");
+            assertThat(firstDelivery(got)).isEqualTo(Delivery.NEVER_SENT);
+        }
+    }
+}

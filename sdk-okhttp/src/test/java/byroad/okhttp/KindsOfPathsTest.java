@@ -1,0 +1,320 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import byroad.Attempt;
+import byroad.Endpoint;
+import byroad.Event;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Got;
+import byroad.okhttp.Doors.Http;
+import java.net.Proxy;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Authenticator;
+import okhttp3.Call;
+import okhttp3.CertificatePinner;
+import okhttp3.Credentials;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The ways to a host: proxies, addresses in place of names, cleartext, pins, and clients that mix connections up. */
+class KindsOfPathsTest {
+    private static final String STAND_IN = "stand-in.example.test";
+
+    static Stream<Arguments> proxies() {
+        return Stream.of(Http.values())
+                .flatMap(http ->
+                        Stream.of(Proxy.Type.HTTP, Proxy.Type.SOCKS).map(type -> Arguments.arguments(http, type)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("proxies")
+    void throughAProxyThePlainEndpointAnswers(Http http, Proxy.Type type) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            ProxyServer proxy = ProxyServer.open(doors, type);
+            OkHttpClient client = doors.built(
+                    doors.byroad(doors.assistant()).installOn(doors.client()).proxy(proxy.proxy()));
+
+            assertThat(got(client, doors.post("/")).body()).isEqualTo("edge /");
+            assertThat(proxy.asked).containsExactly(Doors.HOST + ":" + doors.port());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("proxies")
+    void throughAProxyAnEndpointThatConnectsElsewhereIsSkippedAndAnotherHostIsNot(Http http, Proxy.Type type)
+            throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            ProxyServer proxy = ProxyServer.open(doors, type);
+            doors.edge.answers(Door.edgePage(500));
+            doors.name(STAND_IN, Doors.ORIGIN_IP);
+            Upstream upstream = doors.assistant()
+                    .endpoint(Endpoint.at(doors.url(STAND_IN, "")).named("stand-in"));
+            OkHttpClient client =
+                    doors.built(doors.byroad(upstream).installOn(doors.client()).proxy(proxy.proxy()));
+
+            Got got = got(client, doors.post("/"));
+
+            assertThat(got.by()).isEqualTo("stand-in");
+            assertThat(Byroad.reportOf(got.response()).toString())
+                    .contains("origin direct impossible: a proxy resolves the name by itself");
+            assertThat(proxy.asked).containsExactly(Doors.HOST + ":" + doors.port(), STAND_IN + ":" + doors.port());
+        }
+    }
+
+    /** Its credentials are for the proxy, whoever is called; the caller's are not for whoever is called. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aProxysChallengeIsAnsweredOnTheWayToAnotherAuthorityAsWell(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            ProxyServer proxy = ProxyServer.challenging(doors);
+            doors.edge.answers(Door.edgePage(500));
+            doors.name(STAND_IN, Doors.ORIGIN_IP);
+            doors.origin.answers(Door.answer(401, "who?"));
+            Upstream upstream = Upstream.named("assistant")
+                    .endpoint(doors.atEdge())
+                    .endpoint(Endpoint.at(doors.url(STAND_IN, "")).named("stand-in"));
+            OkHttpClient client = doors.built(doors.byroad(upstream)
+                    .installOn(doors.client())
+                    .proxy(proxy.proxy())
+                    .proxyAuthenticator(answering("Proxy-Authorization"))
+                    .authenticator(answering("Authorization")));
+
+            assertThat(got(client, doors.get("/")).code()).isEqualTo(401);
+
+            assertThat(proxy.asked).hasSize(2);
+            assertThat(proxy.authorizations).hasSize(2);
+            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(doors.origin.last().getHeaders().get("Proxy-Authorization"))
+                    .isNull();
+            assertThat(doors.edge.last().getHeaders().get("Proxy-Authorization"))
+                    .isNull();
+        }
+    }
+
+    /** What comes through a tunnel is the host's, whatever it claims to be. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aHostThatPosesAsTheProxyDoesNotGetTheProxysCredentials(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            ProxyServer proxy = ProxyServer.open(doors, Proxy.Type.HTTP);
+            doors.edge.answers(Door.answer(407, "who?"));
+            OkHttpClient client = doors.built(doors.closing(Byroad.create())
+                    .installOn(doors.client())
+                    .proxy(proxy.proxy())
+                    .proxyAuthenticator(answering("Proxy-Authorization")));
+
+            assertThat(got(client, doors.get("/")).code()).isEqualTo(407);
+
+            assertThat(doors.edge.requests)
+                    .extracting(request -> request.getHeaders().get("Proxy-Authorization"))
+                    .containsOnlyNulls();
+        }
+    }
+
+    private static Authenticator answering(String header) {
+        return (route, response) -> response.request().header(header) != null
+                ? null
+                : response.request()
+                        .newBuilder()
+                        .header(header, Credentials.basic("user", "secret"))
+                        .build();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aHostThatIsAnAddressIsCalledAndProtectedLikeAnyOther(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            Door byAddress = doors.closing(new Door("address")
+                            .useHttps(doors.ca.serverSocketFactory("127.0.0.9"))
+                            .speaking(http.protocols()))
+                    .open("127.0.0.9", doors.port());
+            byAddress.next(Door.answer(503, "busy"));
+            OkHttpClient client = doors.with(doors.closing(Byroad.create()));
+
+            Got got = got(client, at("https://127.0.0.9:" + doors.port() + "/"));
+
+            assertThat(got.body()).isEqualTo("address /");
+            assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(2);
+        }
+    }
+
+    /** OkHttp asks no Dns for an address, so that nothing can be connected to in its place. */
+    @Test
+    void anEndpointInPlaceOfAnAddressIsSkippedWithAReason() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            Door door = doors.closing(new Door("address").useHttps(doors.ca.serverSocketFactory("127.0.0.9")))
+                    .open("127.0.0.9", doors.port())
+                    .answers(Door.answer(404, "here"));
+            Endpoint edge = Endpoint.at("https://127.0.0.9:" + doors.port());
+            Upstream upstream = Upstream.named("assistant")
+                    .endpoint(edge.connectTo(Doors.ORIGIN_IP).named("origin"))
+                    .endpoint(edge.named("edge"));
+            OkHttpClient client = doors.with(doors.byroad(upstream));
+
+            Got got = got(client, at(edge.at() + "/"));
+
+            assertThat(got.by()).isEqualTo("edge");
+            assertThat(door.count()).isEqualTo(1);
+            assertThat(Byroad.reportOf(got.response()).toString())
+                    .contains("impossible: its host is an address, which is never looked up");
+        }
+    }
+
+    private static Request at(String url) {
+        return new Request.Builder().url(url).build();
+    }
+
+    @Test
+    void inCleartextTheOriginStandsInAsOverHttps() throws Exception {
+        try (Doors doors = Doors.open(Http.H1);
+                Door edge = new Door("plain edge").open("127.0.0.8", 0);
+                Door origin = new Door("plain origin").open("127.0.0.9", edge.port())) {
+            doors.name(Doors.HOST, "127.0.0.8");
+            doors.name(Doors.ORIGIN, "127.0.0.9");
+            edge.answers(Door.edgePage(500));
+            Endpoint plain = Endpoint.at("http://" + Doors.HOST + ":" + edge.port());
+            Upstream upstream = Upstream.named("assistant")
+                    .endpoint(plain.through("cloudflare"))
+                    .endpoint(plain.connectTo(Doors.ORIGIN));
+            OkHttpClient client = doors.with(doors.byroad(upstream));
+
+            assertThat(got(client, at(plain.at() + "/")).body()).isEqualTo("plain origin /");
+            assertThat(edge.count()).isEqualTo(1);
+            assertThat(origin.count()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aRightPinHoldsAtTheOriginToo(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.edgePage(500));
+            String pinOfAuthority =
+                    CertificatePinner.pin(doors.ca.trustManager().getAcceptedIssuers()[0]);
+
+            Got got = got(pinned(doors, pinOfAuthority), doors.get("/"));
+
+            assertThat(got.body()).isEqualTo("origin /");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aWrongPinAtTheEdgeMovesNothing(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            Call call = pinned(doors, wrongPin()).newCall(doors.get("/"));
+
+            assertThatThrownBy(call::execute).isInstanceOf(SSLPeerUnverifiedException.class);
+            assertThat(doors.edge.count()).isZero();
+            assertThat(doors.origin.count()).isZero();
+            assertThat(Byroad.reportOf(call).attempts())
+                    .extracting(Attempt::endpoint)
+                    .containsOnly("edge"); // twice, if its name's answer was in doubt
+            assertThat(Byroad.reportOf(call).notes())
+                    .containsExactly("nothing more is tried: the peer could not prove who it is");
+        }
+    }
+
+    /** The edge has the pinned certificate and fails, the origin has another one of the same authority. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aWrongPinAtTheOriginLeavesTheEdgesAnswer(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.edgePage(500));
+            Call first = doors.built(doors.client()).newCall(doors.get("/"));
+            Got plain = Got.of(first);
+            String pinOfEdge = CertificatePinner.pin(
+                    plain.response().handshake().peerCertificates().get(0));
+
+            Got got = got(pinned(doors, pinOfEdge), doors.get("/"));
+
+            assertThat(got.code()).isEqualTo(500);
+            assertThat(doors.edge.count()).isEqualTo(2); // one of them without us
+            assertThat(doors.origin.count()).isZero();
+            assertThat(Byroad.reportOf(got.response()).notes())
+                    .containsExactly("nothing more is tried: the peer could not prove who it is");
+        }
+    }
+
+    private static String wrongPin() {
+        return "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    }
+
+    private static OkHttpClient pinned(Doors doors, String pin) {
+        return doors.built(doors.byroad(doors.assistant())
+                .installOn(doors.client())
+                .certificatePinner(
+                        new CertificatePinner.Builder().add(Doors.HOST, pin).build()));
+    }
+
+    /** As if an OkHttp to come kept the connection of a call: nothing is sent to the wrong door, and it is told once. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aCallThatDoesNotLetGoOfItsConnectionIsNotSentToTheWrongDoor(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.edgePage(500));
+            List<Event> events = new CopyOnWriteArrayList<>();
+            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
+                    .upstream(doors.assistant())
+                    .onEvent(events::add)
+                    .detach(chain -> {})
+                    .build()));
+
+            for (int calls = 1; calls <= 2; calls++) {
+                Got got = got(client, doors.post("/"));
+
+                assertThat(got.code()).isEqualTo(500);
+                assertThat(got.by()).isEqualTo("edge");
+                assertThat(Byroad.reportOf(got.response()).toString())
+                        .contains("origin direct impossible: this client mixes the connections of endpoints up");
+            }
+            assertThat(doors.origin.count()).isZero();
+            assertThat(impaired(events))
+                    .containsExactly(
+                            "failover to other addresses of the same host: OkHttp did not let a call go of its connection");
+        }
+    }
+
+    /** An interceptor below may have the last word on where names lead; then no endpoint can stand in by its addresses. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void whereAnInterceptorBelowLooksUpByItselfThatIsTold(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.edgePage(500));
+            List<Event> events = new CopyOnWriteArrayList<>();
+            Byroad byroad = doors.closing(Byroad.builder()
+                    .upstream(doors.assistant())
+                    .onEvent(events::add)
+                    .build());
+            OkHttpClient client = doors.built(byroad.installOn(doors.client())
+                    .addInterceptor(chain -> chain.withDns(doors::lookup).proceed(chain.request())));
+
+            Got got = got(client, doors.post("/"));
+
+            assertThat(got.code()).isEqualTo(500);
+            assertThat(Byroad.reportOf(got.response()).toString())
+                    .contains("origin direct impossible: this client mixes the connections of endpoints up");
+            assertThat(impaired(events))
+                    .containsExactly(
+                            "failover to other addresses of the same host: an interceptor below looks names up by itself");
+        }
+    }
+
+    private static List<String> impaired(List<Event> events) {
+        return events.stream()
+                .filter(Event.Impaired.class::isInstance)
+                .map(Event::toString)
+                .toList();
+    }
+}
