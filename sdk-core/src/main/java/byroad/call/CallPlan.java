@@ -267,7 +267,7 @@ public final class CallPlan {
             story.note("no further retry: the circuit of " + again.endpoint.name() + " opened meanwhile");
             return conclusion();
         }
-        return send(again, epoch, false); // only the preferred endpoint is repeated, and it has no gate
+        return send(again, epoch, false); // only the first in order is repeated, and it has no gate
     }
 
     /** Never less than the endpoint asked for; jitter on top of that only ever adds. */

@@ -236,6 +236,16 @@ class CallPlanTest {
     }
 
     @Test
+    void aStandInThatIsFreeAgainAfterALastResortGetsItsPlaceInTheGateBack() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.seams.avoidances().avoid(FailureDomain.of("aws"), Duration.ofMillis(5), "a moment", Voice.OPERATOR);
+
+        assertThat(bench.run(bench.get(), neverSent(), status(200))).containsExactly("cdn", "origin", "deliver origin");
+
+        assertThat(bench.planner.toString()).contains("0 in flight");
+    }
+
+    @Test
     void theLeastBadEndpointIsOneThatNobodyAvoids() {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallOptions options = CallOptions.NONE.avoiding("cloudflare").importance(Importance.BULK);

@@ -16,9 +16,11 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 final class CallWatch extends EventListener {
     private static final Duration STALE_AFTER_IDLE = Duration.ofSeconds(2);
 
+    /** OkHttp itself takes these out, by what it knows of the body. */
+    private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding");
+
     private volatile CallPlan plan;
     private volatile Names names;
     /** What the call waits on now, opened by the clock or by a cancel. */
@@ -60,6 +65,7 @@ final class CallWatch extends EventListener {
     private volatile @Nullable Provenance address;
     private volatile Set<InetAddress> failed = Set.of(); // copied on write: attempts race
     private volatile boolean sent;
+    private volatile @Nullable Request onTheWire;
     private volatile boolean condemned;
     private volatile boolean mustBeSentOnce;
     private volatile boolean deadlineReached;
@@ -103,6 +109,7 @@ final class CallWatch extends EventListener {
         address = null;
         failed = Set.of();
         sent = false;
+        onTheWire = null;
         condemned = false;
         lastStatus = 0;
         mustBeSentOnce = !request.method().equals("GET") && !request.method().equals("HEAD");
@@ -240,6 +247,23 @@ final class CallWatch extends EventListener {
     @Override
     public void requestHeadersStart(Call call) {
         sent = true;
+    }
+
+    @Override
+    public void requestHeadersEnd(Call call, Request request) {
+        onTheWire = onTheWire == null ? request : onTheWire; // what follows is a redirect's or a challenge's
+    }
+
+    /** Headers that the request had when it left for the network and that did not go out: an interceptor took them. */
+    List<String> missingOnTheWire(Request request) {
+        Request written = onTheWire;
+        List<String> missing = new ArrayList<>();
+        for (String name : request.headers().names()) {
+            if (written != null && written.header(name) == null && !FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
+                missing.add(name);
+            }
+        }
+        return missing;
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
@@ -66,8 +66,8 @@ final class Names implements AutoCloseable {
     private final LastGood lastGood;
     private final HealthRequests healthRequests;
     private final Seams seams;
-    private final AtomicBoolean proxyTold = new AtomicBoolean();
-    private final AtomicBoolean mixedUp = new AtomicBoolean();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private volatile boolean mixedUp;
 
     // Guarded by itself. Weak: an undeclared host that the planner forgot is forgotten here as well.
     private final Map<Endpoint, Generation> present = new WeakHashMap<>();
@@ -119,23 +119,26 @@ final class Names implements AutoCloseable {
         }
     }
 
-    /** A proxy resolves names by itself; that it does is told once. */
+    /** A proxy resolves names by itself. */
     void behindProxy(Proxy proxy) {
-        if (proxyTold.compareAndSet(false, true)) {
-            seams.emit(new Event.Impaired(
-                    "resolvers and last-good names", "calls go through a proxy that resolves by itself: " + proxy));
+        impaired("resolvers and last-good names", "calls go through a proxy that resolves by itself: " + proxy);
+    }
+
+    /** Tells once that this cannot work. */
+    void impaired(String what, String because) {
+        if (told.add(what)) {
+            seams.emit(new Event.Impaired(what, because));
         }
     }
 
     /** The client does not keep the connections of endpoints apart: from now on none is connected to in another's place. */
     void mixedUp(String because) {
-        if (mixedUp.compareAndSet(false, true)) {
-            seams.emit(new Event.Impaired("failover to other addresses of the same host", because));
-        }
+        mixedUp = true;
+        impaired("failover to other addresses of the same host", because);
     }
 
     boolean isMixedUp() {
-        return mixedUp.get();
+        return mixedUp;
     }
 
     /** Connections of another network lead nowhere. */

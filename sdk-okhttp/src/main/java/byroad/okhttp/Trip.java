@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +111,8 @@ final class Trip implements AutoCloseable {
             if (response.networkResponse() != null) {
                 generation.answered();
             }
-            return answered(response);
+            List<String> missing = send.isSameAuthority() ? List.of() : watch.missingOnTheWire(request);
+            return missing.isEmpty() ? answered(response) : answeredToLess(response, send, missing);
         } catch (IOException e) {
             if (watch.isCondemned() && !chain.call().isCanceled()) {
                 return proceed(send); // nothing was written on the connection that we closed ourselves
@@ -173,6 +175,21 @@ final class Trip implements AutoCloseable {
             response.body().source().timeout().timeout(chain.readTimeoutMillis(), TimeUnit.MILLISECONDS);
             watch.widenSocket(chain.readTimeoutMillis());
         }
+    }
+
+    /**
+     * An interceptor below, as the one that openai-java has on the network, took headers out because the host is not that of
+     * the call. That the endpoint then does not let the caller in is neither its fault nor an answer.
+     */
+    private Outcome answeredToLess(Response response, Step.Send send, List<String> missing) {
+        String endpoint = send.upstream() + "/" + send.endpoint().name();
+        String why = "an interceptor of the client strips " + missing + " from requests to it";
+        names.impaired(endpoint, why);
+        if (response.code() != 401 && response.code() != 403) {
+            return answered(response);
+        }
+        response.close();
+        return Outcome.impossible(why + ", so it answered " + response.code());
     }
 
     private Outcome answered(Response response) {

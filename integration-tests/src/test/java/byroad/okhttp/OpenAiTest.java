@@ -1,0 +1,334 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.OpenAi.HELLO;
+import static byroad.okhttp.OpenAi.KEY;
+import static byroad.okhttp.OpenAi.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import byroad.Attempt;
+import byroad.CallReport;
+import byroad.Endpoint;
+import byroad.Event;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Http;
+import byroad.okhttp.OpenAi.Seam;
+import com.openai.client.OpenAIClient;
+import com.openai.core.Timeout;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.OpenAIIoException;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import okhttp3.Call;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** openai-java through an outage of the edge, by both ways that it lets an interceptor in. */
+class OpenAiTest {
+    static Stream<Arguments> waysIn() {
+        return Stream.of(Http.values()).flatMap(http -> Stream.of(Seam.values()).map(seam -> Arguments.of(http, seam)));
+    }
+
+    private static OpenAIClient client(Doors doors, Seam seam, Upstream upstream) {
+        return OpenAi.client(doors, seam, upstream, UnaryOperator.identity());
+    }
+
+    private static Doors doorsOfAnOutage(Http http) {
+        Doors doors = Doors.open(http);
+        doors.edge.answers(Door.edgePage(500));
+        doors.origin.answers(OpenAi.completion("from the origin"));
+        return doors;
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void aCompletionComesFromTheOriginWithTheSameCredentials(Http http, Seam seam) throws Exception {
+        try (Doors doors = doorsOfAnOutage(http)) {
+            OpenAIClient ai = client(doors, seam, doors.assistant());
+
+            assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the origin");
+
+            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(doors.edge.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+            assertThat(doors.origin.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+            assertThat(doors.origin.last().getBody())
+                    .isEqualTo(doors.edge.last().getBody());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void soDoesOneThatIsNotWaitedFor(Http http, Seam seam) throws Exception {
+        try (Doors doors = doorsOfAnOutage(http)) {
+            OpenAIClient ai = client(doors, seam, doors.assistant());
+
+            assertThat(text(ai.async().chat().completions().create(HELLO).get(10, TimeUnit.SECONDS)))
+                    .isEqualTo("from the origin");
+            assertThat(doors.origin.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void aStreamFromTheOriginPassesEventByEvent(Http http, Seam seam) throws Exception {
+        try (Doors doors = doorsOfAnOutage(http)) {
+            doors.origin.answers(OpenAi.stream("one", "two", "three")
+                    .throttleBody(200, 700, TimeUnit.MILLISECONDS)
+                    .build());
+            OpenAIClient ai = client(doors, seam, doors.assistant().attemptLimit(Duration.ofMillis(500)));
+
+            long started = System.nanoTime();
+            try (StreamResponse<ChatCompletionChunk> stream =
+                    ai.chat().completions().createStreaming(HELLO)) {
+                Iterator<ChatCompletionChunk> chunks = stream.stream().iterator();
+                assertThat(text(chunks.next())).isEqualTo("one");
+                Duration untilFirst = Doors.took(started);
+                assertThat(text(chunks.next())).isEqualTo("two");
+                assertThat(text(chunks.next())).isEqualTo("three");
+                assertThat(chunks.hasNext()).isFalse();
+                assertThat(Doors.took(started)).isGreaterThan(untilFirst.plusMillis(600));
+            }
+            assertThat(doors.origin.count()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void soDoesOneThatIsSubscribedTo(Http http, Seam seam) throws Exception {
+        try (Doors doors = doorsOfAnOutage(http)) {
+            doors.origin.answers(OpenAi.stream("one", "two", "three").build());
+            OpenAIClient ai = client(doors, seam, doors.assistant());
+            List<ChatCompletionChunk> chunks = new CopyOnWriteArrayList<>();
+
+            ai.async()
+                    .chat()
+                    .completions()
+                    .createStreaming(HELLO)
+                    .subscribe(chunks::add)
+                    .onCompleteFuture()
+                    .get(10, TimeUnit.SECONDS);
+
+            assertThat(OpenAi.texts(chunks)).containsExactly("one", "two", "three");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Seam.class)
+    void withoutRetriesOfTheSdkACallIsTriedThreeTimesAndOnceAtTheStandIn(Seam seam) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(Door.answer(503, "{}"));
+            doors.origin.answers(Door.answer(503, "{}"));
+            OpenAIClient ai = client(doors, seam, doors.assistant());
+
+            assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
+                    .isInstanceOf(InternalServerException.class);
+
+            assertThat(doors.edge.count()).isEqualTo(3);
+            assertThat(doors.origin.count()).isEqualTo(1);
+        }
+    }
+
+    /** What our own circuit then refuses depends on how long the SDK sleeps, so that only the bounds are certain. */
+    @ParameterizedTest
+    @EnumSource(Seam.class)
+    void retriesOfTheSdkMultiplyOurs(Seam seam) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(Door.answer(503, "{}"));
+            Upstream repeatable =
+                    Upstream.named("assistant").endpoint(doors.atEdge()).repeatable();
+            OpenAIClient ai = OpenAi.client(doors, seam, repeatable, sdk -> sdk.maxRetries(2));
+
+            assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
+                    .isInstanceOf(InternalServerException.class);
+
+            assertThat(doors.edge.count()).isBetween(5, 9);
+            assertThat(doors.edge.last().getHeaders().get("x-stainless-retry-count"))
+                    .isEqualTo("2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Seam.class)
+    void whereAPostMayNotBeSentTwiceOnlyTheSdkRepeatsIt(Seam seam) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(Door.answer(503, "{}"));
+            Upstream once = Upstream.named("assistant").endpoint(doors.atEdge());
+            OpenAIClient ai = OpenAi.client(doors, seam, once, sdk -> sdk.maxRetries(2));
+
+            assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
+                    .isInstanceOf(InternalServerException.class);
+
+            assertThat(doors.edge.count()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Seam.class)
+    void anExceptionMadeOfAnAnswerCarriesNoReportButTheCallDoes(Seam seam) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(Door.edgePage(500));
+            doors.origin.answers(Door.answer(500, "{}"));
+            List<Call> calls = new CopyOnWriteArrayList<>();
+            OpenAIClient ai = OpenAi.client(
+                    doors,
+                    seam,
+                    doors.assistant(),
+                    sdk -> sdk.addInterceptor(chain -> {
+                        calls.add(chain.call());
+                        return chain.proceed(chain.request());
+                    }));
+
+            Throwable thrown = catchThrowable(() -> ai.chat().completions().create(HELLO));
+
+            assertThat(thrown).isInstanceOf(InternalServerException.class);
+            assertThat(Byroad.reportOf(thrown)).isSameAs(CallReport.NONE); // it holds nothing of OkHttp's
+            assertThat(Byroad.reportOf(calls.get(0)).attempts())
+                    .extracting(Attempt::endpoint)
+                    .startsWith("edge", "origin");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void aDeadlineEndsTheCallAndTheSdksExceptionTellsItsStory(Http http, Seam seam) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.SILENCE);
+            doors.origin.answers(Door.SILENCE);
+            OpenAIClient ai = client(
+                    doors,
+                    seam,
+                    doors.assistant().attemptLimit(Duration.ofMillis(400)).deadline(Duration.ofSeconds(1)));
+
+            long started = System.nanoTime();
+            Throwable thrown = catchThrowable(() -> ai.chat().completions().create(HELLO));
+
+            assertThat(Doors.took(started)).isBetween(Duration.ofMillis(700), Duration.ofSeconds(3));
+            assertThat(thrown).isInstanceOf(OpenAIIoException.class).hasCauseInstanceOf(SocketTimeoutException.class);
+            CallReport report = Byroad.reportOf(thrown);
+            assertThat(report.upstream()).isEqualTo("assistant");
+            assertThat(report.attempts()).extracting("endpoint").startsWith("edge", "origin");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void theTimeoutsOfTheSdkAreKept(Http http, Seam seam) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.SILENCE);
+            doors.origin.answers(Door.SILENCE);
+            Timeout whole = Timeout.builder().request(Duration.ofMillis(700)).build();
+            OpenAIClient ai = OpenAi.client(doors, seam, doors.assistant(), sdk -> sdk.timeout(whole));
+
+            long started = System.nanoTime();
+            Throwable thrown = catchThrowable(() -> ai.chat().completions().create(HELLO));
+
+            assertThat(Doors.took(started)).isBetween(Duration.ofMillis(600), Duration.ofSeconds(3));
+            assertThat(thrown).isInstanceOf(OpenAIIoException.class).hasCauseInstanceOf(InterruptedIOException.class);
+            assertThat(Byroad.reportOf(thrown).attempts()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void itsReadTimeoutIsTheLimitOfAnAttempt(Http http, Seam seam) throws Exception {
+        try (Doors doors = doorsOfAnOutage(http)) {
+            doors.edge.answers(Door.SILENCE);
+            Timeout read = Timeout.builder().read(Duration.ofMillis(400)).build();
+            OpenAIClient ai = OpenAi.client(doors, seam, doors.assistant(), sdk -> sdk.timeout(read));
+
+            assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the origin");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void anotherAuthorityThatTheSdkKeepsItsCredentialsFromIsReported(Http http, Seam seam) throws Exception {
+        try (Doors doors = doorsOfAnOutage(http)) {
+            Upstream upstream = withAzure(doors, azure -> azure.header("api-key", "own"));
+            doors.origin.answers(Door.answer(401, "{}"));
+            List<Event> events = new CopyOnWriteArrayList<>();
+            List<Call> calls = new CopyOnWriteArrayList<>();
+            Byroad byroad = OpenAi.byroad(doors, upstream).onEvent(events::add).build();
+            OpenAIClient ai = OpenAi.client(
+                    doors,
+                    seam,
+                    byroad,
+                    sdk -> sdk.addInterceptor(chain -> {
+                        calls.add(chain.call());
+                        return chain.proceed(chain.request());
+                    }));
+
+            for (int i = 0; i < 2; i++) {
+                assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
+                        .isInstanceOf(InternalServerException.class); // the edge's answer, and not the 401
+            }
+
+            String why = "an interceptor of the client strips [api-key] from requests to it";
+            assertThat(doors.origin.last().getHeaders().get("api-key")).isNull();
+            assertThat(Byroad.reportOf(calls.get(0)).attempts())
+                    .extracting(Attempt::outcome)
+                    .contains("impossible: " + why + ", so it answered 401");
+            assertThat(events)
+                    .filteredOn(Event.Impaired.class::isInstance)
+                    .containsExactly(new Event.Impaired("assistant/azure", why));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void soIsOneThatSharesThem(Http http, Seam seam) throws Exception {
+        try (Doors doors = doorsOfAnOutage(http)) {
+            Upstream upstream = withAzure(doors, Endpoint::sharesCredentials);
+            doors.origin.answers(Door.answer(403, "{}"));
+            List<Event> events = new CopyOnWriteArrayList<>();
+            OpenAIClient ai = OpenAi.client(
+                    doors,
+                    seam,
+                    OpenAi.byroad(doors, upstream).onEvent(events::add).build(),
+                    sdk -> sdk);
+
+            assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
+                    .isInstanceOf(InternalServerException.class);
+
+            assertThat(doors.origin.last().getHeaders().get("Authorization")).isNull();
+            assertThat(events.toString()).contains("strips [Authorization]").doesNotContain(KEY);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void anotherAuthorityThatKnowsTheCallerByAnotherHeaderTakesOver(Http http, Seam seam) throws Exception {
+        try (Doors doors = doorsOfAnOutage(http)) {
+            OpenAIClient ai = client(doors, seam, withAzure(doors, azure -> azure.header("x-own-key", "own")));
+
+            assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the origin");
+
+            assertThat(doors.origin.last().getUrl().encodedPath()).isEqualTo("/azure/chat/completions");
+            assertThat(doors.origin.last().getHeaders().get("x-own-key")).isEqualTo("own");
+            assertThat(doors.origin.last().getHeaders().toString()).doesNotContain(KEY);
+        }
+    }
+
+    /** The edge, and another operator at another host. */
+    private static Upstream withAzure(Doors doors, UnaryOperator<Endpoint> change) {
+        doors.name(Doors.OTHER, Doors.ORIGIN_IP);
+        Endpoint edge = Endpoint.at(doors.url("/v1")).through("cloudflare").named("edge");
+        Endpoint azure = Endpoint.at(doors.url(Doors.OTHER, "/azure")).named("azure");
+        return Upstream.named("assistant")
+                .endpoint(edge)
+                .endpoint(change.apply(azure))
+                .repeatable();
+    }
+}

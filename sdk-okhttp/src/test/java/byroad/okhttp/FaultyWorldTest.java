@@ -1,0 +1,187 @@
+package byroad.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.CallOptions;
+import byroad.CallReport;
+import byroad.Event;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Http;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What must hold whatever happens, over real sockets. Threads and sockets have dice of their own, so a seed gives the same
+ * world and not the same run.
+ *
+ * <p>{@code -Dworlds.first=7 -Dworlds.count=1} is the world of seed 7 alone.
+ */
+class FaultyWorldTest {
+    private static final long FIRST = Long.getLong("worlds.first", 1);
+    private static final long COUNT = Long.getLong("worlds.count", 20);
+    private static final int CALLS = 8;
+    private static final Duration SLACK = Duration.ofSeconds(3);
+
+    /** Tells of each connection that a world cuts. */
+    private static final Logger SERVER = Logger.getLogger("mockwebserver3");
+
+    @BeforeAll
+    static void silence() {
+        SERVER.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speak() {
+        SERVER.setLevel(null);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void whateverHappensTheRulesHold(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            FaultyWorld world = new FaultyWorld(doors);
+            for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
+                world.turns(seed);
+                try {
+                    new Play(doors, world).toItsEnd();
+                } catch (AssertionError | Exception broken) {
+                    throw new AssertionError("world of seed " + seed + ": " + broken.getMessage(), broken);
+                }
+            }
+        }
+    }
+
+    /** One world, and some calls at once. */
+    private static final class Play {
+        private final FaultyWorld world;
+        private final Upstream upstream;
+        private final List<Event> events = new CopyOnWriteArrayList<>();
+        private final Byroad byroad;
+        private final OkHttpClient client;
+        private final List<Ride> rides = new ArrayList<>();
+
+        Play(Doors doors, FaultyWorld world) {
+            this.world = world;
+            this.upstream = world.upstream();
+            this.byroad = doors.closing(
+                    Byroad.builder().upstream(upstream).onEvent(events::add).build());
+            this.client = doors.with(byroad);
+            client.dispatcher().setMaxRequestsPerHost(CALLS); // none waits for its turn
+        }
+
+        void toItsEnd() throws Exception {
+            for (int i = 0; i < CALLS; i++) {
+                Ride ride = new Ride(client.newCall(world.request("call " + i)));
+                rides.add(ride);
+                ride.start(world.patience());
+            }
+            for (Ride ride : rides) {
+                ride.ended.get(30, TimeUnit.SECONDS);
+            }
+            for (Ride ride : rides) {
+                endedWell(ride);
+            }
+            assertThat(world.strangers(upstream))
+                    .allSatisfy(request ->
+                            assertThat(request.getHeaders().toString()).doesNotContain(FaultyWorld.SECRET));
+            assertThat(events.toString()).doesNotContain(FaultyWorld.SECRET);
+            everythingIsBack();
+        }
+
+        private void everythingIsBack() {
+            Eventually.holds(() -> assertThat(client.connectionPool().idleConnectionCount())
+                    .as("idle connections")
+                    .isEqualTo(client.connectionPool().connectionCount()));
+            assertThat(byroad.toString())
+                    .doesNotContainPattern("[1-9]\\d* in flight")
+                    .doesNotContain("probing")
+                    .doesNotContain(FaultyWorld.SECRET);
+        }
+
+        private void endedWell(Ride ride) {
+            Request request = ride.call.request();
+            String id = String.valueOf(request.header(FaultyWorld.CALL));
+            CallReport report = Byroad.reportOf(ride.call);
+            int arrivals = 0;
+            for (String door : List.of("edge", "origin", "other", "stand-in")) {
+                int came = world.arrived.getOrDefault(id + " at " + door, 0);
+                assertThat(came).as("%s at %s: %s", id, door, report).isLessThanOrEqualTo(door.equals("edge") ? 3 : 1);
+                arrivals += came;
+            }
+            CallOptions options = request.tag(CallOptions.class);
+            boolean repeatable =
+                    upstream.isRepeatable() || options != null && options.isRepeatable() || request.body() == null;
+            if (!repeatable) {
+                assertThat(world.processed.getOrDefault(id, 0))
+                        .as("processed twice: %s %s %s", id, world.arrived, report)
+                        .isLessThanOrEqualTo(1);
+            }
+            assertThat(report.attempts().size())
+                    .as("unreported: %s %s", world.arrived, report)
+                    .isGreaterThanOrEqualTo(arrivals);
+            assertThat(report.toString()).doesNotContain(FaultyWorld.SECRET);
+            assertThat(ride.took).as("late: %s", report).isLessThan(FaultyWorld.DEADLINE.plus(SLACK));
+            for (Throwable t = ride.failure; t != null; t = t.getCause()) {
+                assertThat(String.valueOf(t.getMessage())).doesNotContain(FaultyWorld.SECRET);
+                for (Throwable suppressed : t.getSuppressed()) {
+                    assertThat(String.valueOf(suppressed.getMessage())).doesNotContain(FaultyWorld.SECRET);
+                }
+            }
+        }
+    }
+
+    /** One call of it. */
+    private static final class Ride implements Callback {
+        private final Call call;
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+        private final long started = System.nanoTime();
+        private volatile Duration took = Duration.ZERO;
+        private volatile @Nullable IOException failure;
+
+        Ride(Call call) {
+            this.call = call;
+        }
+
+        void start(Duration patience) {
+            call.enqueue(this);
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(call::cancel);
+        }
+
+        @Override
+        public void onFailure(Call call, IOException why) {
+            took = Doors.took(started);
+            failure = why;
+            ended.complete(null);
+        }
+
+        @Override
+        public void onResponse(Call call, Response response) {
+            took = Doors.took(started);
+            try (response) {
+                response.body().source().request(30_000);
+            } catch (IOException died) {
+                failure = died;
+            } finally {
+                ended.complete(null);
+            }
+        }
+    }
+}
