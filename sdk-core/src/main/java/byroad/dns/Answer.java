@@ -3,6 +3,7 @@ package byroad.dns;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a resolver says of a name: addresses, or that it has none, or that there is no such name, or that it will not
@@ -23,6 +24,7 @@ public sealed interface Answer {
         /** Copies the list. */
         public Addresses {
             addresses = List.copyOf(addresses);
+            Objects.requireNonNull(ttl, "ttl");
             if (addresses.isEmpty()) {
                 throw new IllegalArgumentException("addresses: none (expected: at least one, else Answer.Empty)");
             }
@@ -34,14 +36,24 @@ public sealed interface Answer {
      *
      * @param ttl how long that may be remembered; zero where no SOA said so
      */
-    record Empty(Duration ttl) implements Answer {}
+    record Empty(Duration ttl) implements Answer {
+        /** Takes no null, which would break whoever learns it. */
+        public Empty {
+            Objects.requireNonNull(ttl, "ttl");
+        }
+    }
 
     /**
      * There is no such name: NXDOMAIN.
      *
      * @param ttl how long that may be remembered; zero where no SOA said so
      */
-    record NoSuchName(Duration ttl) implements Answer {}
+    record NoSuchName(Duration ttl) implements Answer {
+        /** Takes no null, which would break whoever learns it. */
+        public NoSuchName {
+            Objects.requireNonNull(ttl, "ttl");
+        }
+    }
 
     /**
      * A policy withholds the addresses: Extended DNS Errors 15 to 18 and 35 (RFC 8914), or 0.0.0.0 and :: as addresses.

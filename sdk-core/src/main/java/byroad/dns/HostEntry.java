@@ -109,7 +109,8 @@ final class HostEntry {
 
     private void fly(Flight takeOff) {
         CompletableFuture<Void> recalled = takeOff.isFirst ? recall() : CompletableFuture.completedFuture(null);
-        chain.ask(host, takeOff.suspect, this::learn)
+        CompletableFuture.completedFuture(host) // what breaks on the way of asking is a failed answer as well
+                .thenCompose(name -> chain.ask(name, takeOff.suspect, found -> learnLate(takeOff, found)))
                 .thenCompose(found -> found.answer() instanceof Answer.Addresses
                         ? CompletableFuture.completedFuture(found)
                         : recalled.thenApply(whateverCame -> found))
@@ -143,6 +144,13 @@ final class HostEntry {
             flight = null;
         }
         landing.landed.complete(found);
+    }
+
+    /** Addresses that came after the verdict, unless there is a newer one by now. */
+    private synchronized void learnLate(Flight landed, Verdict found) {
+        if (!memory.isAnsweredSince(landed.startedAt)) {
+            learn(found);
+        }
     }
 
     private synchronized void learn(Verdict found) {

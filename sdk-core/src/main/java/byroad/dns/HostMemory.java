@@ -39,7 +39,8 @@ final class HostMemory {
     private final Evidence evidence = new Evidence();
     private @Nullable Good good;
     private @Nullable Good reserve; // proven, while the newer answer has not proved itself
-    private @Nullable Long discreditedAt; // when the newer answer was found to be of no use
+    private @Nullable Long uselessSince; // when the newer answer was first found to be of no use
+    private boolean discredited; // and it was not tried since
     private boolean vouched; // asked again, the resolvers named what fails: the endpoint is to blame, not the answer
     private final Set<InetAddress> gone = new HashSet<>();
 
@@ -105,8 +106,13 @@ final class HostMemory {
         }
         evidence.renew(needed);
         denial = null;
-        discreditedAt = null;
-        recheck.startOver();
+        discredited = false;
+        if (earlier == null || !earlier.addresses().containsAll(found.addresses())) {
+            uselessSince = null;
+        }
+        if (uselessSince == null) {
+            recheck.startOver(); // what was of no use before is tried again, ever more seldom
+        }
     }
 
     private static Good fresh(Answer.Addresses found, String by, long now, Random random) {
@@ -120,9 +126,12 @@ final class HostMemory {
         boolean byAnother = good != null && !by.equals(good.by);
         if (byAnother || reserve == null) {
             vouched = true; // by another, or by nobody who would know better
+            denial = null;
             good = fresh(found, by, now, random);
         } else {
-            discreditedAt = now;
+            discredited = true;
+            uselessSince = uselessSince == null ? (Long) now : uselessSince;
+            denial = null; // it was named
             recheck.fruitless(now, random);
         }
     }
@@ -184,6 +193,11 @@ final class HostMemory {
         }
     }
 
+    /** Whether the chain has said anything but that it does not know. */
+    boolean isAnsweredSince(long before) {
+        return latest != null && latest.at - before > 0 && !(latest.verdict.answer() instanceof Answer.Failed);
+    }
+
     /** Whether the chain was never heard. */
     boolean isUnheard() {
         return latest == null;
@@ -191,7 +205,7 @@ final class HostMemory {
 
     /** Whether the addresses are within their time, and not of no use. */
     boolean isFresh(long now) {
-        return good != null && discreditedAt == null && now - good.freshUntil < 0;
+        return good != null && !discredited && now - good.freshUntil < 0;
     }
 
     /** Whether something spoke against the addresses since the chain was heard. */
@@ -219,7 +233,10 @@ final class HostMemory {
         if (lastGood(scheme, now) != null) {
             return !recheck.isWaiting() || recheck.isDue(now);
         }
-        return latest.verdict.answer() instanceof Answer.Failed ? recheck.isDue(now) : now - forgetAt >= 0;
+        if (latest.verdict.answer() instanceof Answer.Failed) {
+            return recheck.isDue(now);
+        }
+        return latest.verdict.answer() instanceof Answer.Addresses || now - forgetAt >= 0;
     }
 
     /** Whether a host that is kept resolved is to be asked for, although nobody looks it up. */
@@ -250,12 +267,12 @@ final class HostMemory {
         if (good == null || failed.isEmpty() || evidence.anyProven(failed)) {
             return false;
         }
-        return isSuspect() || discreditedAt != null || failed.stream().noneMatch(good.addresses()::contains);
+        return isSuspect() || discredited || failed.stream().noneMatch(good.addresses()::contains);
     }
 
     private boolean isSuspect() {
         return good != null
-                && discreditedAt == null
+                && !discredited
                 && !vouched
                 && !evidence.anyProven(good.addresses())
                 && evidence.allFailing(good.addresses());
@@ -274,24 +291,30 @@ final class HostMemory {
         if (good == null) {
             return null;
         }
-        if (discreditedAt != null) {
-            return reserve(good, scheme, discreditedAt, now);
-        }
         if (denial != null) {
             String why = "the resolvers agree that it has no address (" + denial.verdict.inWords() + ")";
             Resolution held = held(good, scheme, denial.at, why, now);
-            return held != null || reserve == null ? held : held(reserve, scheme, denial.at, why, now);
+            long since = uselessSince == null ? denial.at : uselessSince;
+            return held != null || reserve == null ? held : held(reserve, scheme, since, why, now);
         }
-        boolean tooOld = now - good.freshUntil >= staleFor.toNanos();
+        if (discredited && uselessSince != null) {
+            return reserve(good, scheme, uselessSince, now);
+        }
         List<InetAddress> usable = evidence.notDisprovenOf(good.addresses());
-        return tooOld || usable.isEmpty() ? null : resolution(good, usable, Duration.ZERO, Source.STALE, why(), now);
+        return isTooOld(good, now) || usable.isEmpty()
+                ? null
+                : resolution(good, usable, Duration.ZERO, Source.STALE, why(), now);
+    }
+
+    private boolean isTooOld(Good record, long now) {
+        return now - record.freshUntil >= staleFor.toNanos();
     }
 
     /** What was proven before an answer that is of no use; that answer, where there is no such thing or time is over. */
     private @Nullable Resolution reserve(Good useless, Scheme scheme, long since, long now) {
         String why = "all addresses that " + useless.by + " names since then fail";
         Resolution held = reserve == null ? null : held(reserve, scheme, since, why, now);
-        return held != null
+        return held != null || isTooOld(useless, now)
                 ? held
                 : resolution(useless, useless.addresses(), Duration.ZERO, Source.STALE, "all of them failed", now);
     }
@@ -340,12 +363,13 @@ final class HostMemory {
 
     /** Whether the newest addresses are of no use, and older ones take their place. */
     boolean isLivingOnReserve() {
-        return discreditedAt != null;
+        return discredited;
     }
 
-    /** Whether the resolvers named it once, and named others when they were heard again after an outage. */
+    /** Whether the resolvers named it once, and others when they were heard again after an outage; not what is in use again. */
     boolean isGone(InetAddress address) {
-        return gone.contains(address);
+        boolean inUseAgain = (discredited || denial != null) && isOf(reserve, address);
+        return gone.contains(address) && !inUseAgain;
     }
 
     boolean isProven(InetAddress address) {
@@ -356,7 +380,8 @@ final class HostMemory {
         if (isOf(good, address)) {
             evidence.proven(address);
             reserve = null;
-            discreditedAt = null;
+            discredited = false;
+            uselessSince = null;
             vouched = false;
         } else if (isOf(reserve, address)) {
             evidence.proven(address);
@@ -379,7 +404,7 @@ final class HostMemory {
     }
 
     void doubt(InetAddress address, long now) {
-        if (isOf(reserve, address) && discreditedAt != null) {
+        if (isOf(reserve, address) && discredited) {
             evidence.failing(address);
             doubted = true;
         } else if (good != null && isOf(good, address)) {

@@ -191,6 +191,7 @@ public final class LastGood implements AutoCloseable {
     /** What a {@link LastGood} is made of. */
     public static final class Builder {
         private static final Duration HOLD_LIMIT = Duration.ofHours(24);
+        private static final Duration STALE_LIMIT = Duration.ofDays(7); // RFC 8767 suggests 1 to 3 days
 
         private final ResolverChain chain;
         private final Seams seams;
@@ -223,11 +224,12 @@ public final class LastGood implements AutoCloseable {
         /**
          * How long past their TTL addresses are used while the resolvers give no answer; zero does not. Defaults to 24 h.
          *
-         * @throws IllegalArgumentException if it is negative
+         * @throws IllegalArgumentException if it is negative or more than 7 days
          */
         public Builder staleFor(Duration staleFor) {
-            if (staleFor.isNegative()) {
-                throw new IllegalArgumentException("staleFor: " + staleFor + " (expected: zero or more)");
+            if (staleFor.isNegative() || staleFor.compareTo(STALE_LIMIT) > 0) {
+                throw new IllegalArgumentException(
+                        "staleFor: " + staleFor + " (expected: from zero to " + STALE_LIMIT + ")");
             }
             this.staleFor = staleFor;
             return this;

@@ -2,6 +2,7 @@ package byroad.dns;
 
 import byroad.Event;
 import byroad.Seams;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,12 @@ final class Link {
         return new Answer.Failed(failure == null ? "no answer" : failure.toString());
     }
 
-    /** What is taken of such an answer of this resolver. */
+    /** What is taken of such an answer of this resolver: 0.0.0.0 and :: are how a policy says no, whoever brings them. */
     Answer admitted(String host, Answer answer) {
+        if (answer instanceof Answer.Addresses found
+                && found.addresses().stream().anyMatch(InetAddress::isAnyLocalAddress)) {
+            return new Answer.Blocked("an address given is 0.0.0.0 or ::");
+        }
         return filter.isPresent() ? filter.get().admit(host, answer) : answer;
     }
 
@@ -93,6 +98,9 @@ final class Link {
 
     /** One that was asked later was of more use, or a probe was in vain; only the second is worth telling. */
     void wasOfNoUse(String because) {
+        if (resolver instanceof FixedResolver) {
+            return; // it has nothing to say of most names, and that is no sign of anything
+        }
         boolean news;
         synchronized (this) {
             news = recheck.isWaiting() && !told;

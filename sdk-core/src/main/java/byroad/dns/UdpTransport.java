@@ -68,7 +68,7 @@ final class UdpTransport implements Transport {
             if (isFirst(exchange)) {
                 startLoop();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // such as IPv6 where the process has none
             all.forEach(asked -> asked.response.completeExceptionally(failure(e)));
         }
         return all.stream().map(asked -> asked.response).collect(Collectors.toList());

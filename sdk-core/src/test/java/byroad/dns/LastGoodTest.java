@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Event;
+import byroad.FailureDomain;
 import byroad.Provenance.Source;
 import java.time.Duration;
 import java.util.List;
@@ -349,7 +350,56 @@ class LastGoodTest extends LastGoodFixture {
         assertThatThrownBy(() -> builder.holdFor(Duration.ofHours(25)))
                 .hasMessage("holdFor: PT25H (expected: from zero to PT24H)");
         assertThatThrownBy(() -> builder.staleFor(Duration.ofHours(-1)))
-                .hasMessage("staleFor: PT-1H (expected: zero or more)");
+                .hasMessage("staleFor: PT-1H (expected: from zero to PT168H)");
+        assertThatThrownBy(() -> builder.staleFor(Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessageContaining("expected: from zero to PT168H");
+        assertThatThrownBy(() -> new Answer.Addresses(List.of(ScriptedResolver.ip(A)), null))
+                .hasMessage("ttl");
         assertThatThrownBy(() -> builder.names(0)).hasMessage("names: 0 (expected: >= 1)");
+    }
+
+    @Test
+    void asksAgainWhereAllThatIsKnownIsTooOld() {
+        LastGood forgetful = LastGood.builder(ResolverChain.of(scripted), seams)
+                .staleFor(Duration.ZERO)
+                .build();
+        pass(200); // the clock's readings are negative now
+        scripted.says(addresses(60, A));
+        forgetful.lookup(HOST, HTTPS).join();
+        pass(3600);
+        isFrom(forgetful.lookup(HOST, HTTPS).join(), Source.FRESH, A);
+    }
+
+    @Test
+    void aLateAnswerDoesNotReplaceANewerOne() {
+        lookup(HTTPS);
+        pass(9); // the deadline, and the time to ask again
+        scripted.says(new Answer.Blocked("EDE 15"));
+        assertThat(now(HTTPS).answer()).isInstanceOf(Answer.Blocked.class);
+        scripted.answer(addresses(60, A));
+        assertThat(now(HTTPS).answer()).isInstanceOf(Answer.Blocked.class);
+    }
+
+    @Test
+    void whatBreaksWhileTheChainIsAskedIsAFailedAnswerAndNoEndlessWait() {
+        boolean[] isBroken = {false};
+        ScriptedResolver breaking = new ScriptedResolver("breaking") {
+            @Override
+            public FailureDomain domain() {
+                if (isBroken[0]) {
+                    throw new IllegalStateException("bug");
+                }
+                return super.domain();
+            }
+        };
+        LastGood names = LastGood.builder(ResolverChain.of(breaking), seams).build();
+        isBroken[0] = true;
+        assertThat(names.lookup(HOST, HTTPS).join().answer())
+                .asString()
+                .contains("IllegalStateException: bug");
+        isBroken[0] = false;
+        pass(5);
+        breaking.says(addresses(60, A));
+        isFrom(names.lookup(HOST, HTTPS).join(), Source.FRESH, A);
     }
 }

@@ -11,6 +11,7 @@ import byroad.Seams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -210,5 +211,24 @@ class RunningChainTest {
     void closesItsResolvers() {
         chain.close();
         assertThat(one.closed && two.closed).isTrue();
+    }
+
+    @Test
+    void aListKeepsItsPlaceAlthoughItHasNothingToSayOfMostNames() {
+        Resolver list = Resolvers.fixed("list", "ours", Map.of("b.example", List.of("192.0.2.9")));
+        RunningChain withList = new RunningChain(ResolverChain.of(list, two), seams);
+        two.says(FOUND);
+        assertThat(withList.ask("a.example", "", late::add).join().by()).isEqualTo("two");
+        assertThat(withList.ask("b.example", "", late::add).join().by()).isEqualTo("list");
+    }
+
+    @Test
+    void anAddressOfZerosIsABlockWhoeverBringsIt() {
+        for (String zeros : List.of("0.0.0.0", "::")) {
+            one.says(addresses(30, zeros));
+            two.says(FOUND);
+            assertThat(ask().join().answer()).isInstanceOf(Answer.Blocked.class);
+        }
+        assertThat(two.questions).isEmpty();
     }
 }

@@ -219,4 +219,71 @@ class SecondOpinionTest extends LastGoodFixture {
         assertThat(names.isInDoubt(HOST, List.of(ip(WRONG)))).isTrue();
         assertThat(names.isInDoubt(HOST, List.of(ip(A)))).isFalse();
     }
+
+    private void theProvenAddressIsHeld() {
+        theFirstGoesWrong();
+        second.says(servfail());
+        isFrom(ask(), Source.HELD, A);
+        pass(6);
+    }
+
+    @Test
+    void aBlockOfAnAnswerOfNoUseIsBelieved() {
+        theProvenAddressIsHeld();
+        scripted.says(new Answer.Blocked("EDE 15"));
+        assertThat(ask().answer()).isInstanceOf(Answer.Blocked.class);
+    }
+
+    @Test
+    void anAgreedNegativeAfterAnAnswerOfNoUseIsBelievedWhenTheHoldIsOver() {
+        theProvenAddressIsHeld();
+        scripted.says(ScriptedResolver.empty(5));
+        second.says(ScriptedResolver.empty(5));
+        isFrom(ask(), Source.HELD, A);
+        assertThat(names.lookup(HOST, HTTP).join().answer()).isInstanceOf(Answer.Empty.class);
+        pass(3600);
+        assertThat(ask().answer()).isInstanceOf(Answer.Empty.class);
+    }
+
+    @Test
+    void anAnswerOfNoUseIsNoOlderThanAnyOther() {
+        theProvenAddressIsHeld();
+        scripted.says(servfail());
+        pass(25 * 3600);
+        ask();
+        assertThat(ask().addresses()).isEmpty();
+    }
+
+    @Test
+    void theSameWrongAnswerAgainNeitherProlongsTheHoldNorIsTriedEachTime() {
+        theProvenAddressIsHeld();
+        int tried = 0;
+        for (int seconds = 0; seconds < 3600; seconds++) {
+            if (ask().from().source() == Source.FRESH) {
+                tried++;
+                names.doubt(HOST, ip(WRONG));
+            }
+            pass(1);
+        }
+        assertThat(tried).isBetween(30, 65); // about once a minute
+        assertThat(ask().addresses()).containsExactly(ip(WRONG));
+    }
+
+    @Test
+    void connectionsToTheHeldAddressAreNotLeft() {
+        scripted.says(addresses(60, A));
+        ask();
+        names.proven(HOST, ip(A));
+        pass(61);
+        scripted.says(ScriptedResolver.empty(5));
+        second.says(ScriptedResolver.empty(5));
+        isFrom(ask(), Source.HELD, A);
+        pass(6);
+        scripted.says(addresses(60, WRONG));
+        isFrom(ask(), Source.FRESH, WRONG);
+        assertThat(names.isGone(HOST, ip(A))).isTrue();
+        names.doubt(HOST, ip(WRONG));
+        isFrom(ask(), Source.HELD, A);
+        assertThat(names.isGone(HOST, ip(A))).isFalse();
+    }
 }

@@ -325,4 +325,14 @@ class UdpResolverTest {
         assertThat(found.join().addresses()).contains(ScriptedResolver.ip("192.0.2.1"));
         good.close();
     }
+
+    @Test
+    void aServerOfAFamilyThatTheProcessDoesNotHaveIsAFailureAndLeavesNoSocketOpen() {
+        // Stands for IPv6 with -Djava.net.preferIPv4Stack: connecting throws what is no IOException.
+        InetSocketAddress unusable = InetSocketAddress.createUnresolved("nowhere.example.test", 53);
+        try (UdpTransport transport =
+                new UdpTransport(unusable, new StreamTransport(StreamServer.tcp(unusable), seams), seams)) {
+            assertThat(transport.exchange(new byte[12], WITHIN)).isCompletedExceptionally();
+        }
+    }
 }

@@ -64,6 +64,7 @@ final class EndpointAddresses {
         Set<InetAddress> all = new LinkedHashSet<>();
         Provenance from = null;
         UnknownHostException nothing = new UnknownHostException(hostname);
+        names.forEach(name -> lastGood.lookup(name, scheme)); // all at once: none is to wait for the one before it
         for (String name : names) {
             try {
                 Resolution resolution = resolve(name, scheme, over);
