@@ -212,16 +212,15 @@ final class UdpTransport implements Transport {
         }
 
         void receive(ByteBuffer buffer) {
-            buffer.clear();
+            ByteBuffer filling = buffer.duplicate(); // clear() and flip() are others on Android
             try {
-                channel.read(buffer);
+                channel.read(filling);
             } catch (IOException e) {
                 fail(e);
                 return;
             }
-            buffer.flip();
-            byte[] datagram = new byte[buffer.remaining()];
-            buffer.get(datagram);
+            byte[] datagram = new byte[filling.position()];
+            buffer.duplicate().get(datagram);
             for (Asked asked : waiting) {
                 if (WireFormat.isResponseTo(asked.query, datagram)) {
                     heard(asked, datagram);
