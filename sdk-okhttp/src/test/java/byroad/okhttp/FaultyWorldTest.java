@@ -24,6 +24,7 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,6 +55,7 @@ class FaultyWorldTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
+    @Timeout(value = 3, unit = TimeUnit.MINUTES) // each world waits out some silence
     void whateverHappensTheRulesHold(Http http) throws Exception {
         try (Doors doors = Doors.open(http)) {
             FaultyWorld world = new FaultyWorld(doors);
