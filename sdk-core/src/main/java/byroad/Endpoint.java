@@ -34,8 +34,8 @@ public final class Endpoint {
     private static final Pattern URL =
             Pattern.compile("(https?)://(\\[[0-9a-fA-F:.]+\\]|[^/?#\\[\\]@:\\s]+)(?::(\\d{1,5}))?(/[^?#\\s]*)?");
 
-    private static final Pattern IP_LITERAL = Pattern.compile(
-            "((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
+    private static final Pattern IP_LITERAL =
+            Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
     private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
 
     private final String at;

@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * connection, and what must come back: the addresses, their time to live in seconds, and how current they are.
  */
 class ScenarioTableTest {
-    private static final String THE_EMPTY_RECORD =
-            """
+    private static final String THE_EMPTY_RECORD = """
                0 | A 192.0.2.1 60 | https        | 192.0.2.1  60 fresh
                1 |                | proven .1    |
               30 |                | https        | 192.0.2.1  60 fresh
@@ -45,32 +44,28 @@ class ScenarioTableTest {
             3800 | A 192.0.2.2 60 | https        | 192.0.2.2  60 fresh
             """;
 
-    private static final String A_SILENT_RESOLVER =
-            """
+    private static final String A_SILENT_RESOLVER = """
                0 | A 192.0.2.1 60 | http         | 192.0.2.1  60 fresh
               60 | SILENCE        | http +500ms  | 192.0.2.1   0 stale
               62 |                | http         | 192.0.2.1   0 stale
               70 | A 192.0.2.2 60 | http         | 192.0.2.2  60 fresh
             """;
 
-    private static final String ONE_DAY_OF_FAILURES =
-            """
+    private static final String ONE_DAY_OF_FAILURES = """
                0 | A 192.0.2.1 60 | https        | 192.0.2.1  60 fresh
               60 | SERVFAIL       | https        | 192.0.2.1   0 stale
            86000 |                | https        | 192.0.2.1   0 stale
            86460 |                | https        | failed
             """;
 
-    private static final String A_POLICY =
-            """
+    private static final String A_POLICY = """
                0 | A 192.0.2.1 60 | https        | 192.0.2.1  60 fresh
                1 |                | proven .1    |
               61 | BLOCKED        | https        | blocked
              100 | EMPTY 5        | https        | empty
             """;
 
-    private static final String A_STRANGER_AT_THE_OLD_ADDRESS =
-            """
+    private static final String A_STRANGER_AT_THE_OLD_ADDRESS = """
                0 | A 192.0.2.1 60 | https        | 192.0.2.1  60 fresh
                1 |                | proven .1    |
               61 | EMPTY 5        | https        | 192.0.2.1   0 held
@@ -78,8 +73,7 @@ class ScenarioTableTest {
               63 |                | https        | empty
             """;
 
-    private static final String TIME_TO_LIVE_OF_ZERO =
-            """
+    private static final String TIME_TO_LIVE_OF_ZERO = """
                0 | A 192.0.2.1 0  | https        | 192.0.2.1   0 fresh
                1 | A 192.0.2.2 0  | https        | 192.0.2.2   0 fresh
                2 | SERVFAIL       | https        | 192.0.2.2   0 stale

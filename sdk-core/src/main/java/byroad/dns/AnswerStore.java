@@ -26,6 +26,19 @@ public interface AnswerStore {
      */
     void save(String key, byte[] record) throws IOException;
 
+    /** A store that keeps nothing. */
+    static AnswerStore none() {
+        return new AnswerStore() {
+            @Override
+            public byte @Nullable [] load(String key) {
+                return null;
+            }
+
+            @Override
+            public void save(String key, byte[] record) {}
+        };
+    }
+
     /**
      * A store of one small file a key, at most 1,000, in a directory of its own: the newest stay. File names are hashes
      * of the keys. A process that is killed while it saves leaves the earlier record whole.

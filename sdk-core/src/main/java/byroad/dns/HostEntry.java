@@ -39,6 +39,7 @@ final class HostEntry {
     // Guarded by this.
     private final HostMemory memory;
     private @Nullable Flight flight;
+    private @Nullable Flight lastLanded;
     private long rememberedAt;
     private boolean remembered;
     private Source told = Source.FRESH;
@@ -142,13 +143,14 @@ final class HostEntry {
         synchronized (this) {
             learn(found);
             flight = null;
+            lastLanded = landing;
         }
         landing.landed.complete(found);
     }
 
-    /** Addresses that came after the verdict, unless there is a newer one by now. */
+    /** Addresses that came after the verdict, unless the chain has said more since then. */
     private synchronized void learnLate(Flight landed, Verdict found) {
-        if (!memory.isAnsweredSince(landed.startedAt)) {
+        if (landed.equals(lastLanded) || memory.knowsNothingNew()) {
             learn(found);
         }
     }
@@ -255,7 +257,7 @@ final class HostEntry {
     }
 
     private @Nullable StoredRecord toStore() {
-        HostMemory.Good proven = memory.toRemember();
+        Good proven = memory.toRemember();
         if (proven == null) {
             return null;
         }

@@ -21,12 +21,8 @@ import org.jspecify.annotations.Nullable;
  * itself: when all its addresses fail, another resolver is asked, and then the proven record is used.
  */
 final class HostMemory {
-    // How long addresses are fresh at least (CoreDNS 5 s) and at most (CoreDNS 1 h), whatever their TTL says.
-    private static final Duration FRESH_FLOOR = Duration.ofSeconds(5);
-    private static final Duration FRESH_CEILING = Duration.ofHours(1);
-
-    private static final double REFRESH_FROM = 0.8; // ahead of time, at a random point of the last fifth
     private static final Duration KEPT_ROUND = Duration.ofMinutes(5);
+    private static final double KEPT_JITTER = 0.2;
     private static final Duration NEGATIVE_CEILING = Duration.ofSeconds(30);
     private static final Duration HOLD_LIMIT =
             Duration.ofHours(24); // past the TTL, whatever the time of the first denial
@@ -47,7 +43,7 @@ final class HostMemory {
     private @Nullable Heard latest;
     private @Nullable Heard denial; // the first of those that deny the last good record
     private final Recheck recheck = new Recheck();
-    private long askedAt;
+    private long keepAt; // when it is asked for again although nobody looks it up
     private long forgetAt; // when there is nothing to live on
 
     private boolean doubted;
@@ -61,7 +57,6 @@ final class HostMemory {
 
     /** The chain is being asked. */
     void asked(long now) {
-        askedAt = now;
         if (doubted && isSuspect()) {
             opinionAskedAt = now;
         } else if (doubted) {
@@ -73,6 +68,7 @@ final class HostMemory {
     void learn(Verdict verdict, long now, Random random) {
         boolean onDoubt = doubted;
         doubted = false;
+        keepAt = now + (long) (KEPT_ROUND.toNanos() * (1 + KEPT_JITTER * random.nextDouble()));
         if (verdict.answer() instanceof Answer.Addresses found) {
             latest = new Heard(verdict, now);
             if (isSuspect() && good != null && good.addresses().containsAll(found.addresses())) {
@@ -89,7 +85,7 @@ final class HostMemory {
         Good earlier = good;
         vouched &= earlier != null && earlier.addresses().containsAll(found.addresses());
         boolean recovery = onDoubt || denial != null || recheck.isWaiting();
-        good = fresh(found, by, now, random);
+        good = Good.fresh(found, by, now, random);
         if (earlier != null && evidence.anyProven(earlier.addresses())) {
             reserve = earlier;
         }
@@ -115,19 +111,13 @@ final class HostMemory {
         }
     }
 
-    private static Good fresh(Answer.Addresses found, String by, long now, Random random) {
-        long life = freshFor(found.ttl()).toNanos();
-        double part = REFRESH_FROM + (1 - REFRESH_FROM) * random.nextDouble();
-        return new Good(found, by, now, now + life, now + (long) (life * part));
-    }
-
     /** The addresses of which all fail and none was ever proven were named once more: by another resolver, or by none. */
     private void learnTheSame(Answer.Addresses found, String by, long now, Random random) {
-        boolean byAnother = good != null && !by.equals(good.by);
+        boolean byAnother = good != null && !by.equals(good.by());
         if (byAnother || reserve == null) {
             vouched = true; // by another, or by nobody who would know better
             denial = null;
-            good = fresh(found, by, now, random);
+            good = Good.fresh(found, by, now, random);
         } else {
             discredited = true;
             uselessSince = uselessSince == null ? (Long) now : uselessSince;
@@ -146,7 +136,7 @@ final class HostMemory {
             recheck.startOver();
         }
         boolean outright = answer instanceof Answer.Blocked || answer.isNegative() && onDoubt;
-        if (outright && good != null && now - good.freshUntil < 0) {
+        if (outright && good != null && now - good.freshUntil() < 0) {
             good = good.until(now); // else a refresh without fruit never hurts a live answer
         }
         if (answer instanceof Answer.Blocked) {
@@ -157,45 +147,27 @@ final class HostMemory {
         forgetAt = now + rememberedFor(answer).toNanos();
     }
 
-    private static Duration freshFor(Duration ttl) {
-        if (ttl.isZero()) {
-            return ttl; // for this one use, and as last-good
-        }
-        return ttl.compareTo(FRESH_FLOOR) < 0 ? FRESH_FLOOR : least(ttl, FRESH_CEILING);
-    }
-
     /** How long a negative is remembered; a failure is until the recheck. */
     private static Duration rememberedFor(Answer answer) {
         if (answer instanceof Answer.Empty empty) {
-            return least(empty.ttl(), NEGATIVE_CEILING);
+            return Good.least(empty.ttl(), NEGATIVE_CEILING);
         } else if (answer instanceof Answer.NoSuchName none) {
-            return least(none.ttl(), NEGATIVE_CEILING);
+            return Good.least(none.ttl(), NEGATIVE_CEILING);
         }
         return NEGATIVE_CEILING;
-    }
-
-    private static Duration least(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** A record that outlived an earlier process: proven then, and good for when the chain has nothing. */
     void recall(Answer.Addresses found, String by, Duration age, long now) {
         if (good == null) {
-            long learnedAt = now - age.toNanos();
-            good = new Good(
-                            found,
-                            by,
-                            learnedAt,
-                            learnedAt + freshFor(found.ttl()).toNanos(),
-                            learnedAt)
-                    .until(now);
+            good = Good.recalled(found, by, age, now);
             found.addresses().forEach(evidence::proven);
         }
     }
 
-    /** Whether the chain has said anything but that it does not know. */
-    boolean isAnsweredSince(long before) {
-        return latest != null && latest.at - before > 0 && !(latest.verdict.answer() instanceof Answer.Failed);
+    /** Whether the chain had nothing to say when it was heard last. */
+    boolean knowsNothingNew() {
+        return latest != null && latest.verdict.answer() instanceof Answer.Failed;
     }
 
     /** Whether the chain was never heard. */
@@ -205,7 +177,7 @@ final class HostMemory {
 
     /** Whether the addresses are within their time, and not of no use. */
     boolean isFresh(long now) {
-        return good != null && !discredited && now - good.freshUntil < 0;
+        return good != null && !discredited && now - good.freshUntil() < 0;
     }
 
     /** Whether something spoke against the addresses since the chain was heard. */
@@ -218,8 +190,10 @@ final class HostMemory {
         if (good == null) {
             return now;
         }
-        long look = now - good.refreshAt < 0 ? good.refreshAt : recheck.isWaiting() ? recheck.dueAt() : good.freshUntil;
-        return look - good.freshUntil < 0 ? look : good.freshUntil;
+        long look = now - good.refreshAt() < 0
+                ? good.refreshAt()
+                : recheck.isWaiting() ? recheck.dueAt() : good.freshUntil();
+        return look - good.freshUntil() < 0 ? look : good.freshUntil();
     }
 
     /** Whether a lookup is to ask the chain. */
@@ -228,7 +202,7 @@ final class HostMemory {
             return true;
         }
         if (good != null && isFresh(now)) {
-            return now - good.refreshAt >= 0 && (!recheck.isWaiting() || recheck.isDue(now));
+            return now - good.refreshAt() >= 0 && (!recheck.isWaiting() || recheck.isDue(now));
         }
         if (lastGood(scheme, now) != null) {
             return !recheck.isWaiting() || recheck.isDue(now);
@@ -242,7 +216,7 @@ final class HostMemory {
     /** Whether a host that is kept resolved is to be asked for, although nobody looks it up. */
     boolean isDueToBeKept(long now) {
         boolean inOutage = recheck.isWaiting() && recheck.isDue(now);
-        return latest == null || inOutage || now - askedAt - KEPT_ROUND.toNanos() >= 0;
+        return latest == null || inOutage || now - keepAt >= 0;
     }
 
     /** News that an address failed is newer than any answer before it; only doubts among themselves keep a distance. */
@@ -254,12 +228,13 @@ final class HostMemory {
     /** Whether there is an answer good enough for a caller who does not want to wait for the chain. */
     boolean canAnswerMeanwhile(Scheme scheme, long now) {
         Resolution old = lastGood(scheme, now);
-        return old != null && !(doubted && evidence.allFailing(old.addresses()));
+        return old != null
+                && !(doubted && evidence.allFailing(old.addresses()) && !evidence.anyProven(old.addresses()));
     }
 
     /** Who named addresses that all fail and of which none was ever proven: somebody else is to be asked; else empty. */
     String suspect() {
-        return isSuspect() && good != null ? good.by : "";
+        return isSuspect() && good != null ? good.by() : "";
     }
 
     /** Whether these failed because of the answer that named them: nothing speaks for them, and there may be better by now. */
@@ -281,7 +256,13 @@ final class HostMemory {
     /** The best answer without asking: fresh, else last-good, else what the chain said last. */
     Resolution answer(Scheme scheme, long now) {
         if (good != null && isFresh(now)) {
-            return resolution(good, evidence.notDisprovenOf(good.addresses()), good.found.ttl(), Source.FRESH, "", now);
+            return resolution(
+                    good,
+                    evidence.notDisprovenOf(good.addresses()),
+                    good.found().ttl(),
+                    Source.FRESH,
+                    "",
+                    now);
         }
         Resolution outlived = lastGood(scheme, now);
         return outlived != null ? outlived : refusal(now);
@@ -307,12 +288,12 @@ final class HostMemory {
     }
 
     private boolean isTooOld(Good record, long now) {
-        return now - record.freshUntil >= staleFor.toNanos();
+        return now - record.freshUntil() >= staleFor.toNanos();
     }
 
     /** What was proven before an answer that is of no use; that answer, where there is no such thing or time is over. */
     private @Nullable Resolution reserve(Good useless, Scheme scheme, long since, long now) {
-        String why = "all addresses that " + useless.by + " names since then fail";
+        String why = "all addresses that " + useless.by() + " names since then fail";
         Resolution held = reserve == null ? null : held(reserve, scheme, since, why, now);
         return held != null || isTooOld(useless, now)
                 ? held
@@ -321,7 +302,7 @@ final class HostMemory {
 
     private @Nullable Resolution held(Good record, Scheme scheme, long since, String why, long now) {
         List<InetAddress> proven = evidence.provenOf(record.addresses());
-        boolean runOut = now - since >= holdFor.toNanos() || now - record.freshUntil >= HOLD_LIMIT.toNanos();
+        boolean runOut = now - since >= holdFor.toNanos() || now - record.freshUntil() >= HOLD_LIMIT.toNanos();
         return scheme != Scheme.HTTPS || proven.isEmpty() || runOut
                 ? null
                 : resolution(record, proven, Duration.ZERO, Source.HELD, why, now);
@@ -338,7 +319,7 @@ final class HostMemory {
     private static Resolution resolution(
             Good record, List<InetAddress> usable, Duration ttl, Source source, String reason, long now) {
         Answer answer = new Answer.Addresses(usable.isEmpty() ? record.addresses() : usable, ttl);
-        return new Resolution(answer, new Provenance(source, record.by, age(record.learnedAt, now), reason));
+        return new Resolution(answer, new Provenance(source, record.by(), age(record.learnedAt(), now), reason));
     }
 
     private Resolution refusal(long now) {
@@ -415,21 +396,6 @@ final class HostMemory {
 
     private static boolean isOf(@Nullable Good record, InetAddress address) {
         return record != null && record.addresses().contains(address);
-    }
-
-    /** Addresses as they were learned; from {@code refreshAt} on they are asked for ahead of time. */
-    record Good(Answer.Addresses found, String by, long learnedAt, long freshUntil, long refreshAt) {
-        List<InetAddress> addresses() {
-            return found.addresses();
-        }
-
-        Good until(long now) {
-            return now - freshUntil < 0 ? new Good(found, by, learnedAt, now, now) : this;
-        }
-
-        Good only(List<InetAddress> some) {
-            return new Good(new Answer.Addresses(some, found.ttl()), by, learnedAt, freshUntil, refreshAt);
-        }
     }
 
     /** A verdict and when it was heard. */

@@ -99,9 +99,14 @@ final class Inquiry {
 
     /** A loser is not a failure; addresses are worth something as long as there are no others. */
     private void heardLate(String by, Answer answer) {
-        if (answer instanceof Answer.Addresses && verdict.join().answer() instanceof Answer.Failed) {
+        if (answer instanceof Answer.Addresses && !isFinal(verdict.join().answer())) {
             late.accept(new Verdict(answer, by));
         }
+    }
+
+    /** Whether addresses from somebody else would change nothing. */
+    private static boolean isFinal(Answer answer) {
+        return answer instanceof Answer.Addresses || answer instanceof Answer.Blocked;
     }
 
     /** What to make of it when nobody had addresses: the negative all agree on, or why there is no answer. */
@@ -154,9 +159,7 @@ final class Inquiry {
         List<Said> all;
         synchronized (this) {
             idle = List.copyOf(timers);
-            losers = found.answer() instanceof Answer.Failed
-                    ? List.of()
-                    : List.copyOf(open); // late is better than never
+            losers = isFinal(found.answer()) ? List.copyOf(open) : List.of(); // late is better than never
             all = List.copyOf(said);
         }
         idle.forEach(Scheduled::cancel);

@@ -26,7 +26,15 @@ record KnownOperator(String name, String host, String tlsHost, List<String> addr
                     "dns10.quad9.net",
                     "dns10.quad9.net",
                     List.of("9.9.9.10", "149.112.112.10", "2620:fe::10", "2620:fe::fe:10"),
-                    List.of("dns.quad9.net", "9.9.9.9", "149.112.112.112", "2620:fe::fe", "2620:fe::9")),
+                    List.of(
+                            "dns.quad9.net",
+                            "9.9.9.9",
+                            "149.112.112.112",
+                            "2620:fe::fe",
+                            "2620:fe::9",
+                            "dns11.quad9.net",
+                            "9.9.9.11",
+                            "149.112.112.11")),
             new KnownOperator(
                     "google",
                     "dns.google",
@@ -38,7 +46,19 @@ record KnownOperator(String name, String host, String tlsHost, List<String> addr
                     "cloudflare-dns.com",
                     "one.one.one.one",
                     List.of("1.1.1.1", "1.0.0.1", "2606:4700:4700::1111", "2606:4700:4700::1001"),
-                    List.of("dns.cloudflare.com")),
+                    List.of(
+                            "dns.cloudflare.com",
+                            "mozilla.cloudflare-dns.com",
+                            "security.cloudflare-dns.com",
+                            "1.1.1.2",
+                            "1.0.0.2",
+                            "2606:4700:4700::1112",
+                            "2606:4700:4700::1002",
+                            "family.cloudflare-dns.com",
+                            "1.1.1.3",
+                            "1.0.0.3",
+                            "2606:4700:4700::1113",
+                            "2606:4700:4700::1003")),
             new KnownOperator(
                     "adguard",
                     "unfiltered.adguard-dns.com",
@@ -49,7 +69,10 @@ record KnownOperator(String name, String host, String tlsHost, List<String> addr
                             "94.140.14.14",
                             "94.140.15.15",
                             "2a10:50c0::ad1:ff",
-                            "2a10:50c0::ad2:ff")));
+                            "2a10:50c0::ad2:ff",
+                            "family.adguard-dns.com",
+                            "94.140.14.15",
+                            "94.140.15.16")));
 
     static List<String> names() {
         return ALL.stream().map(KnownOperator::name).collect(Collectors.toList());

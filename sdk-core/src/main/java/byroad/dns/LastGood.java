@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -258,11 +259,11 @@ public final class LastGood implements AutoCloseable {
         }
 
         /**
-         * Hosts to keep resolved while there is {@linkplain LastGood#traffic traffic}: every 5 minutes, and where the
+         * Adds hosts to keep resolved while there is {@linkplain LastGood#traffic traffic}: every 5 minutes, and where the
          * resolvers have no addresses for them after 5 s doubling to 60 s. Defaults to none.
          */
         public Builder keep(List<String> hosts) {
-            this.kept = hosts.stream()
+            this.kept = Stream.concat(kept.stream(), hosts.stream())
                     .distinct()
                     .filter(host -> Literals.address(host) == null)
                     .collect(Collectors.toList());

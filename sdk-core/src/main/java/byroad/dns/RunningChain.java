@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -106,11 +107,11 @@ final class RunningChain implements AutoCloseable {
 
     /** What is taken of an answer that a resolver of that name gave to an earlier process. */
     Answer admitted(String host, String resolver, Answer answer) {
-        return all.stream()
-                .filter(one -> one.name().equals(resolver))
-                .findFirst()
-                .orElse(all.get(0))
-                .admitted(host, answer);
+        Optional<Link> known =
+                all.stream().filter(one -> one.name().equals(resolver)).findFirst();
+        return known.isPresent()
+                ? known.get().admitted(host, answer)
+                : chain.filter().map(filter -> filter.admit(host, answer)).orElse(answer);
     }
 
     private CompletableFuture<Verdict> said(Answer answer) {

@@ -394,12 +394,22 @@ class LastGoodTest extends LastGoodFixture {
         };
         LastGood names = LastGood.builder(ResolverChain.of(breaking), seams).build();
         isBroken[0] = true;
-        assertThat(names.lookup(HOST, HTTPS).join().answer())
-                .asString()
-                .contains("IllegalStateException: bug");
+        assertThat(names.lookup(HOST, HTTPS).join().answer()).asString().contains("IllegalStateException: bug");
         isBroken[0] = false;
         pass(5);
         breaking.says(addresses(60, A));
         isFrom(names.lookup(HOST, HTTPS).join(), Source.FRESH, A);
+    }
+
+    @Test
+    void aProvenAddressThatFailedOnceIsUsedAfterTheClientTimerWhileTheChainIsSilent() {
+        scripted.says(addresses(60, A));
+        now(HTTPS);
+        good.proven(HOST, ScriptedResolver.ip(A));
+        scripted.says(null);
+        good.doubt(HOST, ScriptedResolver.ip(A));
+        CompletableFuture<Resolution> waiting = lookup(HTTPS);
+        pass(0.5);
+        isFrom(waiting.join(), Source.FRESH, A);
     }
 }

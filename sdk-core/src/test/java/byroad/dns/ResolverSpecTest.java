@@ -133,4 +133,14 @@ class ResolverSpecTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
+
+    @Test
+    void variantsOfOneOperatorAreOne() {
+        for (String text :
+                new String[] {"udp://1.1.1.2", "https://family.cloudflare-dns.com/dns-query", "cloudflare"}) {
+            assertThat(ResolverSpec.parse(text).domain().path()).isEqualTo("cloudflare");
+        }
+        assertThat(ResolverSpec.parse("tls://dns11.quad9.net@9.9.9.11").domain())
+                .isEqualTo(ResolverSpec.parse("udp://9.9.9.9").domain());
+    }
 }

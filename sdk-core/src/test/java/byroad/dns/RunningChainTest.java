@@ -187,6 +187,16 @@ class RunningChainTest {
     }
 
     @Test
+    void addressesThatComeAfterANegativeAreHandedOnToo() {
+        two.says(empty(5));
+        CompletableFuture<Verdict> asked = ask();
+        pass(3);
+        assertThat(asked.join().answer()).isEqualTo(empty(5));
+        one.answer(FOUND);
+        assertThat(late).containsExactly(new Verdict(FOUND, "one"));
+    }
+
+    @Test
     void addressesThatNobodyNeedsAnyMoreAreNot() {
         CompletableFuture<Verdict> asked = ask();
         pass(0.25);

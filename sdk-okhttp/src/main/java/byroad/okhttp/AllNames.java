@@ -84,13 +84,14 @@ final class AllNames implements AutoCloseable {
 
     private Names start(Surroundings surroundings) {
         LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(surroundings.dns()))), seams);
+        store.ifPresent(lastGood::store);
+        settings.accept(lastGood);
         lastGood.keep(declared.stream()
                 .flatMap(endpoint -> EndpointAddresses.namesOf(endpoint).stream())
                 .collect(Collectors.toList())); // a stand-in that was never looked up has no address on the day
-        if (surroundings.equals(Surroundings.PLATFORM)) {
-            store.ifPresent(lastGood::store);
+        if (!surroundings.equals(Surroundings.PLATFORM)) {
+            lastGood.store(AnswerStore.none()); // who trusts differently must not vouch for others
         }
-        settings.accept(lastGood);
         return new Names(lastGood.build(), new HealthRequests(declared, surroundings, seams), seams);
     }
 
