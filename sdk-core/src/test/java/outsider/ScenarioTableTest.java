@@ -97,7 +97,7 @@ class ScenarioTableTest {
                 TIME_TO_LIVE_OF_ZERO
             })
     void isAsTold(String story) throws Exception {
-        for (String line : story.split("\n")) {
+        for (String line : story.lines().toList()) {
             String[] cells = line.split("\\|", -1);
             until(Long.parseLong(cells[0].trim()));
             if (!cells[1].isBlank()) {
