@@ -26,6 +26,34 @@ public interface Event {
         }
     }
 
+    /**
+     * The endpoints of several upstreams accuse one domain with certainty; told once until nobody does for a minute.
+     *
+     * @param upstreams the names of some that do, two or more
+     */
+    record DomainAccused(FailureDomain domain, List<String> upstreams) implements Event {
+        @Override
+        public String toString() {
+            return domain + " is accused by " + String.join(" and ", upstreams);
+        }
+    }
+
+    /** That part of an upstream's calls is answered elsewhere by now, so long after its preferred endpoint began to fail. */
+    record TrafficShifted(String upstream, FailureDomain domain, int percent, Duration after) implements Event {
+        @Override
+        public String toString() {
+            return upstream + ": " + percent + " % away from " + domain + " after " + after.toMillis() + "ms";
+        }
+    }
+
+    /** An upstream's calls are answered by its preferred endpoint again, so long after that answered again. */
+    record TrafficReturned(String upstream, FailureDomain domain, Duration after) implements Event {
+        @Override
+        public String toString() {
+            return upstream + ": back at " + domain + " after " + after.toMillis() + "ms";
+        }
+    }
+
     /** Addresses are used past their time, or against a negative answer. */
     record AnswerOutlived(String host, Provenance provenance) implements Event {
         @Override

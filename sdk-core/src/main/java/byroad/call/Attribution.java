@@ -165,6 +165,17 @@ final class Attribution {
         return outcome instanceof Outcome.Answered answer && answer.head().status() == 429;
     }
 
+    /** What the transport threw, if it did. */
+    static Optional<IOException> failureOf(Outcome outcome) {
+        if (outcome instanceof Outcome.Failed failed) {
+            return Optional.of(failed.failure());
+        }
+        if (outcome instanceof Outcome.Unproven unproven) {
+            return Optional.of(unproven.failure());
+        }
+        return outcome instanceof Outcome.Cancelled cancelled ? Optional.of(cancelled.failure()) : Optional.empty();
+    }
+
     /** Type and message as a story may tell it: no address, no user, no query, cut and escaped. */
     static String describe(Throwable why) {
         String message = ADDRESS.matcher(String.valueOf(why.getMessage())).replaceAll("");

@@ -7,7 +7,6 @@ import byroad.Fault;
 import byroad.Fault.Certainty;
 import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
-import byroad.Importance;
 import byroad.Mode;
 import byroad.Seams;
 import java.io.IOException;
@@ -32,15 +31,12 @@ import org.jspecify.annotations.Nullable;
  * <p>One caller at a time; {@link #report} may be asked for by any thread.
  */
 public final class CallPlan {
-    private static final int MOST_TO_PREFERRED = 3;
-
     private final Seams seams;
     private final Mode mode;
     private final Attribution attribution;
     private final UpstreamHealth upstream;
     private final RequestTraits request;
-    private final long startedNanos;
-    private final @Nullable Duration deadline;
+    private final Limits limits;
 
     private final Shunned shunned;
     private final Story story;
@@ -59,6 +55,7 @@ public final class CallPlan {
     private @Nullable EndpointHealth inDoubt;
     private boolean repeatDue;
     private boolean lastResort;
+    private boolean gateRefused;
     private boolean freeRepeatUsed;
     private int repeats;
     private int withdrawn;
@@ -71,10 +68,9 @@ public final class CallPlan {
         this.attribution = attribution;
         this.upstream = upstream;
         this.request = request;
-        this.startedNanos = seams.time().nanoTime();
+        this.limits = new Limits(seams.time(), upstream.upstream, request);
         this.shunned = new Shunned(seams.avoidances(), request.options());
         this.story = new Story(upstream.upstream.name(), request.summary());
-        this.deadline = first(upstream.upstream.deadline(), request.timeLimit()).orElse(null);
     }
 
     /**
@@ -95,6 +91,9 @@ public final class CallPlan {
         } else if (!(step instanceof Step.Await)) {
             decision = step;
             decidedNanos = seams.time().nanoTime();
+            if (!(last instanceof Outcome.Cancelled)) {
+                upstream.shift.ended(step instanceof Step.Deliver delivered && delivered.send().health.rank > 0);
+            }
         }
         return step;
     }
@@ -103,17 +102,37 @@ public final class CallPlan {
     private Step first() {
         if (mode != Mode.ACT) {
             EndpointHealth only = upstream.endpoints.get(0);
-            return send(only, only.circuit.enterAnyway(), false);
+            return send(only, only.circuit.enterAnyway(), Optional.empty());
         }
         Step.Send send = sendToFirstThatMay();
-        if (send != null) {
-            return send;
-        }
+        return send != null ? send : lastResort();
+    }
+
+    /** What a gate refused gets a short limit, so that in a black hole its caller does not wait for nothing. */
+    private Step lastResort() {
         lastResort = true;
-        EndpointHealth leastBad = shunned.leastBad(upstream.endpoints);
-        story.note("no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same");
+        EndpointHealth leastBad = leastBad();
+        boolean inPlaceOfStandIn = gateRefused && leastBad.gate == null;
+        Optional<Duration> atMost = inPlaceOfStandIn ? upstream.ownLoad.limitOfRefused() : Optional.empty();
+        story.note("no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same"
+                + atMost.map(limit -> ", for at most " + limit.toMillis() + "ms")
+                        .orElse(""));
         tried.add(leastBad);
-        return send(leastBad, leastBad.circuit.enterAnyway(), false);
+        return send(leastBad, leastBad.circuit.enterAnyway(), atMost);
+    }
+
+    /** The first that neither an operator nor the call avoids, but a stand-in only by its gate; else the preferred. */
+    private EndpointHealth leastBad() {
+        for (EndpointHealth health : upstream.endpoints) {
+            if (shunned.isForbidden(health) || tried.contains(health) || shunned.isKeptFromBulk(health)) {
+                continue;
+            }
+            if (health.gate == null || health.gate.enter()) {
+                return health;
+            }
+            gateRefused = true;
+        }
+        return upstream.endpoints.get(0);
     }
 
     private Step following() {
@@ -166,6 +185,7 @@ public final class CallPlan {
             refusal = "its circuit is open";
         } else if (refusal == null && health.gate != null && !health.gate.enter()) {
             health.circuit.abandoned(epoch);
+            gateRefused = true;
             tried.add(health); // its no is for the whole call: asked again, a chance of a quarter becomes a half
             refusal = "its gate is full (" + health.gate + ")";
         }
@@ -174,7 +194,7 @@ public final class CallPlan {
             return null;
         }
         tried.add(health);
-        return send(health, epoch, health.gate != null);
+        return send(health, epoch, Optional.empty());
     }
 
     /** Why that endpoint must not be used now, circuit and gate aside. */
@@ -191,19 +211,15 @@ public final class CallPlan {
         if (health.restLeft().compareTo(Duration.ZERO) > 0) {
             return "it asked to be left alone for another " + health.restLeft().toMillis() + "ms";
         }
-        boolean direct = health.endpoint.edges().isEmpty();
-        if (health.gate != null && direct && request.options().importance() == Importance.BULK) {
-            return "bulk calls are not diverted to a direct origin";
-        }
-        return null;
+        return shunned.isKeptFromBulk(health) ? "bulk calls are not diverted to a direct origin" : null;
     }
 
     private @Nullable String whyNothingMayFollow() {
         if (lastFault == null) {
             return null; // the transport could not do it: nothing was sent
         }
-        if (timeLeft().isPresent() && timeLeft().get().compareTo(Duration.ZERO) <= 0) {
-            return "nothing more is tried: the deadline of " + deadline + " is reached";
+        if (limits.endBefore(Duration.ZERO)) {
+            return "nothing more is tried: the deadline of " + limits + " is reached";
         }
         if (lastFault.layer() == Layer.EDGE_POLICY) {
             return "nothing more is tried: the edge refused on purpose";
@@ -231,7 +247,7 @@ public final class CallPlan {
         if (fault == null || again == null || again.rank > 0 || lastResort || fault.layer() == Layer.RESOLVER) {
             return conclusion();
         }
-        if (repeats + 1 >= MOST_TO_PREFERRED) {
+        if (repeats + 1 >= Tuning.MOST_TO_PREFERRED) {
             story.note("no further retry: " + (repeats + 1) + " attempts to " + again.endpoint.name());
             return conclusion();
         }
@@ -241,8 +257,8 @@ public final class CallPlan {
         }
         boolean free = fault.delivery() == Delivery.NEVER_SENT && !freeRepeatUsed;
         Duration wait = free ? Duration.ZERO : waitBeforeRepeat(again);
-        if (timeLeft().isPresent() && timeLeft().get().compareTo(wait) <= 0) {
-            story.note("no further retry: a wait of " + wait.toMillis() + "ms ends after the deadline of " + deadline);
+        if (limits.endBefore(wait)) {
+            story.note("no further retry: a wait of " + wait.toMillis() + "ms ends after the deadline of " + limits);
             return conclusion();
         }
         int cost = Attribution.isThrottled(preferredLast) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
@@ -267,7 +283,7 @@ public final class CallPlan {
             story.note("no further retry: the circuit of " + again.endpoint.name() + " opened meanwhile");
             return conclusion();
         }
-        return send(again, epoch, false); // only the first in order is repeated, and it has no gate
+        return send(again, epoch, Optional.empty()); // only the first in order is repeated, and it has no gate
     }
 
     /** Never less than the endpoint asked for; jitter on top of that only ever adds. */
@@ -277,15 +293,10 @@ public final class CallPlan {
         return rest.compareTo(Duration.ZERO) > 0 ? rest.plus(wait) : wait;
     }
 
-    private Step.Send send(EndpointHealth health, int epoch, boolean passedGate) {
+    private Step.Send send(EndpointHealth health, int epoch, Optional<Duration> atMost) {
         if (preferred == null) {
             preferred = health;
         }
-        Optional<Duration> limit = first(upstream.upstream.attemptLimit(), request.silenceLimit());
-        Optional<Duration> left = timeLeft();
-        boolean hurry = left.isPresent()
-                && !limit.filter(allowed -> allowed.compareTo(left.get()) < 0).isPresent();
-        Optional<Duration> within = hurry ? left : limit;
         boolean asCalled = mode != Mode.ACT;
         String url = asCalled
                 ? request.url()
@@ -294,9 +305,9 @@ public final class CallPlan {
                 upstream.headers,
                 CallUrl.origin(url).equals(CallUrl.origin(request.url())),
                 asCalled,
-                passedGate,
+                limits.ofAttempt(),
                 asCalled ? Symptom.NONE : seams.breakage().ofEndpoint(health.dependsOn));
-        return new Step.Send(health, epoch, seams.time().nanoTime(), url, within, route);
+        return new Step.Send(health, epoch, seams.time().nanoTime(), url, limits.ofAttemptNow(atMost), route);
     }
 
     /**
@@ -321,7 +332,7 @@ public final class CallPlan {
         Duration took = Duration.ofNanos(seams.time().nanoTime() - send.startedNanos);
         Optional<Fault> fault = attribution.of(send, outcome);
         Ledger.settle(send, outcome, fault, took, upstream, withdrawn);
-        story.attempted(send, outcome, fault, Duration.ofNanos(send.startedNanos - startedNanos), took);
+        story.attempted(send, outcome, fault, limits.since(send.startedNanos), took);
         last = outcome;
         lastFault = fault.orElse(null);
         if (send.health == preferred) {
@@ -335,13 +346,8 @@ public final class CallPlan {
         }
         if (outcome instanceof Outcome.Answered || outcome instanceof Outcome.Local) {
             answered = send;
-        } else if (outcome instanceof Outcome.Failed failed) {
-            failures.add(failed.failure());
-        } else if (outcome instanceof Outcome.Unproven unproven) {
-            failures.add(unproven.failure());
-        } else if (outcome instanceof Outcome.Cancelled cancelled) {
-            failures.add(cancelled.failure());
         }
+        Attribution.failureOf(outcome).ifPresent(failures::add);
         return fault;
     }
 
@@ -372,8 +378,7 @@ public final class CallPlan {
 
     /** What is left of the deadline; empty where there is none. */
     public Optional<Duration> timeLeft() {
-        return Optional.ofNullable(deadline)
-                .map(all -> all.minusNanos(seams.time().nanoTime() - startedNanos));
+        return limits.left();
     }
 
     /** Whether what is decided is done, and not only watched. */
@@ -389,10 +394,6 @@ public final class CallPlan {
     /** The story so far. */
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : seams.time().nanoTime();
-        return story.report(Optional.ofNullable(decision), Duration.ofNanos(until - startedNanos));
-    }
-
-    private static <T> Optional<T> first(Optional<T> preferred, Optional<T> other) {
-        return preferred.isPresent() ? preferred : other;
+        return story.report(Optional.ofNullable(decision), limits.since(until));
     }
 }

@@ -1,25 +1,32 @@
 package byroad.call;
 
 import byroad.Endpoint;
+import byroad.EndpointStatus;
 import byroad.Event;
+import byroad.FailureDomain;
 import byroad.Mode;
 import byroad.Scheme;
 import byroad.Seams;
 import byroad.Signature;
+import byroad.TrafficShift;
 import byroad.Upstream;
+import byroad.call.UpstreamHealth.Shared;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * The engine of one client: it knows the upstreams and their health, and makes a {@link CallPlan} for each call. Safe for
  * use by any thread.
  */
-public final class CallPlanner {
+public final class CallPlanner implements AutoCloseable {
     /** How many undeclared hosts are known at a time; the one not called for the longest time is forgotten. */
     private static final int UNDECLARED_HOSTS = 1_000;
 
@@ -27,7 +34,8 @@ public final class CallPlanner {
 
     private final Seams seams;
     private final Attribution attribution;
-    private final CircuitBreakerRegistry circuits;
+    private final Shared ofDeclared;
+    private final Shared ofUndeclared;
     private final List<UpstreamHealth> declared;
     private volatile Mode mode;
 
@@ -39,24 +47,52 @@ public final class CallPlanner {
         protected boolean removeEldestEntry(Map.Entry<String, UpstreamHealth> eldest) {
             boolean forgotten = size() > UNDECLARED_HOSTS;
             if (forgotten) {
-                eldest.getValue().endpoints.forEach(health -> circuits.remove(health.domain.path()));
+                eldest.getValue()
+                        .endpoints
+                        .forEach(health -> ofUndeclared.circuits().remove(health.domain.path()));
             }
             return forgotten;
         }
     };
 
     /**
-     * An engine for these upstreams.
+     * An engine for these upstreams, all else by default.
      *
      * @throws IllegalArgumentException if an upstream makes no sense, or two have one name or claim one URL
      */
     public CallPlanner(List<Upstream> upstreams, Signature signature, Mode mode, Seams seams) {
-        this.seams = seams;
-        this.attribution = new Attribution(signature, seams.time());
-        this.circuits = Circuit.registry(seams.time());
-        this.mode = mode;
+        this(builder(upstreams, seams).signature(signature).mode(mode));
+    }
+
+    private CallPlanner(Builder builder) {
+        this.seams = builder.seams;
+        this.attribution = new Attribution(builder.signature, seams.time());
+        Accusations accusations = new Accusations(seams, builder.avoidAccusedFor);
+        this.ofDeclared = new Shared(builder.circuits, accusations, builder.installation);
+        this.ofUndeclared = new Shared(CircuitBreakerRegistry.ofDefaults(), accusations, Installation.UNKNOWN);
+        this.mode = builder.mode;
         this.declared = new ArrayList<>();
+        validate(builder.upstreams);
+        for (Upstream upstream : builder.upstreams) {
+            upstream.endpoints().forEach(endpoint -> requireFree(endpoint.domainIn(upstream.name())));
+            declared.add(new UpstreamHealth(upstream, HeaderRules.ofDeclared(upstream), seams, ofDeclared));
+        }
+        declared.sort(Comparator.comparing(
+                        (UpstreamHealth known) -> known.upstream.calledAt().length())
+                .reversed());
+        builder.installation.tellWhatIsIgnored(builder.upstreams, seams);
+    }
+
+    private void requireFree(FailureDomain endpoint) {
+        if (ofDeclared.circuits().find(endpoint.path()).isPresent()) {
+            throw new IllegalArgumentException("circuits: the registry has a circuit \"" + endpoint
+                    + "\" already (expected: a registry of its own for each client, or close() on the other one)");
+        }
+    }
+
+    private static void validate(List<Upstream> upstreams) {
         Map<String, String> nameByUrl = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
         for (Upstream upstream : upstreams) {
             upstream.validated();
             String other = nameByUrl.put(upstream.calledAt(), upstream.name());
@@ -65,15 +101,16 @@ public final class CallPlanner {
                         "upstreams \"" + other + "\" and \"" + upstream.name() + "\": both are called at "
                                 + upstream.calledAt() + " (expected: different URLs, as by calledAt)");
             }
-            if (declared.stream().anyMatch(known -> known.upstream.name().equals(upstream.name()))) {
+            if (!names.add(upstream.name())) {
                 throw new IllegalArgumentException(
                         "two upstreams named \"" + upstream.name() + "\" (expected: different names)");
             }
-            declared.add(new UpstreamHealth(upstream, HeaderRules.ofDeclared(upstream), seams, circuits));
         }
-        declared.sort(Comparator.comparing(
-                        (UpstreamHealth known) -> known.upstream.calledAt().length())
-                .reversed());
+    }
+
+    /** A builder of an engine for these upstreams. */
+    public static Builder builder(List<Upstream> upstreams, Seams seams) {
+        return new Builder(upstreams, seams);
     }
 
     /** A plan for one call; the clock of its deadline starts now. */
@@ -102,7 +139,7 @@ public final class CallPlanner {
                 boolean http = only.scheme() == Scheme.HTTP && only.name().equals(only.host());
                 String name = NOT_IN_A_DOMAIN.matcher(only.name()).replaceAll("_") + (http ? ":80" : "");
                 Upstream itself = Upstream.named(name).endpoint(only);
-                known = new UpstreamHealth(itself, HeaderRules.ofUndeclared(itself), seams, circuits);
+                known = new UpstreamHealth(itself, HeaderRules.ofUndeclared(itself), seams, ofUndeclared);
                 undeclared.put(origin, known);
             }
             return known;
@@ -121,6 +158,36 @@ public final class CallPlanner {
         seams.emit(new Event.ModeChanged(before, mode));
     }
 
+    /** The health of every endpoint now, declared ones first; reading it changes nothing. */
+    public List<EndpointStatus> status() {
+        List<EndpointStatus> all = new ArrayList<>();
+        everyUpstream().forEach(known -> known.endpoints.forEach(health -> all.add(health.status(known.budget))));
+        return all;
+    }
+
+    /** How the traffic of each upstream that lost its preferred endpoint moved, the last time that it did. */
+    public List<TrafficShift> shifts() {
+        List<TrafficShift> all = new ArrayList<>();
+        everyUpstream().forEach(known -> known.shift.last().ifPresent(all::add));
+        return all;
+    }
+
+    private List<UpstreamHealth> everyUpstream() {
+        List<UpstreamHealth> all = new ArrayList<>(declared);
+        synchronized (undeclared) {
+            all.addAll(undeclared.values());
+        }
+        return all;
+    }
+
+    /** Ends planning: later plans are as in {@link Mode#OFF}, and a registry of the user's forgets the circuits. */
+    @Override
+    public void close() {
+        mode(Mode.OFF);
+        declared.forEach(
+                known -> known.endpoints.forEach(health -> ofDeclared.circuits().remove(health.domain.path())));
+    }
+
     /** Health of every declared endpoint in words, for diagnosis. */
     @Override
     public String toString() {
@@ -130,5 +197,77 @@ public final class CallPlanner {
             all.append(", budget ").append(known.budget);
         }
         return all.toString();
+    }
+
+    /** Makes a {@link CallPlanner}; not safe for use by several threads. */
+    public static final class Builder {
+        private final List<Upstream> upstreams;
+        private final Seams seams;
+        private Signature signature = Signature.known();
+        private Mode mode = Mode.ACT;
+        private CircuitBreakerRegistry circuits = CircuitBreakerRegistry.ofDefaults();
+        private Installation installation = Installation.UNKNOWN;
+        private Duration avoidAccusedFor = Duration.ZERO;
+
+        private Builder(List<Upstream> upstreams, Seams seams) {
+            this.upstreams = List.copyOf(upstreams);
+            this.seams = seams;
+        }
+
+        /** Reads faults from answers. Defaults to {@link Signature#known}. */
+        public Builder signature(Signature signature) {
+            this.signature = signature;
+            return this;
+        }
+
+        /** How much is done of what is decided. Defaults to {@link Mode#ACT}. */
+        public Builder mode(Mode mode) {
+            this.mode = mode;
+            return this;
+        }
+
+        /**
+         * Where the circuits of declared endpoints are seen, as {@code endpoint/assistant/cdn}, by dashboards and metrics of
+         * Resilience4j. They are for reading: they have a configuration of their own, and count the rate rule under a lock,
+         * so that listeners must be quick. Defaults to a registry that nobody sees.
+         */
+        public Builder circuits(CircuitBreakerRegistry registry) {
+            this.circuits = registry;
+            return this;
+        }
+
+        /**
+         * Any text that is the same for this installation at each start, and differs between installations. On mobile,
+         * {@link Endpoint#carries} takes that share of installations by it; without it, the declaration is ignored there. It
+         * is hashed and goes nowhere. Defaults to none.
+         */
+        public Builder installationId(String id) {
+            this.installation = Installation.of(id);
+            return this;
+        }
+
+        /**
+         * Keeps all calls away for that long, while there is another endpoint, from a domain that the endpoints of two
+         * upstreams accuse with certainty. Defaults to never: it is told only.
+         *
+         * @param during more than zero
+         */
+        public Builder avoidAccusedFor(Duration during) {
+            if (during.isZero() || during.isNegative()) {
+                throw new IllegalArgumentException("avoidAccusedFor: " + during + " (expected: more than zero)");
+            }
+            this.avoidAccusedFor = during;
+            return this;
+        }
+
+        /**
+         * The engine.
+         *
+         * @throws IllegalArgumentException if an upstream makes no sense, two have one name or claim one URL, or the
+         *     registry has a circuit by the name of one of their endpoints
+         */
+        public CallPlanner build() {
+            return new CallPlanner(this);
+        }
     }
 }

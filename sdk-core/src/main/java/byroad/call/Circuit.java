@@ -1,6 +1,7 @@
 package byroad.call;
 
 import byroad.Avoidance.Voice;
+import byroad.EndpointStatus;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Seams;
@@ -32,19 +33,6 @@ import java.util.concurrent.TimeUnit;
 final class Circuit {
     static final int REFUSED = -1;
 
-    private static final int STREAK = 3;
-    private static final int RATE_CALLS = 20;
-    private static final int RATE_PERCENT = 50;
-    private static final Duration STREAK_SPAN = Duration.ofSeconds(1);
-    private static final Duration OPEN_AT_FIRST = Duration.ofSeconds(1);
-    private static final Duration OPEN_AT_MOST = Duration.ofSeconds(30);
-
-    private enum State {
-        CLOSED,
-        OPEN,
-        PROBING
-    }
-
     private final String upstream;
     private final String endpoint;
     private final FailureDomain domain;
@@ -52,7 +40,7 @@ final class Circuit {
     private final CircuitBreaker rate;
 
     // Guarded by this.
-    private State state = State.CLOSED;
+    private EndpointStatus.Circuit state = EndpointStatus.Circuit.CLOSED;
     private int epoch;
     private int streak;
     private long streakSince;
@@ -65,31 +53,31 @@ final class Circuit {
         this.endpoint = endpoint;
         this.domain = domain;
         this.seams = seams;
-        this.rate = registry.circuitBreaker(domain.path());
+        this.rate = registry.circuitBreaker(domain.path(), config(seams.time()));
     }
 
-    /** A registry whose circuits count by our clock and never change state by themselves but for the rate. */
-    static CircuitBreakerRegistry registry(TimeSource time) {
-        return CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
-                .slidingWindow(10, RATE_CALLS, SlidingWindowType.TIME_BASED)
-                .failureRateThreshold(RATE_PERCENT)
+    /** Counts by our clock and never changes state by itself but for the rate. */
+    private static CircuitBreakerConfig config(TimeSource time) {
+        return CircuitBreakerConfig.custom()
+                .slidingWindow(Tuning.RATE_SECONDS, Tuning.RATE_CALLS, SlidingWindowType.TIME_BASED)
+                .failureRateThreshold(Tuning.RATE_PERCENT)
                 .clock(new MonotonicClock(time))
                 .currentTimestampFunction(clock -> time.nanoTime(), TimeUnit.NANOSECONDS)
                 .waitDurationInOpenState(Duration.ofDays(365))
                 .writableStackTraceEnabled(false)
-                .build());
+                .build();
     }
 
     /** Lets a call through: the epoch to give back with its outcome, or {@link #REFUSED}. */
     synchronized int enter() {
-        if (state == State.CLOSED) {
+        if (state == EndpointStatus.Circuit.CLOSED) {
             return epoch;
         }
-        boolean due = state == State.OPEN && seams.time().nanoTime() - openUntil >= 0;
+        boolean due = state == EndpointStatus.Circuit.OPEN && seams.time().nanoTime() - openUntil >= 0;
         if (!due) {
             return REFUSED;
         }
-        state = State.PROBING;
+        state = EndpointStatus.Circuit.PROBING;
         return ++epoch;
     }
 
@@ -98,9 +86,13 @@ final class Circuit {
         return epoch;
     }
 
+    synchronized EndpointStatus.Circuit state() {
+        return state;
+    }
+
     /** Whether {@link #enter} would let a call through now. */
     synchronized boolean isClosed() {
-        return state == State.CLOSED;
+        return state == EndpointStatus.Circuit.CLOSED;
     }
 
     void succeeded(int sentInEpoch, Duration took) {
@@ -110,11 +102,11 @@ final class Circuit {
                 return;
             }
             streak = 0;
-            if (state == State.CLOSED) {
+            if (state == EndpointStatus.Circuit.CLOSED) {
                 rate.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
                 return;
             }
-            state = State.CLOSED;
+            state = EndpointStatus.Circuit.CLOSED;
             epoch++;
             openings = 0;
             rate.transitionToClosedState();
@@ -132,16 +124,16 @@ final class Circuit {
                 return;
             }
             long now = seams.time().nanoTime();
-            if (state == State.PROBING) {
+            if (state == EndpointStatus.Circuit.PROBING) {
                 failing = open(now, "the probe failed: " + why);
-            } else if (state == State.OPEN) {
+            } else if (state == EndpointStatus.Circuit.OPEN) {
                 return; // a last resort that failed tells nothing new
             } else {
                 streakSince = streak == 0 ? now : streakSince;
                 streak++;
                 rate.onError(took.toNanos(), TimeUnit.NANOSECONDS, new Counted(why));
                 Duration span = Duration.ofNanos(now - streakSince);
-                if (streak >= STREAK && span.compareTo(STREAK_SPAN) >= 0) {
+                if (streak >= Tuning.STREAK && span.compareTo(Tuning.STREAK_SPAN) >= 0) {
                     failing = open(now, streak + " failures and no success for " + span.toMillis() + "ms");
                 } else if (rate.getState() == CircuitBreaker.State.OPEN && isBurst(span)) {
                     rate.transitionToClosedState(); // it counts anew: the streak decides, once it has lasted a second
@@ -158,27 +150,27 @@ final class Circuit {
 
     /** Failures in an unbroken row, too short to tell an endpoint that is down from one connection that died. */
     private boolean isBurst(Duration span) {
-        return streak >= RATE_CALLS * RATE_PERCENT / 100 && span.compareTo(STREAK_SPAN) < 0;
+        return streak >= Tuning.RATE_CALLS * Tuning.RATE_PERCENT / 100 && span.compareTo(Tuning.STREAK_SPAN) < 0;
     }
 
     /** Gives a permit back whose call came to nothing: cancelled, never sent, or not this endpoint's doing. */
     synchronized void abandoned(int sentInEpoch) {
-        if (sentInEpoch == epoch && state == State.PROBING) {
-            state = State.OPEN; // and still due: the next call is the probe
+        if (sentInEpoch == epoch && state == EndpointStatus.Circuit.PROBING) {
+            state = EndpointStatus.Circuit.OPEN; // and still due: the next call is the probe
         }
     }
 
     private Event open(long now, String because) {
-        if (state == State.CLOSED) {
+        if (state == EndpointStatus.Circuit.CLOSED) {
             openedAt = now;
             if (rate.getState() != CircuitBreaker.State.OPEN) {
                 rate.transitionToOpenState();
             }
         }
-        long bound = Math.min(OPEN_AT_MOST.toNanos(), OPEN_AT_FIRST.toNanos() << Math.min(openings, 5));
+        long bound = Math.min(Tuning.OPEN_AT_MOST.toNanos(), Tuning.OPEN_AT_FIRST.toNanos() << Math.min(openings, 5));
         Duration opensFor = Duration.ofNanos(1 + (long) (seams.random().nextDouble() * bound));
         openings++;
-        state = State.OPEN;
+        state = EndpointStatus.Circuit.OPEN;
         epoch++;
         streak = 0;
         openUntil = now + opensFor.toNanos();

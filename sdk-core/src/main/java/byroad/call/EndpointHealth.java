@@ -1,10 +1,12 @@
 package byroad.call;
 
 import byroad.Endpoint;
+import byroad.EndpointStatus;
 import byroad.FailureDomain;
+import byroad.Preset;
 import byroad.Seams;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +22,49 @@ final class EndpointHealth {
 
     private final Seams seams;
     private volatile long notBefore;
+    private volatile long answeredAt;
+    private volatile boolean answered;
 
     /** The health of the endpoint of that rank, 0 being the preferred one: only the others have a gate. */
     EndpointHealth(
-            String upstream,
-            Endpoint endpoint,
-            int rank,
-            OwnLoad ownLoad,
-            Seams seams,
-            CircuitBreakerRegistry registry) {
+            String upstream, Endpoint endpoint, int rank, OwnLoad ownLoad, Seams seams, UpstreamHealth.Shared shared) {
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.rank = rank;
         this.domain = endpoint.domainIn(upstream);
         this.dependsOn = endpoint.dependsOn(upstream);
-        this.circuit = new Circuit(upstream, endpoint.name(), domain, seams, registry);
-        this.gate = rank == 0 ? null : new Gate(seams, ownLoad, endpoint.carries());
+        this.circuit = new Circuit(upstream, endpoint.name(), domain, seams, shared.circuits());
+        this.gate = rank == 0 ? null : new Gate(seams, ownLoad, carried(seams.preset(), shared.installation()));
         this.seams = seams;
         this.notBefore = seams.time().nanoTime();
+    }
+
+    /** A server sends a share of its calls; a phone has too few for that, and is within the share or not. */
+    private double carried(Preset preset, Installation installation) {
+        double share = endpoint.carries();
+        if (preset == Preset.SERVER || Double.isNaN(share)) {
+            return share;
+        }
+        return installation.isWithin(share, domain) ? Double.NaN : Gate.CLOSED;
+    }
+
+    /** It answered without a fault. */
+    void answered() {
+        answeredAt = seams.time().nanoTime();
+        answered = true;
+    }
+
+    EndpointStatus status(RetryBudget budget) {
+        long now = seams.time().nanoTime();
+        Duration rest = restLeft();
+        return new EndpointStatus(
+                upstream,
+                endpoint.name(),
+                circuit.state(),
+                Optional.ofNullable(gate).map(Gate::status),
+                new EndpointStatus.Budget(budget.available(), budget.capacity()),
+                rest.isNegative() ? Duration.ZERO : rest,
+                answered ? Optional.of(Duration.ofNanos(now - answeredAt)) : Optional.empty());
     }
 
     /** The endpoint asked for that long a rest. */

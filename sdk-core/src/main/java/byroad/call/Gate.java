@@ -1,9 +1,9 @@
 package byroad.call;
 
+import byroad.EndpointStatus;
 import byroad.Preset;
 import byroad.Seams;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * Admission to an endpoint that stands in: one number, the calls in flight that it is trusted with.
@@ -15,14 +15,8 @@ import java.util.Locale;
  * fleets; see docs/decisions.
  */
 final class Gate {
-    private static final double START_OF_OWN_LOAD = 0.25;
-    private static final double START_AT_LEAST = 2;
-    private static final double START_ON_MOBILE = 0.25;
-    private static final double FLOOR = 0.01;
-    private static final double GROWTH_AFTER_OVERLOAD = 0.10;
-    private static final double CUT = 0.5;
-    private static final Duration STEP_AT_LEAST = Duration.ofSeconds(1);
-    private static final double CARRIES_AT_LEAST = 0.25;
+    /** What an endpoint carries of the calls of a process that is not to use it at all. */
+    static final double CLOSED = 0;
 
     private final Seams seams;
     private final OwnLoad ownLoad;
@@ -35,7 +29,7 @@ final class Gate {
     private long lastGrowth;
     private long lastCut;
 
-    /** A gate for an endpoint that {@code carries} that share of normal calls, or {@code NaN} where undeclared. */
+    /** A gate for an endpoint that {@code carries} that share of normal calls: {@code NaN} where undeclared, or {@link #CLOSED}. */
     Gate(Seams seams, OwnLoad ownLoad, double carries) {
         this.seams = seams;
         this.ownLoad = ownLoad;
@@ -61,13 +55,13 @@ final class Gate {
         long now = seams.time().nanoTime();
         if (overloaded) {
             if (!overloadedBefore || now - lastCut >= took.toNanos()) {
-                limit = Math.max(FLOOR, limit() * CUT);
+                limit = Math.max(Tuning.GATE_FLOOR, limit() * Tuning.GATE_CUT);
                 lastCut = now;
             }
             overloadedBefore = true;
             return;
         }
-        long step = Math.max(STEP_AT_LEAST.toNanos(), took.toNanos());
+        long step = Math.max(Tuning.GATE_STEP_AT_LEAST.toNanos(), took.toNanos());
         if (needed && now - lastGrowth >= step && now - lastCut >= step) {
             limit = grown(limit());
             lastGrowth = now;
@@ -81,9 +75,12 @@ final class Gate {
 
     private double grown(double from) {
         if (!overloadedBefore) {
-            return from * 2;
+            return from * Tuning.GATE_GROWTH;
         }
-        return from + Math.max(from * GROWTH_AFTER_OVERLOAD, from >= 1 ? 1 : 0.02);
+        return from
+                + Math.max(
+                        from * Tuning.GATE_GROWTH_AFTER_OVERLOAD,
+                        from >= 1 ? Tuning.GATE_GROWTH_AT_LEAST : Tuning.GATE_GROWTH_BELOW_ONE);
     }
 
     private double limit() {
@@ -97,21 +94,28 @@ final class Gate {
 
     private double start() {
         return seams.preset() == Preset.MOBILE
-                ? START_ON_MOBILE
-                : Math.max(START_AT_LEAST, START_OF_OWN_LOAD * ownLoad.concurrency());
+                ? Tuning.GATE_START_ON_MOBILE
+                : Math.max(Tuning.GATE_START_AT_LEAST, Tuning.GATE_START_OF_OWN_LOAD * ownLoad.concurrency());
     }
 
     private double ceiling() {
+        if (carries == CLOSED) {
+            return 0;
+        }
         boolean undeclared = Double.isNaN(carries) || seams.preset() == Preset.MOBILE;
         return undeclared
                 ? Double.POSITIVE_INFINITY
-                : Math.max(CARRIES_AT_LEAST, carries * Math.max(1, ownLoad.concurrency()));
+                : Math.max(Tuning.GATE_CEILING_AT_LEAST, carries * Math.max(1, ownLoad.concurrency()));
     }
 
-    /** As in {@code 2 in flight, 2.5 allowed}. */
-    @Override
-    public synchronized String toString() {
+    synchronized EndpointStatus.Gate status() {
         double now = Double.isNaN(limit) ? start() : limit; // reading it must not start it
-        return String.format(Locale.ROOT, "%d in flight, %.2f allowed", inFlight, Math.min(now, ceiling()));
+        return new EndpointStatus.Gate(inFlight, Math.min(now, ceiling()));
+    }
+
+    /** As in {@code 2 in flight, 2.50 allowed}. */
+    @Override
+    public String toString() {
+        return status().toString();
     }
 }

@@ -19,9 +19,9 @@ final class Ledger {
             int withdrawn) {
         EndpointHealth health = send.health;
         boolean happened = outcome instanceof Outcome.Answered || outcome instanceof Outcome.Failed;
-        if (send.passedGate() && health.gate != null) {
+        if (health.gate != null) {
             if (happened) {
-                health.gate.exit(took, Attribution.isOverload(outcome) || isSlow(send, took));
+                health.gate.exit(took, Attribution.isOverload(outcome) || send.isLate(took));
             } else {
                 health.gate.abandon();
             }
@@ -32,14 +32,18 @@ final class Ledger {
             String why = fault.get().toString();
             health.circuit.failed(send.circuitEpoch, took, why);
             upstream.laterDoors(health, fault.get()).forEach(door -> chargeIfClosed(door, took, why));
+            upstream.accusations.heard(health, fault.get());
             if (health.rank == 0) {
                 upstream.ownLoad.interrupted();
+                upstream.shift.failed(health, fault.get());
             }
         } else {
             health.circuit.succeeded(send.circuitEpoch, took);
+            health.answered();
             upstream.budget.deposit(Math.max(1, withdrawn));
             if (health.rank == 0) {
                 upstream.ownLoad.answered(took);
+                upstream.shift.answered(health);
             }
         }
         fault.ifPresent(asked -> rest(asked, Attribution.isThrottled(outcome), health, upstream));
@@ -75,11 +79,5 @@ final class Ledger {
                 && fault.layer() != Layer.CLIENT_NETWORK
                 && fault.layer() != Layer.EDGE_POLICY
                 && fault.suspects().stream().anyMatch(suspect -> suspect.coversAny(health.dependsOn));
-    }
-
-    private static boolean isSlow(Step.Send send, Duration took) {
-        return send.within()
-                .filter(limit -> took.multipliedBy(2).compareTo(limit) > 0)
-                .isPresent();
     }
 }

@@ -2,18 +2,18 @@ package byroad.call;
 
 import byroad.TimeSource;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How many calls of this process an upstream normally has in flight: rate times latency at the preferred endpoint while
  * it is healthy, averaged over the last minute or so. It is the measure for what a stand-in gets.
  */
 final class OwnLoad {
-    private static final double WINDOW_SECONDS = 60;
-
     private final TimeSource time;
 
     // Guarded by this.
     private double busySeconds;
+    private double answers;
     private long since;
     private long asOf;
     private boolean interrupted;
@@ -32,7 +32,9 @@ final class OwnLoad {
             interrupted = false;
             return; // it only starts the clock again: counting it, too, would make the load look large
         }
-        busySeconds = busySeconds * Math.exp(-seconds(now - asOf) / WINDOW_SECONDS) + seconds(took.toNanos());
+        double kept = Math.exp(-seconds(now - asOf) / Tuning.OWN_LOAD_SECONDS);
+        busySeconds = busySeconds * kept + seconds(took.toNanos());
+        answers = answers * kept + 1;
         asOf = now;
     }
 
@@ -43,8 +45,22 @@ final class OwnLoad {
 
     /** As of the last healthy answer: an outage must not make the normal day look small. */
     synchronized double concurrency() {
-        double observed = WINDOW_SECONDS * (1 - Math.exp(-Math.max(1, seconds(asOf - since)) / WINDOW_SECONDS));
+        double observed =
+                Tuning.OWN_LOAD_SECONDS * (1 - Math.exp(-Math.max(1, seconds(asOf - since)) / Tuning.OWN_LOAD_SECONDS));
         return busySeconds / observed;
+    }
+
+    /**
+     * How long a call that a gate refused may take at the sick endpoint: long enough for an answer if it is well again,
+     * short in a black hole. Unlimited while nothing is known of its usual answers.
+     */
+    synchronized Optional<Duration> limitOfRefused() {
+        if (answers == 0) {
+            return Optional.empty();
+        }
+        double usual = busySeconds / answers;
+        long nanos = (long) (usual * Tuning.REFUSED_TIMES_USUAL * 1e9);
+        return Optional.of(Duration.ofNanos(Math.max(Tuning.REFUSED_AT_LEAST.toNanos(), nanos)));
     }
 
     private static double seconds(long nanos) {

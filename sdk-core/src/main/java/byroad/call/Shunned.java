@@ -4,7 +4,7 @@ import byroad.Avoidance;
 import byroad.Avoidances;
 import byroad.CallOptions;
 import byroad.FailureDomain;
-import java.util.List;
+import byroad.Importance;
 import org.jspecify.annotations.Nullable;
 
 /** Whom a call keeps away from: by a verdict on the board, or by its own word. */
@@ -20,17 +20,17 @@ record Shunned(Avoidances board, CallOptions options) {
         return board.against(health.dependsOn).map(Avoidance::toString).orElse(null);
     }
 
-    /** The preferred endpoint, unless an operator or the call itself avoids it. */
-    EndpointHealth leastBad(List<EndpointHealth> endpoints) {
-        for (EndpointHealth health : endpoints) {
-            boolean avoidedByOperator = board.against(health.dependsOn)
-                    .filter(verdict -> verdict.voice() == Avoidance.Voice.OPERATOR)
-                    .isPresent();
-            boolean avoidedByCall = options.avoided().stream().anyMatch(domain -> domain.coversAny(health.dependsOn));
-            if (!avoidedByOperator && !avoidedByCall) {
-                return health;
-            }
-        }
-        return endpoints.get(0);
+    /** Whether an operator or the call itself avoids it, not only a circuit. */
+    boolean isForbidden(EndpointHealth health) {
+        boolean byOperator = board.against(health.dependsOn)
+                .filter(verdict -> verdict.voice() == Avoidance.Voice.OPERATOR)
+                .isPresent();
+        return byOperator || options.avoided().stream().anyMatch(domain -> domain.coversAny(health.dependsOn));
+    }
+
+    /** Whether that is a direct origin that would stand in for a call that can fail today. */
+    boolean isKeptFromBulk(EndpointHealth health) {
+        boolean direct = health.endpoint.edges().isEmpty();
+        return health.gate != null && direct && options.importance() == Importance.BULK;
     }
 }

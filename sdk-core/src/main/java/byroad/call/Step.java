@@ -26,7 +26,7 @@ public sealed interface Step {
         private final boolean sameAuthority;
         private final boolean asCalled;
         private final Symptom symptom;
-        private final boolean passedGate;
+        private final Optional<Duration> unhurried;
 
         Send(
                 EndpointHealth health,
@@ -44,16 +44,23 @@ public sealed interface Step {
             this.sameAuthority = route.sameAuthority();
             this.asCalled = route.asCalled();
             this.symptom = route.symptom();
-            this.passedGate = route.passedGate();
+            this.unhurried = route.unhurried().isPresent() ? route.unhurried() : within;
         }
 
         /** How this endpoint relates to the call. */
         record Route(
-                HeaderRules headers, boolean sameAuthority, boolean asCalled, boolean passedGate, Symptom symptom) {}
+                HeaderRules headers,
+                boolean sameAuthority,
+                boolean asCalled,
+                Optional<Duration> unhurried,
+                Symptom symptom) {}
 
-        /** Whether it holds a place in the endpoint's gate. */
-        boolean passedGate() {
-            return passedGate;
+        /** Whether an answer after that long is late by the limit of any attempt, whatever is left of the deadline. */
+        boolean isLate(Duration took) {
+            return unhurried
+                    .filter(limit ->
+                            took.multipliedBy(Tuning.LATE_PART_OF_LIMIT).compareTo(limit) > 0)
+                    .isPresent();
         }
 
         /** The endpoint. */

@@ -12,16 +12,13 @@ import java.util.List;
 
 /** What a client knows of one upstream: the health of its endpoints, its retry budget and its own load. */
 final class UpstreamHealth {
-    private static final Backoff USUAL = Backoff.from(Duration.ofMillis(50));
-    private static final Backoff ONLY_ENDPOINT = Backoff.from(Duration.ofMillis(200));
-    private static final int BUDGET_RETRIES = 35;
-    private static final int BUDGET_RETRIES_ON_MOBILE = 4;
-
     final Upstream upstream;
     final HeaderRules headers;
     final List<EndpointHealth> endpoints;
     final RetryBudget budget;
     final OwnLoad ownLoad;
+    final Shift shift;
+    final Accusations accusations;
 
     private final Seams seams;
 
@@ -29,27 +26,32 @@ final class UpstreamHealth {
     private long secondStarted;
     private int callsThisSecond;
 
-    UpstreamHealth(Upstream upstream, HeaderRules headers, Seams seams, CircuitBreakerRegistry registry) {
+    UpstreamHealth(Upstream upstream, HeaderRules headers, Seams seams, Shared shared) {
         this.upstream = upstream;
         this.headers = headers;
         this.seams = seams;
+        this.shift = new Shift(upstream.name(), seams);
+        this.accusations = shared.accusations();
         this.ownLoad = new OwnLoad(seams.time());
         this.budget = RetryBudget.ofCapacity(
-                RetryBudget.TRANSIENT_COST * (isMobile() ? BUDGET_RETRIES_ON_MOBILE : BUDGET_RETRIES));
+                RetryBudget.TRANSIENT_COST * (isMobile() ? Tuning.BUDGET_REPEATS_ON_MOBILE : Tuning.BUDGET_REPEATS));
         this.secondStarted = seams.time().nanoTime();
         List<EndpointHealth> all = new ArrayList<>();
         for (Endpoint endpoint : upstream.endpoints()) {
-            all.add(new EndpointHealth(upstream.name(), endpoint, all.size(), ownLoad, seams, registry));
+            all.add(new EndpointHealth(upstream.name(), endpoint, all.size(), ownLoad, seams, shared));
         }
         this.endpoints = List.copyOf(all);
     }
+
+    /** What the upstreams of one client share, or have from its owner. */
+    record Shared(CircuitBreakerRegistry circuits, Accusations accusations, Installation installation) {}
 
     /** Counts a call: on servers the budget is worth 35 retries or one second of own traffic. */
     synchronized void callStarted() {
         long now = seams.time().nanoTime();
         if (now - secondStarted >= Duration.ofSeconds(1).toNanos()) {
             if (!isMobile()) {
-                budget.capacity(RetryBudget.TRANSIENT_COST * Math.max(BUDGET_RETRIES, callsThisSecond));
+                budget.capacity(RetryBudget.TRANSIENT_COST * Math.max(Tuning.BUDGET_REPEATS, callsThisSecond));
             }
             secondStarted = now;
             callsThisSecond = 0;
@@ -59,7 +61,7 @@ final class UpstreamHealth {
 
     /** The wait before that repeat; the only endpoint there is gets longer ones where it answered with an error. */
     Duration backoff(int repeat, boolean answered) {
-        Backoff backoff = answered && endpoints.size() == 1 ? ONLY_ENDPOINT : USUAL;
+        Backoff backoff = answered && endpoints.size() == 1 ? Tuning.ONLY_ENDPOINT_BACKOFF : Tuning.USUAL_BACKOFF;
         return backoff.before(repeat, seams.random());
     }
 

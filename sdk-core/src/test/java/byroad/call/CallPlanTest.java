@@ -248,10 +248,46 @@ class CallPlanTest {
     @Test
     void theLeastBadEndpointIsOneThatNobodyAvoids() {
         Bench bench = Bench.of(CDN, ORIGIN);
+        CallOptions avoiding = CallOptions.NONE.avoiding("cloudflare");
+        bench.run(
+                bench.planner.plan(Bench.request("POST", RequestTraits.Body.NONE, avoiding)),
+                status(503, "Retry-After", "60"));
+        CallPlan plan = bench.planner.plan(Bench.request("GET", RequestTraits.Body.NONE, avoiding));
+
+        assertThat(bench.run(plan, status(200))).containsExactly("origin", "deliver origin");
+        assertThat(plan.report().notes()).contains("no endpoint may be used: origin is tried once all the same");
+    }
+
+    @Test
+    void whomNobodyAvoidsIsNotTheLeastBadEndpointWhereItsGateIsFull() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drill", Voice.OPERATOR);
+        for (int i = 0; i < 2; i++) {
+            assertThat(send(bench.get()).endpoint().name()).isEqualTo("origin"); // holds a place
+        }
+
+        assertThat(bench.run(bench.get(), status(200))).containsExactly("cdn", "deliver cdn");
+    }
+
+    @Test
+    void aStandInIsNotTheLeastBadEndpointEitherWhereItRestsAndItsGateIsFull() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drill", Voice.OPERATOR);
+        CallPlan refused = bench.get();
+        send(bench.get()); // holds the place that is left after the other one
+        refused.took(send(refused), status(503, "Retry-After", "60"));
+        CallPlan plan = bench.get();
+
+        assertThat(bench.run(plan, status(200))).containsExactly("cdn", "deliver cdn");
+    }
+
+    @Test
+    void aBulkCallThatAvoidsTheEdgeIsNotDivertedToADirectOriginEither() {
+        Bench bench = Bench.of(CDN, ORIGIN);
         CallOptions options = CallOptions.NONE.avoiding("cloudflare").importance(Importance.BULK);
         CallPlan plan = bench.planner.plan(Bench.request("GET", RequestTraits.Body.NONE, options));
 
-        assertThat(bench.run(plan, status(503))).containsExactly("origin", "deliver origin");
+        assertThat(bench.run(plan, status(503))).containsExactly("cdn", "deliver cdn");
     }
 
     @Test

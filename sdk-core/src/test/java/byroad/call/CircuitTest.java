@@ -8,6 +8,7 @@ import byroad.FailureDomain;
 import byroad.FakeTime;
 import byroad.Preset;
 import byroad.Seams;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class CircuitTest {
     }
 
     private static Circuit circuit(Seams seams) {
-        return new Circuit("assistant", "cdn", DOMAIN, seams, Circuit.registry(seams.time()));
+        return new Circuit("assistant", "cdn", DOMAIN, seams, CircuitBreakerRegistry.ofDefaults());
     }
 
     @Test

@@ -184,6 +184,70 @@ class GateTest {
     }
 
     @Test
+    void whatTheGateRefusesGetsAShortLimitAtTheSickEndpoint() {
+        Bench bench = sick(Duration.ofMillis(100));
+
+        assertThat(Bench.send(bench.get()).within()).contains(Duration.ofSeconds(10)); // has a place at the stand-in
+        assertThat(Bench.send(bench.get()).within()).contains(Duration.ofSeconds(10));
+        CallPlan refused = bench.get();
+        assertThat(Bench.send(refused).within()).contains(Duration.ofSeconds(1));
+        assertThat(refused.report().notes())
+                .contains("no endpoint may be used: cdn is tried once all the same, for at most 1000ms");
+    }
+
+    @Test
+    void thatLimitIsFourTimesWhatItsAnswersUsuallyTake() {
+        Bench bench = sick(Duration.ofSeconds(2));
+        Bench.send(bench.get());
+        Bench.send(bench.get());
+
+        assertThat(Bench.send(bench.get()).within()).contains(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aCallThatNoGateRefusedHasTheUsualLimitAlsoWhereTheCircuitIsOpen() {
+        Bench bench = sick(Duration.ofMillis(100));
+        bench.run(bench.post(), Bench.status(503, "Retry-After", "60"));
+        CallPlan plan = bench.get();
+
+        assertThat(Bench.send(plan).endpoint()).isEqualTo(Bench.CDN);
+        assertThat(plan.report().notes()).contains("no endpoint may be used: cdn is tried once all the same");
+    }
+
+    @Test
+    void lateIsHalfTheLimitOfAnyAttemptAlsoForOneInAHurry() {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN)
+                .attemptLimit(Duration.ofSeconds(8))
+                .deadline(Duration.ofSeconds(9)));
+        CallPlan plan = bench.get();
+        Step.Send first = Bench.send(plan);
+        bench.time.advance(Duration.ofSeconds(7));
+        plan.took(first, Bench.edge500());
+        Step.Send hurried = Bench.send(plan);
+        assertThat(hurried.within()).contains(Duration.ofSeconds(2));
+        bench.time.advance(Duration.ofMillis(1_500));
+        plan.took(hurried, Bench.status(200));
+
+        assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight, 4.00 allowed");
+    }
+
+    /** The edge answered that fast, and its circuit is open now. */
+    private static Bench sick(Duration usual) {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN).attemptLimit(Duration.ofSeconds(10)));
+        CallPlan healthy = bench.get();
+        Step.Send send = Bench.send(healthy);
+        bench.time.advance(usual);
+        healthy.took(send, Bench.status(200));
+        bench.dice.show(1.0);
+        for (int i = 0; i < 3; i++) {
+            CallPlan plan = bench.post();
+            plan.took(Bench.send(plan), Bench.status(500));
+            bench.time.advance(Duration.ofMillis(500));
+        }
+        return bench;
+    }
+
+    @Test
     void aPhoneAsksTheGateOnceForACallHoweverOftenItRepeats() {
         Bench bench = new Bench(Preset.MOBILE, Bench.upstream(Bench.CDN, Bench.ORIGIN));
         bench.dice.show(0.9);

@@ -4,12 +4,14 @@ import byroad.Avoidance;
 import byroad.Avoidance.Voice;
 import byroad.CallReport;
 import byroad.Endpoint;
+import byroad.EndpointStatus;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Mode;
 import byroad.Preset;
 import byroad.Seams;
 import byroad.Signature;
+import byroad.TrafficShift;
 import byroad.Upstream;
 import byroad.call.CallPlan;
 import byroad.call.CallPlanner;
@@ -20,6 +22,7 @@ import byroad.dns.LastGood;
 import byroad.dns.Resolver;
 import byroad.dns.ResolverChain;
 import byroad.dns.ResolverSpec;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -63,7 +66,9 @@ public final class Byroad implements Interceptor, Closeable {
 
     private Byroad(Builder builder) {
         this.seams = builder.seams;
-        this.planner = new CallPlanner(builder.upstreams, builder.signature, builder.mode, seams);
+        CallPlanner.Builder engine = CallPlanner.builder(builder.upstreams, seams);
+        builder.engine.accept(engine);
+        this.planner = engine.build();
         this.names = new AllNames(
                 builder.resolvers, builder.chain, builder.lastGood, builder.store, builder.endpoints(), seams);
         this.rewrites = new Rewrites(Map.copyOf(builder.rewrites));
@@ -189,10 +194,20 @@ public final class Byroad implements Interceptor, Closeable {
         return planner.mode();
     }
 
+    /** The health of every endpoint now, declared ones first; reading it changes nothing. */
+    public List<EndpointStatus> status() {
+        return planner.status();
+    }
+
+    /** How the traffic of each upstream that lost its preferred endpoint moved away and back, the last time that it did. */
+    public List<TrafficShift> shifts() {
+        return planner.shifts();
+    }
+
     /** Ends timers, threads and resolvers; later calls go through as in {@link Mode#OFF}. The clients stay as they are. */
     @Override
     public void close() {
-        planner.mode(Mode.OFF);
+        planner.close();
         names.close();
         seams.close();
     }
@@ -212,7 +227,7 @@ public final class Byroad implements Interceptor, Closeable {
         private Consumer<LastGood.Builder> lastGood = settings -> {};
         private Optional<AnswerStore> store = Optional.empty();
         private Signature signature = Signature.known();
-        private Mode mode = Mode.ACT;
+        private Consumer<CallPlanner.Builder> engine = settings -> {};
         private Seams seams = Seams.standard();
         private Detach detach = Detach.BY_ANOTHER_PORT;
 
@@ -249,7 +264,7 @@ public final class Byroad implements Interceptor, Closeable {
         /** Adds a signature that is asked before those added earlier and before the built-in ones. */
         public Builder signature(Signature signature) {
             this.signature = signature.orElse(this.signature);
-            return this;
+            return engine(settings -> settings.signature(this.signature));
         }
 
         /** Changes the chain of resolvers: {@code c -> c.independent(2)}. */
@@ -275,7 +290,37 @@ public final class Byroad implements Interceptor, Closeable {
 
         /** How much is done of what is decided. Defaults to {@link Mode#ACT}. */
         public Builder mode(Mode mode) {
-            this.mode = mode;
+            return engine(settings -> settings.mode(mode));
+        }
+
+        /**
+         * Where dashboards and metrics of Resilience4j see the circuits of declared endpoints; for reading, as
+         * {@link CallPlanner.Builder#circuits} says. {@link Byroad#close} takes them off. Defaults to a registry of its own.
+         */
+        public Builder circuits(CircuitBreakerRegistry registry) {
+            return engine(settings -> settings.circuits(registry));
+        }
+
+        /**
+         * Any text that is the same for this installation at each start, by which {@link Endpoint#carries} takes a share of all
+         * installations on mobile. It is hashed and goes nowhere. Defaults to none: the declaration is ignored there.
+         */
+        public Builder installationId(String id) {
+            return engine(settings -> settings.installationId(id));
+        }
+
+        /**
+         * Keeps all calls away for that long, while there is another endpoint, from a domain that two upstreams accuse with
+         * certainty. Defaults to never: {@link Event.DomainAccused} is told.
+         *
+         * @param during more than zero
+         */
+        public Builder avoidAccusedFor(Duration during) {
+            return engine(settings -> settings.avoidAccusedFor(during));
+        }
+
+        private Builder engine(Consumer<CallPlanner.Builder> change) {
+            this.engine = engine.andThen(change);
             return this;
         }
 

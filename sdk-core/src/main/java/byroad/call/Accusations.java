@@ -1,0 +1,88 @@
+package byroad.call;
+
+import byroad.Avoidance;
+import byroad.Avoidance.Voice;
+import byroad.Event;
+import byroad.FailureDomain;
+import byroad.Fault;
+import byroad.Fault.Certainty;
+import byroad.Seams;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the upstreams of one client know together: that two of them accuse one domain with certainty, each by a failure of
+ * its own. It is told once an episode, which ends when nobody accuses the domain for a minute.
+ */
+final class Accusations {
+    /** Two are enough, and there are few domains; more only have to be bounded. */
+    private static final int MOST_ACCUSERS = 4;
+
+    private static final int MOST_DOMAINS = 64;
+
+    private final Seams seams;
+    private final Duration avoidFor;
+
+    // Guarded by this.
+    private final Map<FailureDomain, Episode> episodes = new LinkedHashMap<>();
+
+    /** What is accused is avoided for that long; zero means that it is told only. */
+    Accusations(Seams seams, Duration avoidFor) {
+        this.seams = seams;
+        this.avoidFor = avoidFor;
+    }
+
+    private static final class Episode {
+        final Map<String, Long> accusedAt = new LinkedHashMap<>();
+        boolean told;
+    }
+
+    /** An endpoint was charged with that fault. */
+    void heard(EndpointHealth charged, Fault fault) {
+        if (fault.certainty() != Certainty.CERTAIN) {
+            return;
+        }
+        for (FailureDomain suspect : fault.suspects()) {
+            if (!suspect.equals(charged.domain) && suspect.coversAny(charged.dependsOn)) {
+                accused(suspect, charged.upstream).forEach(seams::emit);
+            }
+        }
+    }
+
+    private synchronized List<Event> accused(FailureDomain domain, String upstream) {
+        long now = seams.time().nanoTime();
+        episodes.values().removeIf(episode -> {
+            episode.accusedAt.values().removeIf(at -> now - at >= Tuning.ACCUSATION_LASTS.toNanos());
+            return episode.accusedAt.isEmpty();
+        });
+        if (!episodes.containsKey(domain) && episodes.size() == MOST_DOMAINS) {
+            episodes.remove(episodes.keySet().iterator().next());
+        }
+        Episode episode = episodes.computeIfAbsent(domain, first -> new Episode());
+        if (episode.accusedAt.size() < MOST_ACCUSERS || episode.accusedAt.containsKey(upstream)) {
+            episode.accusedAt.put(upstream, now);
+        }
+        List<Event> events = new ArrayList<>(0);
+        if (episode.accusedAt.size() >= 2) {
+            List<String> accusers = List.copyOf(episode.accusedAt.keySet());
+            if (!episode.told) {
+                events.add(new Event.DomainAccused(domain, accusers));
+            }
+            episode.told = true;
+            if (!avoidFor.isZero() && !isAvoided(domain)) {
+                Avoidance verdict =
+                        seams.avoidances().avoid(domain, avoidFor, "accused by " + accusers, Voice.EVIDENCE);
+                events.add(new Event.AvoidanceChanged(verdict.toString()));
+            }
+        }
+        return events;
+    }
+
+    private boolean isAvoided(FailureDomain domain) {
+        return seams.avoidances().inForce().stream()
+                .anyMatch(verdict -> verdict.domain().equals(domain) && verdict.voice() == Voice.EVIDENCE);
+    }
+}

@@ -1,0 +1,63 @@
+package byroad.call;
+
+import byroad.Endpoint;
+import byroad.Event;
+import byroad.FailureDomain;
+import byroad.Preset;
+import byroad.Seams;
+import byroad.Upstream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One of many installations of an application: a phone is within the share that a stand-in carries, or it is not. */
+final class Installation {
+    /** Nobody said which. */
+    static final Installation UNKNOWN = new Installation(null);
+
+    private final @Nullable String id;
+
+    private Installation(@Nullable String id) {
+        this.id = id;
+    }
+
+    static Installation of(String id) {
+        if (id.trim().isEmpty()) {
+            throw new IllegalArgumentException("installationId: \"" + id + "\" (expected: any text of its own)");
+        }
+        return new Installation(id);
+    }
+
+    /** Whether it is one of that share, always the same one for an endpoint; yes where nobody said which it is. */
+    boolean isWithin(double share, FailureDomain endpoint) {
+        return id == null || fraction(id + " " + endpoint) < share;
+    }
+
+    /** Evenly spread from 0 to 1: FNV-1a, and the finish of SplitMix64, so that similar texts land far apart. */
+    private static double fraction(String text) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
+        hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
+        return ((hash ^ (hash >>> 31)) >>> 11) * 0x1.0p-53;
+    }
+
+    /** What an endpoint carries by declaration is of no use on a phone that nobody can tell from the next. */
+    void tellWhatIsIgnored(List<Upstream> upstreams, Seams seams) {
+        if (id != null || seams.preset() != Preset.MOBILE) {
+            return;
+        }
+        for (Upstream upstream : upstreams) {
+            List<Endpoint> standIns =
+                    upstream.endpoints().subList(1, upstream.endpoints().size());
+            for (Endpoint endpoint : standIns) {
+                if (!Double.isNaN(endpoint.carries())) {
+                    seams.emit(new Event.Impaired(
+                            upstream.name() + "/" + endpoint.name() + " carries " + endpoint.carries(),
+                            "ignored on mobile without an installation id"));
+                }
+            }
+        }
+    }
+}

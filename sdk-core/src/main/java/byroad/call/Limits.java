@@ -1,0 +1,63 @@
+package byroad.call;
+
+import byroad.TimeSource;
+import byroad.Upstream;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How long a call may take, and each of its attempts. */
+final class Limits {
+    private final TimeSource time;
+    private final long startedNanos;
+    private final @Nullable Duration deadline;
+    private final Optional<Duration> silence;
+
+    /** The limits of a call that starts now; what the upstream declares goes before what the caller's client has. */
+    Limits(TimeSource time, Upstream upstream, RequestTraits request) {
+        this.time = time;
+        this.startedNanos = time.nanoTime();
+        this.deadline = first(upstream.deadline(), request.timeLimit()).orElse(null);
+        this.silence = first(upstream.attemptLimit(), request.silenceLimit());
+    }
+
+    /** How long ago the call started. */
+    Duration since(long nanos) {
+        return Duration.ofNanos(nanos - startedNanos);
+    }
+
+    Optional<Duration> left() {
+        return Optional.ofNullable(deadline).map(all -> all.minus(since(time.nanoTime())));
+    }
+
+    /** Whether nothing is left after a wait of that length. */
+    boolean endBefore(Duration wait) {
+        return left().filter(left -> left.compareTo(wait) <= 0).isPresent();
+    }
+
+    /** The longest silence of an attempt that is not in a hurry. */
+    Optional<Duration> ofAttempt() {
+        return silence;
+    }
+
+    /** The longest silence of an attempt that starts now and may at most be that long. */
+    Optional<Duration> ofAttemptNow(Optional<Duration> atMost) {
+        return shortest(shortest(silence, atMost), left());
+    }
+
+    private static Optional<Duration> shortest(Optional<Duration> one, Optional<Duration> other) {
+        return one.isPresent() && other.isPresent()
+                ? one.filter(limit -> limit.compareTo(other.get()) < 0).isPresent() ? one : other
+                : first(one, other);
+    }
+
+    private static <T> Optional<T> first(Optional<T> preferred, Optional<T> other) {
+        return preferred.isPresent() ? preferred : other;
+    }
+
+    /** The deadline as declared, for notes. */
+    @Override
+    public String toString() {
+        return String.valueOf(deadline);
+    }
+}

@@ -1,0 +1,154 @@
+package byroad.call;
+
+import byroad.Event;
+import byroad.FailureDomain;
+import byroad.Fault;
+import byroad.Seams;
+import byroad.TrafficShift;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How the calls of one upstream move away from its preferred endpoint when that fails, and back. */
+final class Shift {
+    private final String upstream;
+    private final Seams seams;
+
+    /** Nothing is amiss, which most calls find out without a lock. */
+    private volatile boolean idle = true;
+
+    // Guarded by this.
+    private @Nullable Episode episode;
+    private boolean failing;
+    private long failingSince;
+    private boolean away;
+    private long answersSince;
+    private final BitSet elsewhere = new BitSet(Tuning.SHIFT_CALLS);
+    private int calls;
+
+    Shift(String upstream, Seams seams) {
+        this.upstream = upstream;
+        this.seams = seams;
+    }
+
+    /** The last time that calls moved, and how far they got. */
+    private static final class Episode {
+        private static final int[] PERCENT = {50, 90, 99};
+
+        final FailureDomain domain;
+        final long since;
+        final Instant sinceInstant;
+        final @Nullable Duration[] after = new Duration[PERCENT.length];
+
+        @Nullable
+        Duration back;
+
+        Episode(FailureDomain domain, long since, Instant sinceInstant) {
+            this.domain = domain;
+            this.since = since;
+            this.sinceInstant = sinceInstant;
+        }
+    }
+
+    /** The preferred endpoint answered without a fault. */
+    void answered(EndpointHealth preferred) {
+        if (!idle) {
+            heard(preferred, null);
+        }
+    }
+
+    /** The preferred endpoint failed, and was charged with it. */
+    void failed(EndpointHealth preferred, Fault fault) {
+        heard(preferred, fault);
+    }
+
+    private synchronized void heard(EndpointHealth preferred, @Nullable Fault fault) {
+        idle = false;
+        long now = seams.time().nanoTime();
+        boolean closed = preferred.circuit.isClosed();
+        if (fault != null && !failing) {
+            failing = true;
+            failingSince = now;
+        }
+        if (closed && away) {
+            away = false;
+            answersSince = now;
+            calls = 0;
+        } else if (!closed && !away && fault != null) {
+            if (episode == null || episode.back != null) {
+                Instant began = seams.time().now().minusNanos(now - failingSince);
+                episode = new Episode(blamed(preferred, fault), failingSince, began);
+            }
+            away = true;
+            calls = 0;
+        }
+        failing &= fault != null || !closed;
+        idle = !failing && !away && (episode == null || episode.back != null);
+    }
+
+    /** Whom else it depends on, where one of those is suspected; else the endpoint alone. */
+    private static FailureDomain blamed(EndpointHealth preferred, Fault fault) {
+        for (FailureDomain suspect : fault.suspects()) {
+            if (!suspect.equals(preferred.domain) && suspect.coversAny(preferred.dependsOn)) {
+                return suspect;
+            }
+        }
+        return preferred.domain;
+    }
+
+    /** A call ended: with an answer of a stand-in, or not. */
+    void ended(boolean wasElsewhere) {
+        if (!idle) {
+            counted(wasElsewhere).forEach(seams::emit);
+        }
+    }
+
+    private synchronized List<Event> counted(boolean wasElsewhere) {
+        List<Event> events = new ArrayList<>(0);
+        Episode now = episode;
+        if (now == null || now.back != null) {
+            return events;
+        }
+        elsewhere.set(calls % Tuning.SHIFT_CALLS, wasElsewhere);
+        calls++;
+        int window = Math.min(calls, Tuning.SHIFT_CALLS);
+        int moved = elsewhere.get(0, window).cardinality();
+        if (calls < Tuning.SHIFT_CALLS_AT_LEAST) {
+            return events;
+        }
+        long time = seams.time().nanoTime();
+        if (!away) {
+            if ((window - moved) * 100 >= Tuning.BACK_PERCENT * window) {
+                now.back = Duration.ofNanos(time - answersSince);
+                idle = !failing;
+                events.add(new Event.TrafficReturned(upstream, now.domain, now.back));
+            }
+            return events;
+        }
+        for (int i = 0; i < Episode.PERCENT.length; i++) {
+            if (now.after[i] == null && moved * 100 >= Episode.PERCENT[i] * window) {
+                Duration after = Duration.ofNanos(time - now.since);
+                now.after[i] = after;
+                events.add(new Event.TrafficShifted(upstream, now.domain, Episode.PERCENT[i], after));
+            }
+        }
+        return events;
+    }
+
+    /** How calls moved the last time; empty if they never had to. */
+    synchronized Optional<TrafficShift> last() {
+        return Optional.ofNullable(episode)
+                .map(found -> new TrafficShift(
+                        upstream,
+                        found.domain,
+                        found.sinceInstant,
+                        Optional.ofNullable(found.after[0]),
+                        Optional.ofNullable(found.after[1]),
+                        Optional.ofNullable(found.after[2]),
+                        Optional.ofNullable(found.back)));
+    }
+}

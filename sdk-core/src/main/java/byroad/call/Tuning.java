@@ -1,0 +1,79 @@
+package byroad.call;
+
+import java.time.Duration;
+
+/**
+ * The constants of the engine in one place. They were chosen in a simulation of fleets and not measured in the field:
+ * docs/what-a-gate-cannot-do.md says how far to trust them.
+ */
+final class Tuning {
+    /** The circuit opens on so many failures and no success for so long, docs/decisions/018. */
+    static final int STREAK = 3;
+
+    static final Duration STREAK_SPAN = Duration.ofSeconds(1);
+
+    /** Or when that share of at least so many calls within so many seconds failed. */
+    static final int RATE_PERCENT = 50;
+
+    static final int RATE_CALLS = 20;
+    static final int RATE_SECONDS = 10;
+
+    /** It stays open for any time up to the first, doubling to the second. */
+    static final Duration OPEN_AT_FIRST = Duration.ofSeconds(1);
+
+    static final Duration OPEN_AT_MOST = Duration.ofSeconds(30);
+
+    /** Where a gate starts, docs/decisions/019. */
+    static final double GATE_START_OF_OWN_LOAD = 0.25;
+
+    static final double GATE_START_AT_LEAST = 2;
+    static final double GATE_START_ON_MOBILE = 0.25;
+
+    /** How it grows in a step, and shrinks on overload. */
+    static final Duration GATE_STEP_AT_LEAST = Duration.ofSeconds(1);
+
+    static final double GATE_GROWTH = 2;
+    static final double GATE_GROWTH_AFTER_OVERLOAD = 0.10;
+    static final double GATE_GROWTH_AT_LEAST = 1;
+    static final double GATE_GROWTH_BELOW_ONE = 0.02;
+    static final double GATE_CUT = 0.5;
+    static final double GATE_FLOOR = 0.01;
+
+    /** What is declared with {@code carries} never means less than that. */
+    static final double GATE_CEILING_AT_LEAST = 0.25;
+
+    /** An answer that took more than one such part of its limit is late: a sign of overload. */
+    static final int LATE_PART_OF_LIMIT = 2;
+
+    /** Over how long a process measures its own load and latency. */
+    static final double OWN_LOAD_SECONDS = 60;
+
+    /** What a gate refuses may take so many times the usual at the sick endpoint, and at least so long: 017. */
+    static final int REFUSED_TIMES_USUAL = 4;
+
+    static final Duration REFUSED_AT_LEAST = Duration.ofSeconds(1);
+
+    /** How often the preferred endpoint is tried by one call, docs/decisions/011. */
+    static final int MOST_TO_PREFERRED = 3;
+
+    /** What a budget is worth in repeats, docs/decisions/010. */
+    static final int BUDGET_REPEATS = 35;
+
+    static final int BUDGET_REPEATS_ON_MOBILE = 4;
+
+    /** Waits before a repeat; the longer ones where the only endpoint answered with an error. */
+    static final Backoff USUAL_BACKOFF = Backoff.from(Duration.ofMillis(50));
+
+    static final Backoff ONLY_ENDPOINT_BACKOFF = Backoff.from(Duration.ofMillis(200));
+
+    /** An accusation counts for so long. */
+    static final Duration ACCUSATION_LASTS = Duration.ofMinutes(1);
+
+    /** Over how many calls it is measured where traffic goes, at least and at most, and how many of them mean "back". */
+    static final int SHIFT_CALLS_AT_LEAST = 20;
+
+    static final int SHIFT_CALLS = 100;
+    static final int BACK_PERCENT = 99;
+
+    private Tuning() {}
+}

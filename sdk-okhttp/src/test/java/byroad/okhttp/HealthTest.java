@@ -1,0 +1,60 @@
+package byroad.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.Endpoint;
+import byroad.Event;
+import byroad.Preset;
+import byroad.Upstream;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an operator sees of a client that has not been called yet, and what its owner says of the engine. */
+class HealthTest {
+    private static final Upstream ASSISTANT = Upstream.named("assistant")
+            .endpoint(Endpoint.at("https://api.example.ai").named("cdn").through("cloudflare"))
+            .endpoint(Endpoint.at("https://api.example.ai")
+                    .named("origin")
+                    .connectTo("origin.example.ai")
+                    .carries(0.3));
+
+    @Test
+    void everyEndpointHasAHealthFromTheStart() {
+        try (Byroad byroad =
+                Byroad.builder().preset(Preset.SERVER).upstream(ASSISTANT).build()) {
+            assertThat(byroad.status())
+                    .hasToString("[assistant/cdn closed, 490/490 tokens, never answered,"
+                            + " assistant/origin closed, 0 in flight, 0.30 allowed, 490/490 tokens, never answered]");
+            assertThat(byroad.shifts()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRegistryOfTheUsersShowsTheCircuitsUntilTheClientIsClosed() {
+        CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
+        try (Byroad byroad =
+                Byroad.builder().upstream(ASSISTANT).circuits(registry).build()) {
+            assertThat(byroad.status()).hasSize(2);
+            assertThat(registry.getAllCircuitBreakers())
+                    .extracting(CircuitBreaker::getName)
+                    .containsExactlyInAnyOrder("endpoint/assistant/cdn", "endpoint/assistant/origin");
+        }
+        assertThat(registry.getAllCircuitBreakers()).isEmpty();
+    }
+
+    @Test
+    void onAPhoneADeclaredShareNeedsAnInstallationId() {
+        List<Event> events = new ArrayList<>();
+        Byroad.Builder phone =
+                Byroad.builder().preset(Preset.MOBILE).onEvent(events::add).upstream(ASSISTANT);
+        phone.build().close();
+        assertThat(events).hasAtLeastOneElementOfType(Event.Impaired.class);
+
+        events.clear();
+        phone.installationId("7d3f").build().close();
+        assertThat(events).doesNotHaveAnyElementsOfTypes(Event.Impaired.class);
+    }
+}
