@@ -16,7 +16,7 @@ final class ByroadClient implements DrillClient {
     static final String NAME = "Byroad";
 
     private final String name;
-    private final List<Door> doors;
+    private final Upstream upstream;
     private final Byroad byroad;
     private final OkHttpClient http;
     private final HttpUrl url;
@@ -24,19 +24,19 @@ final class ByroadClient implements DrillClient {
     /** Makes one that remembers as that builder says. */
     ByroadClient(String name, Scenario scenario, Parties parties, Byroad.Builder builder) {
         this.name = name;
-        this.doors = scenario.doors();
+        this.upstream = upstream(scenario.doors(), parties.port());
         this.url = Clients.url(scenario, parties);
         this.byroad = builder.resolver(Resolvers.udp(
                         "first", "first-operator", parties.resolvers().get(0)))
                 .resolver(Resolvers.udp(
                         "second", "second-operator", parties.resolvers().get(1)))
                 .chain(chain -> chain.independent(2))
-                .upstream(upstream(parties.port()))
+                .upstream(upstream)
                 .build();
         this.http = byroad.installOn(Clients.base(name)).build();
     }
 
-    private Upstream upstream(int port) {
+    private static Upstream upstream(List<Door> doors, int port) {
         Upstream upstream = Upstream.named("items")
                 .deadline(Clients.DEADLINE)
                 .attemptLimit(Clients.ATTEMPT_LIMIT)
@@ -47,7 +47,14 @@ final class ByroadClient implements DrillClient {
             if (!door.isDirect()) {
                 endpoint = endpoint.through(door.through());
             }
-            upstream = upstream.endpoint(door.isRerouted() ? endpoint.connectTo(door.connectTo()) : endpoint);
+            if (door.isRerouted()) {
+                endpoint = endpoint.connectTo(door.connectTo());
+            }
+            if (door.isMarked()) {
+                endpoint = endpoint.originMarker(door.mark());
+            }
+            boolean isOtherAuthority = !door.host().equals(doors.get(0).host());
+            upstream = upstream.endpoint(isOtherAuthority ? endpoint.sharesCredentials() : endpoint);
         }
         return upstream;
     }
@@ -62,18 +69,18 @@ final class ByroadClient implements DrillClient {
         return http;
     }
 
-    /** Goes through each door in turn, by avoiding the edges of those before it. */
+    /** Goes through each door in turn, by avoiding those before it. */
     @Override
     public void warmUp() throws IOException {
         CallOptions options = CallOptions.NONE;
-        for (Door door : doors) {
+        for (Endpoint endpoint : upstream.endpoints()) {
             Clients.callOnce(
                     http,
                     new Request.Builder()
                             .url(url)
                             .tag(CallOptions.class, options)
                             .build());
-            options = door.isDirect() ? options : options.avoiding(door.through());
+            options = options.avoiding(endpoint.domainIn(upstream.name()).path());
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param took from when it was scheduled to its end
  * @param result whether it was of use to the caller
  * @param party who answered; none unless answered
+ * @param told what else the caller was told
  */
 record CallRecord(
         int number,
@@ -19,7 +20,8 @@ record CallRecord(
         Duration lag,
         Duration took,
         Result result,
-        @Nullable Party party) {
+        @Nullable Party party,
+        Told told) {
 
     /** What a caller gets to see. */
     enum Result {

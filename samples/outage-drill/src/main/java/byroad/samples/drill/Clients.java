@@ -21,6 +21,8 @@ final class Clients {
     /** The three that are compared in every scenario. */
     static final List<String> NAMES = List.of(PlainClient.NAME, RetryingClient.NAME, ByroadClient.NAME);
 
+    private static final int WARM_UP_TRIES = 5;
+
     private Clients() {}
 
     /** Makes all that take part in a scenario. */
@@ -31,8 +33,12 @@ final class Clients {
         AnswerStore store = AnswerStore.file(parties.disk().newFolder());
         clients.add(new Restartable(() -> new ByroadClient(
                 ByroadClient.NAME, scenario, parties, Byroad.builder().store(store))));
-        if (scenario.hasTwin()) {
-            clients.add(new Restartable(() -> new ByroadClient(scenario.twin(), scenario, parties, Byroad.builder())));
+        switch (scenario.guest()) {
+            case NONE -> {}
+            case STARTED_LATE, NO_STORE ->
+                clients.add(new Restartable(
+                        () -> new ByroadClient(scenario.guest().client(), scenario, parties, Byroad.builder())));
+            case NAIVE_FAILOVER -> clients.add(new Restartable(() -> new FailoverClient(scenario, parties)));
         }
         return clients;
     }
@@ -65,8 +71,21 @@ final class Clients {
                 .build();
     }
 
-    /** Makes one call with no number, so that no table counts it. */
+    /** Makes one call with no number, so that no table counts it; a cold JVM on a busy machine may need several. */
     static void callOnce(OkHttpClient http, Request request) throws IOException {
+        for (int triesLeft = WARM_UP_TRIES - 1; ; triesLeft--) {
+            try {
+                tryCall(http, request);
+                return;
+            } catch (IOException e) {
+                if (triesLeft == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void tryCall(OkHttpClient http, Request request) throws IOException {
         try (Response response = http.newCall(request).execute()) {
             if (!response.isSuccessful()) {
                 throw new IOException(request.url() + ": " + response.code() + " while warming up");

@@ -8,9 +8,29 @@ package byroad.samples.drill;
  * @param connectTo the name whose addresses are used; the same as {@code host} where nothing is rerouted
  * @param through the edge in front, or {@link #DIRECT}
  * @param hostedBy who runs the machines behind it
+ * @param mark the header that the machines behind it put on every answer of their own, or {@link #UNMARKED}
  */
-record Door(String host, String connectTo, String through, String hostedBy) {
+record Door(String host, String connectTo, String through, String hostedBy, String mark) {
     static final String DIRECT = "";
+    static final String UNMARKED = "";
+
+    private static final String HOSTING = "aws/us-east-1";
+
+    static final Door THROUGH_EDGE_A = new Door(Scenarios.API, Scenarios.API, "cloudflare", HOSTING, UNMARKED);
+    static final Door THROUGH_EDGE_B = new Door(Scenarios.API, Scenarios.EDGE_B_NAME, "fastly", HOSTING, UNMARKED);
+    static final Door TO_ORIGIN = new Door(Scenarios.API, Scenarios.ORIGIN_NAME, DIRECT, HOSTING, UNMARKED);
+    static final Door TO_REGION = new Door(Scenarios.REGION, Scenarios.REGION, DIRECT, HOSTING, UNMARKED);
+    static final Door TO_OTHER_REGION =
+            new Door(Scenarios.OTHER_REGION_NAME, Scenarios.OTHER_REGION_NAME, DIRECT, "aws/eu-west-1", UNMARKED);
+
+    /** Returns the same door, of which clients know how to tell the origin's own answers from those of an edge. */
+    Door marked() {
+        return new Door(host, connectTo, through, hostedBy, Reply.MARK_OF_ORIGIN);
+    }
+
+    boolean isMarked() {
+        return !mark.equals(UNMARKED);
+    }
 
     boolean isDirect() {
         return through.equals(DIRECT);

@@ -31,19 +31,7 @@ final class Drill implements AutoCloseable {
 
     /** Runs some load that nobody counts. */
     void warmUp(Scenario like) throws IOException, InterruptedException {
-        List<Phase> calm = List.of(Phase.good("warming up, nothing is counted", WARM_UP, Phase.Change.NONE));
-        run(new Scenario(
-                "warm-up",
-                like.summary(),
-                like.doors(),
-                like.usual(),
-                like.usualWords(),
-                like.otherWords(),
-                like.home(),
-                Scenario.ShiftStart.NONE,
-                like.expectation(),
-                Scenario.NO_TWIN,
-                calm));
+        run(like.calm("warm-up", "warming up, nothing is counted", WARM_UP));
     }
 
     /** Runs a scenario with new clients. */

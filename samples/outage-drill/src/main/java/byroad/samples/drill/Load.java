@@ -1,5 +1,6 @@
 package byroad.samples.drill;
 
+import byroad.okhttp.Byroad;
 import byroad.samples.drill.CallRecord.Result;
 import byroad.samples.drill.ScenarioRun.ClientRun;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -91,7 +93,10 @@ final class Load {
     private CallRecord call(DrillClient client, int number, long startNanos, long dueNanos) {
         Duration lag = Duration.ofNanos(System.nanoTime() - startNanos - dueNanos);
         Party party = null;
-        try (Response response = client.http().newCall(request(number)).execute()) {
+        int status = Told.NO_STATUS;
+        Call call = client.http().newCall(request(number));
+        try (Response response = call.execute()) {
+            status = response.code();
             response.body().bytes();
             String by = response.header(Party.HEADER);
             party = response.isSuccessful() && by != null ? Party.of(by) : null;
@@ -99,7 +104,8 @@ final class Load {
             party = null; // what went wrong is not told apart here: the caller has nothing
         }
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos - dueNanos);
-        return new CallRecord(number, Duration.ofNanos(dueNanos), lag, took, result(party, took), party);
+        Told told = new Told(status, Byroad.reportOf(call));
+        return new CallRecord(number, Duration.ofNanos(dueNanos), lag, took, result(party, took), party, told);
     }
 
     private static Result result(@Nullable Party party, Duration took) {

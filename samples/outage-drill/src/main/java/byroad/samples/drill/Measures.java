@@ -1,10 +1,10 @@
 package byroad.samples.drill;
 
 import byroad.samples.drill.Arrivals.Arrival;
-import byroad.samples.drill.Scenario.ShiftStart;
 import byroad.samples.drill.ScenarioRun.ClientRun;
 import byroad.samples.drill.ScenarioRun.Seen;
 import byroad.samples.drill.Timetable.Slot;
+import byroad.samples.drill.Traffic.ShiftStart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -68,7 +68,7 @@ record Measures(
                         times.recovery(),
                         times.end(),
                         BACK_PERCENT,
-                        call -> call.answeredBy(scenario.home())),
+                        call -> call.answeredBy(scenario.traffic().home())),
                 client.calls().stream()
                         .map(CallRecord::overdue)
                         .max(Duration::compareTo)
@@ -106,11 +106,12 @@ record Measures(
     }
 
     private static Optional<Duration> shifted(Scenario scenario, Timetable times, List<CallRecord> calls, int percent) {
-        Predicate<CallRecord> there = call -> call.answeredByOtherThan(scenario.usual());
-        if (scenario.shift() == ShiftStart.NONE) {
+        Predicate<CallRecord> there =
+                call -> call.answeredByOtherThan(scenario.traffic().usual());
+        if (scenario.traffic().shift() == ShiftStart.NONE) {
             return Optional.empty();
         }
-        if (scenario.shift() == ShiftStart.RECOVERY) {
+        if (scenario.traffic().shift() == ShiftStart.RECOVERY) {
             return Shift.time(calls, times.recovery(), times.end(), percent, there);
         }
         List<Duration> each = new ArrayList<>();

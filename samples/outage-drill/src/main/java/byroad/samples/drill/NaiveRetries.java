@@ -11,11 +11,23 @@ final class NaiveRetries implements Interceptor {
     static final int RETRIES = 3;
     static final Duration PAUSE = Duration.ofMillis(100);
 
+    private final Interceptor again;
+
+    /** A loop that tries the same again. */
+    NaiveRetries() {
+        this(chain -> chain.proceed(chain.request()));
+    }
+
+    /** A loop in which each retry goes that way. */
+    NaiveRetries(Interceptor again) {
+        this.again = again;
+    }
+
     @Override
     public Response intercept(Chain chain) throws IOException {
         for (int retriesLeft = RETRIES; ; retriesLeft--) {
             try {
-                Response response = chain.proceed(chain.request());
+                Response response = retriesLeft == RETRIES ? chain.proceed(chain.request()) : again.intercept(chain);
                 if (response.code() < 500 || retriesLeft == 0) {
                     return response;
                 }

@@ -34,8 +34,11 @@ final class OutageDrill implements Callable<Integer> {
     static final int MISSED = 1;
     static final int WRONG = 2;
 
-    @Parameters(paramLabel = "SCENARIO", description = "What to replay. Defaults to all; --list names them.")
+    @Parameters(paramLabel = "SCENARIO", description = "What to replay. Defaults to those that --list marks.")
     private List<String> names = new ArrayList<>();
+
+    @Option(names = "--all", description = "Replays every scenario. Takes five minutes.")
+    private boolean all;
 
     @Option(names = "--list", description = "Lists the scenarios and ends.")
     private boolean list;
@@ -88,8 +91,9 @@ final class OutageDrill implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (list) {
-            Scenarios.all(Optional.empty())
-                    .forEach(scenario -> out.println(scenario.name() + "\n    " + scenario.summary()));
+            list(Scenarios.usual(Optional.empty()), " *");
+            list(Scenarios.further(Optional.empty()), "");
+            out.println("* runs unless others are named, or all with --all");
             return KEPT;
         }
         Settings settings = settings();
@@ -101,13 +105,17 @@ final class OutageDrill implements Callable<Integer> {
         return run(settings);
     }
 
+    private void list(List<Scenario> scenarios, String mark) {
+        scenarios.forEach(scenario -> out.println(scenario.name() + mark + "\n    " + scenario.summary()));
+    }
+
     private Settings settings() {
         try {
             Path folder = html.toAbsolutePath().getParent();
             if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(html)) {
                 throw new IllegalArgumentException("--html: " + html + " (expected: a file in a folder that exists)");
             }
-            return Settings.of(names, rate, Optional.ofNullable(outageSeconds), html);
+            return Settings.of(all ? Scenarios.names() : names, rate, Optional.ofNullable(outageSeconds), html);
         } catch (IllegalArgumentException e) {
             if (spec == null) {
                 throw e;

@@ -3,21 +3,25 @@ package byroad.samples.drill;
 import byroad.samples.drill.ScenarioRun.ClientRun;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What the page's script draws; the names of the components are those that the script reads.
  *
  * @param binMillis the width of a bar
+ * @param standInBinMillis the width of a bar in the chart of a stand-in
  */
-record PageData(long binMillis, List<Act> scenarios) {
+record PageData(long binMillis, long standInBinMillis, List<Act> scenarios) {
     private static final Duration BIN = Duration.ofMillis(250);
 
     static PageData of(Findings findings) {
         return new PageData(
                 BIN.toMillis(),
+                StandIn.BIN.toMillis(),
                 findings.runs().stream().map(run -> act(findings, run)).toList());
     }
 
@@ -27,13 +31,13 @@ record PageData(long binMillis, List<Act> scenarios) {
         List<Measures> measures = Findings.measures(run);
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < measures.size(); i++) {
-            rows.add(row(scenario, run.clients().get(i), measures.get(i), times.end()));
+            rows.add(row(run, run.clients().get(i), measures.get(i), times));
         }
         return new Act(
                 scenario.name(),
                 scenario.summary(),
-                scenario.usualWords(),
-                scenario.otherWords(),
+                scenario.traffic().usualWords(),
+                scenario.traffic().otherWords(),
                 findings.judgements().stream()
                         .filter(judgement -> judgement.scenario().equals(scenario.name()))
                         .map(judgement -> judgement.kept() ? "promise kept" : "promise missed")
@@ -47,17 +51,56 @@ record PageData(long binMillis, List<Act> scenarios) {
                                 seconds(slot.to()),
                                 slot.phase().isOutage()))
                         .toList(),
-                rows);
+                rows,
+                standIn(run, times));
     }
 
-    private static Row row(Scenario scenario, ClientRun client, Measures measures, Duration end) {
+    /** Where a stand-in carries a part only, what it got of each client that went there, and what came of it. */
+    private static List<Burden> standIn(ScenarioRun run, Timetable times) {
+        if (run.scenario().promise().aim() != Promise.Aim.SOME_ANSWERS) {
+            return List.of();
+        }
+        List<StandIn.Allowed> allowed = StandIn.allowed(run);
+        return Stream.of(run.scenario().guest().client(), ByroadClient.NAME)
+                .map(client -> new Burden(
+                        client,
+                        perSecond(StandIn.arrived(run, client), times.end()),
+                        perSecond(StandIn.useful(run, client), times.end()),
+                        BoundedService.CAPACITY,
+                        StandIn.usefulPerSecond(run, client, Duration.ZERO),
+                        StandIn.isUsedWell(run, client),
+                        client.equals(ByroadClient.NAME)
+                                ? allowed.stream()
+                                        .map(one -> List.of(seconds(one.at()), one.calls()))
+                                        .toList()
+                                : List.of()))
+                .toList();
+    }
+
+    private static List<Double> perSecond(List<Duration> moments, Duration end) {
+        double[] rates = new double[(int) ((end.toMillis() + StandIn.BIN.toMillis() - 1) / StandIn.BIN.toMillis())];
+        for (Duration at : moments) {
+            int bin = (int) Math.floorDiv(at.toNanos(), StandIn.BIN.toNanos());
+            if (bin >= 0 && bin < rates.length) {
+                rates[bin] += 1000.0 / StandIn.BIN.toMillis();
+            }
+        }
+        return Arrays.stream(rates).boxed().toList();
+    }
+
+    private static Row row(ScenarioRun run, ClientRun client, Measures measures, Timetable times) {
+        Scenario scenario = run.scenario();
+        Duration end = times.end();
         List<CallRecord> calls = client.calls();
-        boolean noHarm = scenario.expectation() == Scenario.Expectation.NO_HARM;
+        boolean noHarm = scenario.promise().aim() == Promise.Aim.NO_HARM;
         double most = measures.mostRequestsPerCall();
         return new Row(
                 client.name(),
-                bins(calls, end, call -> call.answeredBy(scenario.usual())),
-                bins(calls, end, call -> call.answeredByOtherThan(scenario.usual())),
+                bins(calls, end, call -> call.answeredBy(scenario.traffic().usual())),
+                bins(
+                        calls,
+                        end,
+                        call -> call.answeredByOtherThan(scenario.traffic().usual())),
                 bins(calls, end, call -> call.result() == CallRecord.Result.FAILED),
                 bins(calls, end, call -> call.result() == CallRecord.Result.LATE),
                 noHarm
@@ -67,14 +110,21 @@ record PageData(long binMillis, List<Act> scenarios) {
                         ? "requests for each call, at the party asked most"
                         : "in time during the outage, " + measures.inside().part() + " of "
                                 + measures.inside().whole() + " calls",
-                noHarm
-                        ? most <= Promise.MOST_REQUESTS_PER_CALL
-                        : measures.inside().isWhole(),
+                isGood(run, measures),
                 Words.millis(measures.p50()),
                 Words.millis(measures.p99()),
                 Words.requests(measures.requestsPerCall()).lines().toList(),
-                measures.back().map(Words::seconds).orElse("never"),
+                TextReport.back(measures, times),
                 measures.overdue().isZero() ? "-" : Words.millis(measures.overdue()));
+    }
+
+    /** Returns whether a client did there as well as one can. */
+    private static boolean isGood(ScenarioRun run, Measures measures) {
+        return switch (run.scenario().promise().aim()) {
+            case ANSWERS -> measures.inside().isWhole();
+            case SOME_ANSWERS -> StandIn.isUsedWell(run, measures.client());
+            case NO_HARM -> measures.mostRequestsPerCall() <= Clauses.MOST_REQUESTS_PER_CALL;
+        };
     }
 
     /** Counts calls by when they were due. */
@@ -106,7 +156,26 @@ record PageData(long binMillis, List<Act> scenarios) {
             String promise,
             double seconds,
             List<Span> phases,
-            List<Row> clients) {}
+            List<Row> clients,
+            List<Burden> standIn) {}
+
+    /**
+     * What one client asked of a stand-in.
+     *
+     * @param asked requests a second that arrived there
+     * @param useful answers a second that reached their caller in time
+     * @param usefulInOutage the mean of the latter inside the outage
+     * @param good whether that is most of what was possible
+     * @param allowed pairs of a time and the calls in flight that the gate allowed then; none without a gate
+     */
+    record Burden(
+            String name,
+            List<Double> asked,
+            List<Double> useful,
+            int capacity,
+            double usefulInOutage,
+            boolean good,
+            List<List<Double>> allowed) {}
 
     /** A stretch of time with a label. */
     record Span(String words, double from, double to, boolean outage) {}

@@ -17,8 +17,9 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /**
- * Everybody a client depends on: two resolver operators, two edges, the origin, the service's new
- * address, a stranger, and the machine's disk and trust. They live on loopback addresses of their own, the web servers on the same port.
+ * Everybody a client depends on: two resolver operators, two edges, the origin, the service's new address, another
+ * region, a stranger, and the machine's disk and trust. They live on loopback addresses of their own, the web servers on
+ * the same port.
  */
 final class Parties implements AutoCloseable {
     /** How long records may be cached; short, as an operator sets it who wants to be able to move. */
@@ -65,8 +66,12 @@ final class Parties implements AutoCloseable {
 
     /** The port must be free on all addresses; a free one of the first nearly always is. */
     private Map<Party, WebServer> startServers() {
-        SSLContext service =
-                ca.serverContext(Scenarios.API, Scenarios.EDGE_B_NAME, Scenarios.ORIGIN_NAME, Scenarios.REGION);
+        SSLContext service = ca.serverContext(
+                Scenarios.API,
+                Scenarios.EDGE_B_NAME,
+                Scenarios.ORIGIN_NAME,
+                Scenarios.OTHER_REGION_NAME,
+                Scenarios.REGION);
         SSLContext stranger = ca.serverContext(STRANGERS_NAME);
         IllegalStateException last = new IllegalStateException("not tried");
         for (int i = 0; i < PORT_TRIES; i++) {
@@ -97,6 +102,7 @@ final class Parties implements AutoCloseable {
         records(zone -> zone.put(Scenarios.API, RECORD_TTL, Party.EDGE_A.ip())
                 .put(Scenarios.EDGE_B_NAME, RECORD_TTL, Party.EDGE_B.ip())
                 .put(Scenarios.ORIGIN_NAME, RECORD_TTL, Party.ORIGIN.ip())
+                .put(Scenarios.OTHER_REGION_NAME, RECORD_TTL, Party.OTHER_REGION.ip())
                 .put(Scenarios.REGION, RECORD_TTL, Party.ORIGIN.ip()));
         arrivals.clear();
     }

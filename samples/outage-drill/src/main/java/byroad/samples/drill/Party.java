@@ -9,7 +9,8 @@ enum Party {
     ORIGIN("origin", "origin", "127.0.0.4"),
     MOVED("moved", "new address", "127.0.0.5"),
     /** Has a certificate of its own and nothing to do with the service. */
-    STRANGER("stranger", "stranger", "127.0.0.6");
+    STRANGER("stranger", "stranger", "127.0.0.6"),
+    OTHER_REGION("other-region", "other region", "127.0.0.8");
 
     /** The response header in which a server says which party it is. */
     static final String HEADER = "x-drill-party";

@@ -1,11 +1,9 @@
 package byroad.samples.drill;
 
 import byroad.samples.drill.Arrivals.Arrival;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import byroad.samples.drill.BoundedService.Service;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -22,11 +20,13 @@ final class PartyHandler extends Handler.Abstract.NonBlocking {
     /** How long an edge needs to say that it is broken. */
     static final Duration EDGE_ERROR_TIME = Duration.ofMillis(5);
 
-    private static final String EDGE_PAGE = resource("edge-error.html");
+    static final int BROWN_OUT_PERCENT = 30;
 
     private final Party party;
     private final Arrivals arrivals;
     private final ConnectionLife connectionLife;
+    private final BoundedService bounded = new BoundedService();
+    private final Random lot = new Random(1);
     private volatile ServerMode mode = ServerMode.WELL;
 
     PartyHandler(Party party, Arrivals arrivals, ConnectionLife connectionLife) {
@@ -41,43 +41,42 @@ final class PartyHandler extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        arrivals.add(arrivalOf(request));
+        Arrival arrival = arrivalOf(request);
+        arrivals.add(arrival);
         connectionLife.requestArrived(request.getConnectionMetaData().getConnection());
-        ServerMode now = mode;
-        if (now == ServerMode.SILENT) {
-            return true; // the idle timeout of the connection lets go of it
-        }
-        Duration wait = now == ServerMode.EDGE_ERROR ? EDGE_ERROR_TIME : SERVICE_TIME;
+        Service service = service(mode, arrival);
         Content.Source.consumeAll(
                 request,
                 Callback.from(
                         () -> request.getComponents()
                                 .getScheduler()
                                 .schedule(
-                                        () -> answer(now, request, response, callback),
-                                        wait.toMillis(),
-                                        TimeUnit.MILLISECONDS),
+                                        () -> answer(Reply.of(party, service.like()), request, response, callback),
+                                        service.after().toNanos(),
+                                        TimeUnit.NANOSECONDS),
                         callback::failed));
         return true;
     }
 
-    private void answer(ServerMode now, Request request, Response response, Callback callback) {
+    private Service service(ServerMode now, Arrival arrival) {
+        return switch (now) {
+            case EDGE_ERROR, CHALLENGE -> new Service(now, EDGE_ERROR_TIME);
+            case BROWN_OUT ->
+                service(lot.nextInt(100) < BROWN_OUT_PERCENT ? ServerMode.EDGE_ERROR : ServerMode.WELL, arrival);
+            case BOUNDED -> bounded.take(arrival.client(), arrival.nanoTime());
+            case WELL, UNAVAILABLE, REFUSING, FROZEN -> new Service(now, SERVICE_TIME);
+        };
+    }
+
+    private void answer(Reply reply, Request request, Response response, Callback callback) {
+        response.setStatus(reply.status());
         response.getHeaders().put(Party.HEADER, party.id());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.type());
+        reply.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        if (now == ServerMode.EDGE_ERROR) {
-            response.setStatus(500);
-            response.getHeaders().put(HttpHeader.SERVER, "cloudflare");
-            response.getHeaders().put("cf-ray", "8f2d6b1c0a9e4d37-TST");
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=UTF-8");
-            Content.Sink.write(response, true, EDGE_PAGE, callback);
-            return;
-        }
-        response.setStatus(now == ServerMode.UNAVAILABLE ? 503 : 200);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        String body = now == ServerMode.UNAVAILABLE ? "{\"error\":\"no capacity\"}" : "{\"status\":\"ok\"}";
-        Content.Sink.write(response, true, body, callback);
+        Content.Sink.write(response, true, reply.body(), callback);
     }
 
     private Arrival arrivalOf(Request request) {
@@ -88,16 +87,5 @@ final class PartyHandler extends Handler.Abstract.NonBlocking {
                 party,
                 client == null ? "unknown" : client,
                 call == null ? Arrivals.NO_CALL : Integer.parseInt(call));
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = PartyHandler.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + ": not in the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

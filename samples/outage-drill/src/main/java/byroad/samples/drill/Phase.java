@@ -13,6 +13,13 @@ import java.util.List;
  */
 record Phase(String words, Duration length, Kind kind, Change begins) {
 
+    /** How long all is well at first. */
+    static final Duration BEFORE = Duration.ofSeconds(3);
+    /** How long the end is watched. */
+    static final Duration AFTER = Duration.ofSeconds(4);
+    /** How long all is well between two waves. */
+    static final Duration LULL = Duration.ofSeconds(4);
+
     /** Whether a phase belongs to the outage. */
     enum Kind {
         GOOD,

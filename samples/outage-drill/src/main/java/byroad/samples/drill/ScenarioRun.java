@@ -18,6 +18,14 @@ record ScenarioRun(Scenario scenario, List<ClientRun> clients, List<Seen> arriva
         arrivals = List.copyOf(arrivals);
     }
 
+    /** Returns the run of that client. */
+    ClientRun client(String name) {
+        return clients.stream()
+                .filter(client -> client.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("client: " + name));
+    }
+
     /** The calls of one client, in the order of their schedule. */
     record ClientRun(String name, List<CallRecord> calls) {
         ClientRun {

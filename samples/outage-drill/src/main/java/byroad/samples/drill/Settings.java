@@ -29,7 +29,7 @@ record Settings(List<Scenario> scenarios, int rate, Optional<Duration> outage, P
     /**
      * Checks what was typed.
      *
-     * @param names scenario names; none for all
+     * @param names scenario names; none for the usual ones
      * @param outageSeconds empty for the defaults
      * @throws IllegalArgumentException naming the value that is wrong and what was expected
      */
@@ -37,7 +37,7 @@ record Settings(List<Scenario> scenarios, int rate, Optional<Duration> outage, P
         Optional<Duration> outage = outageSeconds.map(Settings::outageOf);
         List<Scenario> all = Scenarios.all(outage);
         List<Scenario> chosen = names.isEmpty()
-                ? all
+                ? Scenarios.usual(outage)
                 : names.stream().distinct().map(name -> byName(all, name)).toList();
         return new Settings(chosen, rate, outage, html);
     }
@@ -60,8 +60,8 @@ record Settings(List<Scenario> scenarios, int rate, Optional<Duration> outage, P
         return all.stream()
                 .filter(scenario -> scenario.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("scenario: " + name + " (expected one of: "
-                        + String.join(", ", all.stream().map(Scenario::name).toList()) + ")"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "scenario: " + name + " (expected one of: " + String.join(", ", Scenarios.names()) + ")"));
     }
 
     /** Returns all settings, a line each. */
@@ -70,7 +70,7 @@ record Settings(List<Scenario> scenarios, int rate, Optional<Duration> outage, P
                 "scenarios      "
                         + String.join(
                                 ", ", scenarios.stream().map(Scenario::name).toList()),
-                "parties        edge A (cloudflare), edge B (fastly), origin, new address; two resolver operators",
+                "parties        edge A (cloudflare), edge B (fastly), origin, new address, other region; two resolver operators",
                 "load           " + rate + " calls/s for each client, half GET, half POST; started on schedule whatever"
                         + " happens to earlier ones",
                 "limits         deadline " + Words.seconds(Clients.DEADLINE) + ", attempt limit "

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 /** The findings as text: a table for each scenario, then the promise. */
 final class TextReport {
+    private static final int FAILED_REPORTS = 3;
+
     private final PrintStream out;
 
     TextReport(PrintStream out) {
@@ -60,6 +62,17 @@ final class TextReport {
                 .asString());
     }
 
+    /** Whoever misses a promise wants to know why. */
+    private void firstUnanswered(ScenarioRun run) {
+        run.client(ByroadClient.NAME).calls().stream()
+                .filter(call -> !call.answered())
+                .limit(FAILED_REPORTS)
+                .forEach(call -> out.println(("call due at " + Words.seconds(call.at()) + ": "
+                                + call.told().report())
+                        .indent(10)
+                        .stripTrailing()));
+    }
+
     private static Object[] row(Scenario scenario, Measures measures) {
         return new Object[] {
             measures.client(),
@@ -68,17 +81,23 @@ final class TextReport {
             Words.millis(measures.p50()),
             Words.millis(measures.p99()),
             Words.requests(measures.requestsPerCall()),
-            scenario.shift() == Scenario.ShiftStart.NONE
+            scenario.traffic().shift() == Traffic.ShiftStart.NONE
                     ? "-"
                     : measures.shifted().stream().map(TextReport::time).collect(Collectors.joining(" / ")),
             time(measures.firstSuccess()),
-            time(measures.back()),
+            back(measures, Timetable.of(scenario)),
             overdue(measures.overdue())
         };
     }
 
     private static String time(Optional<Duration> time) {
         return time.map(Words::seconds).orElse("never");
+    }
+
+    /** Returns when traffic was back; it may well be later than anybody watched. */
+    static String back(Measures measures, Timetable times) {
+        String watched = Words.seconds(times.end().minus(times.recovery()));
+        return measures.back().map(Words::seconds).orElse("> " + watched);
     }
 
     private static String overdue(Duration overdue) {
@@ -97,6 +116,11 @@ final class TextReport {
         for (Judgement judgement : findings.judgements()) {
             out.println("  " + (judgement.kept() ? "kept    " : "MISSED  ") + judgement.scenario());
             judgement.faults().forEach(fault -> out.println("          " + fault));
+            if (!judgement.kept()) {
+                findings.runs().stream()
+                        .filter(run -> run.scenario().name().equals(judgement.scenario()))
+                        .forEach(this::firstUnanswered);
+            }
         }
         out.println(findings.verdict());
     }

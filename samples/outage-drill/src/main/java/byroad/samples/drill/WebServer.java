@@ -8,7 +8,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -27,7 +26,7 @@ final class WebServer implements AutoCloseable {
 
     private final Party party;
     private final Server server;
-    private final ServerConnector connector;
+    private final FreezableConnector connector;
     private final PartyHandler handler;
     private final ConnectionLife connectionLife = new ConnectionLife(CONNECTION_LIFE);
 
@@ -67,7 +66,7 @@ final class WebServer implements AutoCloseable {
         }
     }
 
-    private static ServerConnector connector(Server server, SSLContext tls) {
+    private static FreezableConnector connector(Server server, SSLContext tls) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.addCustomizer(new SecureRequestCustomizer(false));
@@ -77,7 +76,7 @@ final class WebServer implements AutoCloseable {
         SslContextFactory.Server context = new SslContextFactory.Server();
         context.setSslContext(tls);
         SslConnectionFactory ssl = new SslConnectionFactory(context, alpn.getProtocol());
-        return new ServerConnector(server, 1, 1, ssl, alpn, new HTTP2ServerConnectionFactory(http), http1);
+        return new FreezableConnector(server, ssl, alpn, new HTTP2ServerConnectionFactory(http), http1);
     }
 
     int port() {
@@ -87,6 +86,11 @@ final class WebServer implements AutoCloseable {
     /** Changes what the server does, at once. */
     void mode(ServerMode mode) {
         handler.mode(mode);
+        if (mode == ServerMode.FROZEN) {
+            connector.freeze();
+        } else {
+            connector.thaw();
+        }
         try {
             if (mode == ServerMode.REFUSING) {
                 connector.setPort(connector.getLocalPort() > 0 ? connector.getLocalPort() : connector.getPort());

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,8 +24,9 @@ class CommandLineTest {
 
         assertThat(text(err))
                 .contains("scenario: cloudflare (expected one of: cloudflare-2025-11-18, dynamodb-2025-10-20,"
-                        + " resolver-operator-down, every-resolver-silent, resolvers-disagree, restart-in-outage,"
-                        + " everything-down)");
+                        + " resolver-operator-down, region-down, edge-black-hole, origin-overloaded-by-diversion,"
+                        + " everything-down, alternate-edge-also-down, brown-out, flapping, edge-policy,"
+                        + " every-resolver-silent, resolvers-disagree, restart-in-outage)");
         assertThat(text(out)).isEmpty();
     }
 
@@ -53,12 +58,24 @@ class CommandLineTest {
     }
 
     @Test
-    void theListNamesEveryScenario() {
+    void theListNamesEveryScenarioAndMarksThoseThatRunUnasked() {
         assertThat(run("--list")).isZero();
 
-        assertThat(text(out))
-                .contains("cloudflare-2025-11-18", "dynamodb-2025-10-20", "resolver-operator-down")
-                .contains("every-resolver-silent", "resolvers-disagree", "restart-in-outage", "everything-down");
+        assertThat(text(out)).contains(Scenarios.names());
+        assertThat(Settings.of(List.of(), 40, Optional.empty(), Path.of("page.html"))
+                        .scenarios())
+                .extracting(Scenario::name)
+                .hasSize(7)
+                .allSatisfy(name -> assertThat(text(out)).contains(name + " *"));
+        assertThat(text(out)).contains("flapping\n");
+    }
+
+    @Test
+    void whatRunsUnaskedTakesLessThanTwoAndAHalfMinutes() {
+        Duration length =
+                Scenarios.usual(Optional.empty()).stream().map(Scenario::length).reduce(Duration.ZERO, Duration::plus);
+
+        assertThat(length).isLessThan(Duration.ofSeconds(150));
     }
 
     private int run(String... args) {

@@ -99,7 +99,7 @@ class PromiseTest {
         List<ClientRun> clients = List.of(
                 new ClientRun(PlainClient.NAME, plain),
                 new ClientRun(ByroadClient.NAME, byroad),
-                new ClientRun(scenario.twin(), twin));
+                new ClientRun(scenario.guest().client(), twin));
         return Promise.judge(new ScenarioRun(scenario, clients, List.of(), Duration.ZERO))
                 .faults();
     }

@@ -1,5 +1,6 @@
 package byroad.samples.drill;
 
+import byroad.CallReport;
 import byroad.samples.drill.Arrivals.Arrival;
 import byroad.samples.drill.CallRecord.Result;
 import byroad.samples.drill.ScenarioRun.ClientRun;
@@ -39,16 +40,20 @@ final class Runs {
     }
 
     static CallRecord answered(int number, Duration at, Party by) {
-        return new CallRecord(number, at, Duration.ZERO, Duration.ofMillis(20), Result.ANSWERED, by);
+        return new CallRecord(number, at, Duration.ZERO, Duration.ofMillis(20), Result.ANSWERED, by, told(200));
     }
 
     static CallRecord failed(int number, Duration at) {
-        return new CallRecord(number, at, Duration.ZERO, Duration.ofMillis(5), Result.FAILED, null);
+        return new CallRecord(number, at, Duration.ZERO, Duration.ofMillis(5), Result.FAILED, null, told(500));
+    }
+
+    private static Told told(int status) {
+        return new Told(status, CallReport.NONE);
     }
 
     /** A call that was started so late, and ended so long after it was due. */
     static CallRecord late(int number, Duration at, Duration lag, Duration took) {
-        return new CallRecord(number, at, lag, took, Result.LATE, null);
+        return new CallRecord(number, at, lag, took, Result.LATE, null, told(Told.NO_STATUS));
     }
 
     /** Calls at ten a second; who answers depends on when, and nobody means that the call failed. */
