@@ -1,10 +1,12 @@
 package byroad.benchmarks.names;
 
-import static byroad.benchmarks.names.Table.number;
+import static byroad.benchmarks.figures.Table.number;
 
+import byroad.benchmarks.figures.Figure;
+import byroad.benchmarks.figures.Verdict;
+import byroad.benchmarks.figures.Verdict.Outcome;
 import byroad.benchmarks.names.FirstSilent.Times;
 import byroad.benchmarks.names.JmhRun.Measured;
-import byroad.benchmarks.names.Verdict.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package byroad.benchmarks.names;
 
+import byroad.benchmarks.figures.Figure;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

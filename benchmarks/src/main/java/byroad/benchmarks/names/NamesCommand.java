@@ -1,8 +1,11 @@
 package byroad.benchmarks.names;
 
+import byroad.benchmarks.figures.Figure;
+import byroad.benchmarks.figures.Table;
+import byroad.benchmarks.figures.Verdict;
+import byroad.benchmarks.figures.Verdict.Outcome;
 import byroad.benchmarks.names.FirstSilent.Times;
 import byroad.benchmarks.names.JmhRun.Measured;
-import byroad.benchmarks.names.Verdict.Outcome;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package byroad.benchmarks.names;
+package byroad.benchmarks.figures;
 
 /**
  * What became of one criterion.
@@ -7,9 +7,9 @@ package byroad.benchmarks.names;
  * @param outcome what the figures say
  * @param figures that say so
  */
-record Verdict(String criterion, Outcome outcome, String figures) {
+public record Verdict(String criterion, Outcome outcome, String figures) {
     /** What figures can say. */
-    enum Outcome {
+    public enum Outcome {
         HELD("held"),
         NOT_HELD("not held"),
         UNRESOLVED("cannot be resolved");
@@ -22,7 +22,7 @@ record Verdict(String criterion, Outcome outcome, String figures) {
     }
 
     /** A yes or no that leaves no doubt. */
-    static Verdict of(String criterion, boolean held, String figures) {
+    public static Verdict of(String criterion, boolean held, String figures) {
         return new Verdict(criterion, held ? Outcome.HELD : Outcome.NOT_HELD, figures);
     }
 

@@ -1,4 +1,4 @@
-package byroad.benchmarks.names;
+package byroad.benchmarks.figures;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Locale;
 
 /** Rows under a title: the first column left, the others right, each as wide as it must be. */
-final class Table {
+public final class Table {
     private final List<String[]> rows = new ArrayList<>();
     private final String title;
 
-    Table(String title, String... columns) {
+    public Table(String title, String... columns) {
         this.title = title;
         rows.add(columns);
     }
 
-    Table row(String... cells) {
+    public Table row(String... cells) {
         rows.add(cells);
         return this;
     }
 
-    void print(PrintStream out) {
+    public void print(PrintStream out) {
         int[] widths = new int[rows.get(0).length];
         rows.forEach(row -> {
             for (int i = 0; i < row.length; i++) {
@@ -43,7 +43,7 @@ final class Table {
     }
 
     /** To about three digits. */
-    static String number(double value) {
+    public static String number(double value) {
         double size = Math.abs(value);
         String format = size >= 100 || size == 0 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";
         return String.format(Locale.ROOT, format, value);

@@ -1,37 +1,37 @@
-package byroad.benchmarks.names;
+package byroad.benchmarks.figures;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** What was measured several times: its median, and how far the measurements lie apart. */
-record Figure(List<Double> sorted) {
-    static Figure of(List<Double> measured) {
+public record Figure(List<Double> sorted) {
+    public static Figure of(List<Double> measured) {
         return new Figure(measured.stream().sorted().collect(Collectors.toList()));
     }
 
-    double median() {
+    public double median() {
         return percentile(50);
     }
 
-    double percentile(double percent) {
+    public double percentile(double percent) {
         int rank = (int) Math.ceil(percent / 100 * count());
         return sorted.get(Math.max(0, Math.min(count(), rank) - 1));
     }
 
-    double min() {
+    public double min() {
         return sorted.get(0);
     }
 
-    double max() {
+    public double max() {
         return sorted.get(count() - 1);
     }
 
-    int count() {
+    public int count() {
         return sorted.size();
     }
 
     /** As in {@code 41..58}. */
-    String spread() {
+    public String spread() {
         return Table.number(min()) + ".." + Table.number(max());
     }
 

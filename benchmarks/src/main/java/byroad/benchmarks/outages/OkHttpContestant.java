@@ -1,0 +1,34 @@
+package byroad.benchmarks.outages;
+
+import byroad.okhttp.Byroad;
+import java.io.IOException;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** A client of OkHttp, with whatever is installed on it. */
+record OkHttpContestant(String name, HttpUrl url, OkHttpClient http, Runnable onClose) implements Contestant {
+    @Override
+    public Answer call(int number) {
+        Request request = new Request.Builder()
+                .url(url)
+                .header(Arrivals.CLIENT_HEADER, name)
+                .header(Arrivals.CALL_HEADER, String.valueOf(number))
+                .build();
+        try (Response response = http.newCall(request).execute()) {
+            response.body().bytes();
+            return new Answer(
+                    response.isSuccessful(), response.header(Door.SIDE_HEADER, ""), Byroad.reportOf(response));
+        } catch (IOException e) {
+            return new Answer(false, "", Byroad.reportOf(e));
+        }
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+}

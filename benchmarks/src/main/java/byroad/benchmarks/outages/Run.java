@@ -1,0 +1,127 @@
+package byroad.benchmarks.outages;
+
+import byroad.benchmarks.outages.Contestant.Answer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One outage of all contestants at a time, in an open loop: calls start when they are due, whatever became of earlier
+ * ones, and their time counts from when they were due.
+ */
+final class Run {
+    private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int STRAGGLER_SECONDS = 30;
+
+    private final Site site;
+    private final Cell cell;
+    private final Timetable table;
+    private final List<Lane> lanes = new ArrayList<>();
+    private long start;
+    private long struck;
+    private long healed;
+
+    private Run(Site site, Cell cell, Timetable table) {
+        this.site = site;
+        this.cell = cell;
+        this.table = table;
+    }
+
+    /** Plays it with new clients, and returns what each has seen by its name. */
+    static Map<String, Measured> of(Site site, Cell cell, Timetable table) throws InterruptedException {
+        return new Run(site, cell, table).play();
+    }
+
+    private Map<String, Measured> play() throws InterruptedException {
+        site.heal();
+        site.arrivals.clear();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<Contestant> contestants = Contestants.all(site);
+        try {
+            contestants.forEach(one -> lanes.add(new Lane(one)));
+            load(threads);
+            threads.shutdown();
+            if (!threads.awaitTermination(STRAGGLER_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        cell + ": calls under way " + STRAGGLER_SECONDS + " s after the last was due: " + lanes);
+            }
+        } finally {
+            threads.shutdownNow();
+            site.heal();
+            contestants.forEach(Contestant::close);
+        }
+        Map<String, Measured> measured = new LinkedHashMap<>();
+        for (Lane lane : lanes) {
+            measured.put(lane.contestant.name(), lane.measured());
+        }
+        return measured;
+    }
+
+    private void load(ExecutorService threads) {
+        start = System.nanoTime() + LEAD_NANOS;
+        for (int call = 0; call < table.calls(); call++) {
+            for (int i = 0; i < lanes.size(); i++) {
+                Lane lane = lanes.get(i);
+                int number = call;
+                // They take turns within the period, so that they do not disturb each other more than they must.
+                long due = call * table.periodNanos() + i * table.periodNanos() / lanes.size();
+                waitUntil(start + due);
+                if (i == 0) {
+                    change(call);
+                }
+                threads.execute(() -> lane.call(number, due));
+            }
+        }
+    }
+
+    private void change(int call) {
+        if (call == table.strike()) {
+            struck = System.nanoTime() - start;
+            cell.strike(site);
+        } else if (call == table.heal()) {
+            site.heal();
+            healed = System.nanoTime() - start;
+        }
+    }
+
+    private static void waitUntil(long nanoTime) {
+        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    /** One contestant and its calls. */
+    private final class Lane {
+        private final Contestant contestant;
+        private final ConcurrentLinkedQueue<CallRecord> calls = new ConcurrentLinkedQueue<>();
+
+        Lane(Contestant contestant) {
+            this.contestant = contestant;
+        }
+
+        void call(int number, long due) {
+            long lag = System.nanoTime() - start - due;
+            Answer answer = contestant.call(number);
+            calls.add(new CallRecord(number, due, lag, System.nanoTime() - start - due, answer));
+        }
+
+        @Override
+        public String toString() {
+            return contestant.name() + " " + (table.calls() - calls.size());
+        }
+
+        Measured measured() {
+            List<CallRecord> sorted = calls.stream()
+                    .sorted(Comparator.comparing(CallRecord::number))
+                    .toList();
+            return Measured.of(contestant.name(), sorted, site.arrivals.copy(), struck, healed);
+        }
+    }
+}

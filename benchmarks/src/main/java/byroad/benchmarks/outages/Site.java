@@ -1,0 +1,72 @@
+package byroad.benchmarks.outages;
+
+import byroad.benchmarks.outages.Door.Side;
+import byroad.test.TestCa;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import okhttp3.HttpUrl;
+
+/** The service that everybody calls: an edge, and the origin, which can be reached directly, too. */
+final class Site implements AutoCloseable {
+    /** The name that is called. */
+    static final String NAME = "api.example.test";
+    /** The name of the direct way to the origin; the certificate is good for both. */
+    static final String ORIGIN_NAME = "origin.example.test";
+
+    private static final int PORT_TRIES = 10;
+
+    final TestCa ca = TestCa.create();
+    final Arrivals arrivals = new Arrivals();
+    final Door edge;
+    final Door origin;
+
+    private Site(Duration serviceTime) throws IOException {
+        this.edge = Door.open(Side.EDGE, 0, ca, arrivals, serviceTime);
+        this.origin = Door.open(Side.ORIGIN, edge.port(), ca, arrivals, serviceTime);
+    }
+
+    /** Opens both doors; the port must be free on both addresses, and a free one of the first nearly always is. */
+    static Site open(Duration serviceTime) throws IOException {
+        IOException last = new IOException("not tried");
+        for (int i = 0; i < PORT_TRIES; i++) {
+            try {
+                return new Site(serviceTime);
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    HttpUrl url() {
+        return new HttpUrl.Builder()
+                .scheme("https")
+                .host(NAME)
+                .port(edge.port())
+                .addPathSegments("v1/items")
+                .build();
+    }
+
+    /** A name service that always works: this comparison breaks other things. */
+    static List<InetAddress> lookup(String name) throws UnknownHostException {
+        return switch (name) {
+            case NAME -> List.of(InetAddress.getByName(Side.EDGE.ip));
+            case ORIGIN_NAME -> List.of(InetAddress.getByName(Side.ORIGIN.ip));
+            default -> throw new UnknownHostException(name);
+        };
+    }
+
+    void heal() {
+        edge.heal();
+        origin.heal();
+    }
+
+    @Override
+    public void close() {
+        edge.close();
+        origin.close();
+    }
+}

@@ -1,0 +1,64 @@
+package byroad.benchmarks.outages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.CallReport;
+import byroad.benchmarks.outages.Arrivals.Arrival;
+import byroad.benchmarks.outages.Contestant.Answer;
+import byroad.benchmarks.outages.Door.Side;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is made of the calls of a run, in an outage from 100 to 200 ms. */
+class MeasuredTest {
+    private static CallRecord call(int number, long dueMillis, long tookMillis, Side side) {
+        boolean ok = side != null;
+        return new CallRecord(
+                number,
+                dueMillis * 1_000_000,
+                0,
+                tookMillis * 1_000_000,
+                new Answer(ok, ok ? side.name() : "", CallReport.NONE));
+    }
+
+    private static Measured of(List<CallRecord> calls, Arrival... arrivals) {
+        return Measured.of("c", calls, List.of(arrivals), 100_000_000, 200_000_000);
+    }
+
+    @Test
+    void aCallUnderWayAtTheStartOfTheOutageIsOfTheOutageAndOneThatIsOverIsNot() {
+        Measured measured =
+                of(List.of(call(0, 50, 20, Side.EDGE), call(1, 90, 20, null), call(2, 150, 20, Side.ORIGIN)));
+
+        assertThat(measured.answered()).isEqualTo(50);
+        assertThat(measured.missed()).extracting(CallRecord::number).containsExactly(1);
+    }
+
+    @Test
+    void anAnswerAfterTheDeadlineIsAMiss() {
+        assertThat(of(List.of(call(0, 150, 2_001, Side.ORIGIN))).answered()).isZero();
+    }
+
+    @Test
+    void requestsAreCountedForTheCallsOfTheOutageOnly() {
+        Measured measured = of(
+                List.of(call(0, 50, 20, Side.EDGE), call(1, 150, 20, Side.ORIGIN), call(2, 160, 20, Side.ORIGIN)),
+                new Arrival(Side.EDGE, "c", 0),
+                new Arrival(Side.EDGE, "c", 1),
+                new Arrival(Side.ORIGIN, "c", 1),
+                new Arrival(Side.ORIGIN, "c", 2),
+                new Arrival(Side.ORIGIN, "another", 2));
+
+        assertThat(measured.edgeRequests()).isEqualTo(0.5);
+        assertThat(measured.originRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void theFirstSuccessIsTheFirstThatEndsAfterTheOutage() {
+        Measured measured =
+                of(List.of(call(0, 150, 20, Side.ORIGIN), call(1, 195, 20, Side.ORIGIN), call(2, 230, 20, Side.EDGE)));
+
+        assertThat(measured.firstSuccess()).isEqualTo(15);
+        assertThat(measured.backAtEdge()).isEqualTo(50);
+    }
+}
