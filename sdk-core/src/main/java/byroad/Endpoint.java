@@ -36,6 +36,7 @@ public final class Endpoint {
 
     private static final Pattern IP_LITERAL =
             Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
+    private static final Pattern ROLE = Pattern.compile("[A-Z]+|/[^?#\\s]*");
     private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
 
     private final String at;
@@ -52,6 +53,7 @@ public final class Endpoint {
     private final Map<String, Supplier<String>> headers;
     private final Set<String> forwards;
     private final @Nullable String originMarker;
+    private final Set<String> roles;
 
     private Endpoint(Draft draft) {
         this.at = draft.at;
@@ -64,6 +66,7 @@ public final class Endpoint {
         this.sharesCredentials = draft.sharesCredentials;
         this.carries = draft.carries;
         this.seeds = List.copyOf(draft.seeds);
+        this.roles = Collections.unmodifiableSet(new LinkedHashSet<>(draft.roles));
         this.healthRequest = draft.healthRequest;
         this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(draft.headers));
         this.forwards = Set.copyOf(draft.forwards);
@@ -148,6 +151,22 @@ public final class Endpoint {
             throw new IllegalArgumentException("carries: " + share + " (expected: more than 0, at most 1)");
         }
         return edit(draft -> draft.carries = share);
+    }
+
+    /**
+     * Restricts a stand-in to calls with one of these methods, such as {@code GET}, and below one of these paths of the called
+     * URL, such as {@code /v1/models}; where none of a kind is named, any will do. Defaults to all calls.
+     *
+     * @throws IllegalArgumentException if one is neither a method in capitals nor a path
+     */
+    public Endpoint onlyFor(String... methodsOrPaths) {
+        for (String role : methodsOrPaths) {
+            if (!ROLE.matcher(role).matches()) {
+                throw new IllegalArgumentException(
+                        "onlyFor: \"" + role + "\" (expected: a method such as GET or a path such as /v1/models)");
+            }
+        }
+        return edit(draft -> draft.roles.addAll(List.of(methodsOrPaths)));
     }
 
     /**
@@ -262,6 +281,11 @@ public final class Endpoint {
         return Optional.ofNullable(healthRequest);
     }
 
+    /** The methods and paths it is restricted to; none means all calls. */
+    public Set<String> roles() {
+        return roles;
+    }
+
     /** The headers only this endpoint gets, with where their values come from. */
     public Map<String, Supplier<String>> headers() {
         return headers;
@@ -331,6 +355,7 @@ public final class Endpoint {
         boolean sharesCredentials;
         double carries = Double.NaN;
         List<String> seeds = List.of();
+        Set<String> roles = new LinkedHashSet<>();
 
         @Nullable
         String healthRequest;
@@ -356,6 +381,7 @@ public final class Endpoint {
             sharesCredentials = from.sharesCredentials;
             carries = from.carries;
             seeds = from.seeds;
+            roles.addAll(from.roles);
             healthRequest = from.healthRequest;
             headers.putAll(from.headers);
             forwards.addAll(from.forwards);

@@ -123,6 +123,11 @@ public final class Upstream {
                     "upstream \"" + name
                             + "\": no endpoints (expected: at least one, as in .endpoint(Endpoint.at(\"https://api.example.ai\")))");
         }
+        if (!endpoints.get(0).roles().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "upstream \"" + name + "\": onlyFor " + endpoints.get(0).roles()
+                            + " at the first endpoint (expected: at others only, the first serves every call)");
+        }
         Set<String> names = new HashSet<>();
         for (Endpoint endpoint : endpoints) {
             if (!names.add(endpoint.name())) {

@@ -115,6 +115,17 @@ class BadInputTest {
     }
 
     @Test
+    void aRoleThatIsNeitherMethodNorPath() {
+        refused(
+                () -> API.onlyFor("get"),
+                "onlyFor: \"get\" (expected: a method such as GET or a path such as /v1/models)");
+        refused(
+                () -> Upstream.named("assistant").endpoint(API.onlyFor("GET")).validated(),
+                "upstream \"assistant\": onlyFor [GET] at the first endpoint (expected: at others only, the first serves"
+                        + " every call)");
+    }
+
+    @Test
     void aSeedThatWouldHaveToBeLookedUp() {
         refused(() -> API.seeds("origin.example.ai"), "seeds: \"origin.example.ai\" (expected: an IP address)");
         refused(() -> API.seeds("192.0.2.1", "999.0.2.1"), "seeds: \"999.0.2.1\" (expected: an IP address)");

@@ -69,7 +69,7 @@ public final class CallPlan {
         this.upstream = upstream;
         this.request = request;
         this.limits = new Limits(seams.time(), upstream.upstream, request);
-        this.shunned = new Shunned(seams.avoidances(), request.options());
+        this.shunned = new Shunned(seams.avoidances(), request);
         this.story = new Story(upstream.upstream.name(), request.summary());
     }
 
@@ -124,7 +124,7 @@ public final class CallPlan {
     /** The first that neither an operator nor the call avoids, but a stand-in only by its gate; else the preferred. */
     private EndpointHealth leastBad() {
         for (EndpointHealth health : upstream.endpoints) {
-            if (shunned.isForbidden(health) || tried.contains(health) || shunned.isKeptFromBulk(health)) {
+            if (shunned.isForbidden(health) || tried.contains(health) || shunned.whyNotInFor(health) != null) {
                 continue;
             }
             if (health.gate == null || health.gate.enter()) {
@@ -211,7 +211,7 @@ public final class CallPlan {
         if (health.restLeft().compareTo(Duration.ZERO) > 0) {
             return "it asked to be left alone for another " + health.restLeft().toMillis() + "ms";
         }
-        return shunned.isKeptFromBulk(health) ? "bulk calls are not diverted to a direct origin" : null;
+        return shunned.whyNotInFor(health);
     }
 
     private @Nullable String whyNothingMayFollow() {
@@ -247,12 +247,12 @@ public final class CallPlan {
         if (fault == null || again == null || again.rank > 0 || lastResort || fault.layer() == Layer.RESOLVER) {
             return conclusion();
         }
-        if (repeats + 1 >= Tuning.MOST_TO_PREFERRED) {
-            story.note("no further retry: " + (repeats + 1) + " attempts to " + again.endpoint.name());
-            return conclusion();
-        }
-        if (!again.circuit.isClosed()) {
-            story.note("no further retry: the circuit of " + again.endpoint.name() + " is open");
+        String attempts =
+                repeats + 1 < Tuning.MOST_TO_PREFERRED ? "" : (repeats + 1) + " attempts to " + again.endpoint.name();
+        String open = again.circuit.isClosed() ? "" : "the circuit of " + again.endpoint.name() + " is open";
+        String enough = gateRefused ? "the call was refused by a gate" : attempts.isEmpty() ? open : attempts;
+        if (!enough.isEmpty()) {
+            story.note("no further retry: " + enough);
             return conclusion();
         }
         boolean free = fault.delivery() == Delivery.NEVER_SENT && !freeRepeatUsed;

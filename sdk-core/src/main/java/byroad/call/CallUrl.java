@@ -24,6 +24,16 @@ final class CallUrl {
         return url.substring(0, hostStart) + authority.substring(authority.lastIndexOf('@') + 1);
     }
 
+    /** The path, without query and fragment; a slash at least. */
+    static String path(String url) {
+        int start = url.indexOf('/', url.indexOf("://") + 3);
+        int end = start;
+        while (end >= 0 && end < url.length() && "?#".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        return start < 0 ? "/" : url.substring(start, end);
+    }
+
     static boolean isSameHost(String url, String other) {
         return host(url).equals(host(other));
     }

@@ -2,17 +2,18 @@ package byroad.call;
 
 import byroad.Avoidance;
 import byroad.Avoidances;
-import byroad.CallOptions;
 import byroad.FailureDomain;
 import byroad.Importance;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a call keeps away from: by a verdict on the board, or by its own word. */
-record Shunned(Avoidances board, CallOptions options) {
+/** Whom a call keeps away from: by a verdict on the board, by its own word, or by the endpoint's role. */
+record Shunned(Avoidances board, RequestTraits request) {
     /** Why that endpoint is kept away from, if it is. */
     @Nullable
     String whyNot(EndpointHealth health) {
-        for (FailureDomain domain : options.avoided()) {
+        for (FailureDomain domain : request.options().avoided()) {
             if (domain.coversAny(health.dependsOn)) {
                 return "the call avoids " + domain;
             }
@@ -25,12 +26,26 @@ record Shunned(Avoidances board, CallOptions options) {
         boolean byOperator = board.against(health.dependsOn)
                 .filter(verdict -> verdict.voice() == Avoidance.Voice.OPERATOR)
                 .isPresent();
-        return byOperator || options.avoided().stream().anyMatch(domain -> domain.coversAny(health.dependsOn));
+        return byOperator
+                || request.options().avoided().stream().anyMatch(domain -> domain.coversAny(health.dependsOn));
     }
 
-    /** Whether that is a direct origin that would stand in for a call that can fail today. */
-    boolean isKeptFromBulk(EndpointHealth health) {
+    /** Why that stand-in does not take such a call, whatever its health: a role, or a call that can fail today. */
+    @Nullable
+    String whyNotInFor(EndpointHealth health) {
+        Set<String> roles = health.endpoint.roles();
+        if (!(isOneOf(roles, false, request.method()::equals)
+                && isOneOf(roles, true, path -> CallUrl.isBelow(CallUrl.path(request.url()), path)))) {
+            return "it is only for " + String.join(", ", roles);
+        }
         boolean direct = health.endpoint.edges().isEmpty();
-        return health.gate != null && direct && options.importance() == Importance.BULK;
+        boolean bulk = request.options().importance() == Importance.BULK;
+        return health.gate != null && direct && bulk ? "bulk calls are not diverted to a direct origin" : null;
+    }
+
+    /** Whether one of the methods, or of the paths, fits; so it is where none was named. */
+    private static boolean isOneOf(Set<String> roles, boolean paths, Predicate<String> fits) {
+        return roles.stream().noneMatch(role -> role.startsWith("/") == paths)
+                || roles.stream().anyMatch(role -> role.startsWith("/") == paths && fits.test(role));
     }
 }

@@ -291,6 +291,36 @@ class CallPlanTest {
     }
 
     @Test
+    void aStandInWithARoleTakesOnlyItsCalls() {
+        Bench bench = Bench.of(CDN, ORIGIN.onlyFor("GET", "HEAD", "/v1/models", "/v1/chat"));
+        assertThat(bench.run(bench.planner.plan(RequestTraits.of("GET", Bench.URL)), edge500(), status(200)))
+                .contains("origin");
+        for (String[] other : new String[][] {
+            {"DELETE", Bench.URL}, {"GET", "https://api.example.ai/v1/chats"}, {"GET", "https://api.example.ai/"}
+        }) {
+            CallPlan plan = bench.planner.plan(RequestTraits.of(other[0], other[1]));
+            assertThat(bench.run(plan, edge500(), status(200)))
+                    .as(String.join(" ", other))
+                    .doesNotContain("origin");
+            assertThat(plan.report().toString())
+                    .contains("origin not tried: it is only for GET, HEAD, /v1/models, /v1/chat");
+        }
+    }
+
+    @Test
+    void whatAGateRefusedIsNotRepeated() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        for (int i = 0; i < 2; i++) { // as many as the gate lets in at first
+            CallPlan busy = bench.planner.plan(RequestTraits.of("GET", Bench.URL));
+            busy.took((Step.Send) busy.next(), edge500());
+            assertThat(((Step.Send) busy.next()).endpoint().name()).isEqualTo("origin");
+        }
+        CallPlan refused = bench.planner.plan(RequestTraits.of("GET", Bench.URL));
+        assertThat(bench.run(refused, edge500())).containsExactly("cdn", "deliver cdn");
+        assertThat(refused.report().notes()).contains("no further retry: the call was refused by a gate");
+    }
+
+    @Test
     void bulkCallsAreNotDivertedToADirectOrigin() {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallOptions bulk = CallOptions.NONE.importance(Importance.BULK);

@@ -248,15 +248,13 @@ class GateTest {
     }
 
     @Test
-    void aPhoneAsksTheGateOnceForACallHoweverOftenItRepeats() {
+    void aPhoneWhoseCallTheGateRefusedDoesNotRepeatIt() {
         Bench bench = new Bench(Preset.MOBILE, Bench.upstream(Bench.CDN, Bench.ORIGIN));
         bench.dice.show(0.9);
         CallPlan plan = bench.get();
-        plan.took(Bench.send(plan), Bench.edge500());
-        assertThat(plan.next()).isInstanceOf(Step.Await.class);
-        bench.dice.show(0);
 
-        assertThat(bench.run(plan, Bench.edge500(), Bench.status(200))).containsExactly("cdn", "cdn", "deliver cdn");
+        assertThat(bench.run(plan, Bench.edge500())).containsExactly("cdn", "deliver cdn");
+        assertThat(plan.report().notes()).contains("no further retry: the call was refused by a gate");
     }
 
     @Test

@@ -21,6 +21,7 @@ import okhttp3.Authenticator;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.internal.http2.ConnectionShutdownException;
 import org.jspecify.annotations.Nullable;
 
 /** One call under way: acts out the steps of its plan with OkHttp, and keeps the best answer so far. */
@@ -40,6 +41,7 @@ final class Trip implements AutoCloseable {
     private final TimeSource time;
     private final TimeSource.@Nullable Scheduled deadline;
     private @Nullable Response answer;
+    private boolean metShutDown;
 
     Trip(Interceptor.Chain chain, CallPlan plan, Names names, Rewrites rewrites, Detach detach, TimeSource time) {
         this.chain = chain;
@@ -114,8 +116,8 @@ final class Trip implements AutoCloseable {
             List<String> missing = send.isSameAuthority() ? List.of() : watch.missingOnTheWire(request);
             return missing.isEmpty() ? answered(response) : answeredToLess(response, send, missing);
         } catch (IOException e) {
-            if (watch.isCondemned() && !chain.call().isCanceled()) {
-                return proceed(send); // nothing was written on the connection that we closed ourselves
+            if ((watch.isCondemned() || isFirstShutDown(e)) && !chain.call().isCanceled()) {
+                return proceed(send); // nothing was written on that connection: a fresh one is the same attempt
             }
             if (e instanceof SocketTimeoutException || watch.isDeadlineReached()) {
                 watch.leaveBlackHole();
@@ -125,6 +127,13 @@ final class Trip implements AutoCloseable {
             watch.attemptIsOver();
             dns.attemptIsOver();
         }
+    }
+
+    /** A pooled connection that its server has shut down takes no more streams; once a call, this is no news of the server. */
+    private boolean isFirstShutDown(IOException e) {
+        boolean isFirst = e instanceof ConnectionShutdownException && !metShutDown;
+        metShutDown |= isFirst;
+        return isFirst;
     }
 
     private Request tagged(Request.Builder request) {
