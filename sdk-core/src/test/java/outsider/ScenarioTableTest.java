@@ -54,8 +54,8 @@ class ScenarioTableTest {
     private static final String ONE_DAY_OF_FAILURES = """
                0 | A 192.0.2.1 60 | https        | 192.0.2.1  60 fresh
               60 | SERVFAIL       | https        | 192.0.2.1   0 stale
-           86000 |                | https        | 192.0.2.1   0 stale
-           86460 |                | https        | failed
+            86000 |                | https        | 192.0.2.1   0 stale
+            86460 |                | https        | failed
             """;
 
     private static final String A_POLICY = """
