@@ -133,7 +133,8 @@ final class UdpTransport implements Transport {
                 // over before it was listened to
             }
         }
-        boolean lingers = !isClosed && seams.time().nanoTime() - inUseAt < LINGER.toNanos();
+        boolean isWanted = !isClosed && !Thread.currentThread().isInterrupted(); // else it would not sleep but spin
+        boolean lingers = isWanted && seams.time().nanoTime() - inUseAt < LINGER.toNanos();
         isLooping = lingers || !open.isEmpty();
         sleeping = isLooping ? listening : null;
         return isLooping;

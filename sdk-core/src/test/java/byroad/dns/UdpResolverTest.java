@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -335,5 +336,24 @@ class UdpResolverTest {
             assertThat(transport.exchange(List.of(new byte[12]), WITHIN))
                     .allMatch(CompletableFuture::isCompletedExceptionally);
         }
+    }
+
+    @Test
+    void anInterruptEndsTheLoopAlsoWhileItLingers() throws InterruptedException {
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        Seams standing = seams.time(new FakeTime()).blocking(task -> {
+            Thread thread = new Thread(task);
+            threads.add(thread);
+            thread.start();
+        });
+        Resolver resolver =
+                Resolvers.udp("local", "test/local", server.address()).on(standing);
+        resolver.resolve(new Question("a.example.test", WITHIN)).join();
+        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            thread.join(5_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+        resolver.close();
     }
 }
