@@ -58,7 +58,7 @@ final class Criteria {
     }
 
     private void answered() {
-        double load = result.figure(Contestants.OURS, Measured::ownConcurrency).max();
+        double load = result.figure(Contestants.OURS, Measured::ownConcurrency).median();
         Figure percent = result.figure(Contestants.OURS, Measured::answered);
         double least = load <= SMALL_LOAD ? 100 : 99;
         long unnamed = result.missed()

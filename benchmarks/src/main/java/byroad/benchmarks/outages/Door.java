@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class Door implements AutoCloseable {
         HeldCertificate certificate = ca.certificateFor(Site.NAME, Site.ORIGIN_NAME);
         this.server = Server.builder()
                 .https(new InetSocketAddress("127.0.0.1", 0))
-                .tls(certificate.keyPair().getPrivate(), certificate.certificate())
+                .tls(TlsKeyPair.of(certificate.keyPair().getPrivate(), certificate.certificate()))
                 .service("prefix:/", this::serve)
                 .build();
         server.start().join();

@@ -17,7 +17,7 @@ import okhttp3.Response;
  * an exception or a 5xx; once more through both, after a jittered wait, where both failed.
  */
 final class HandWrittenFallback implements Interceptor {
-    private static final CircuitBreakerConfig CIRCUIT = CircuitBreakerConfig.<Response>custom()
+    private static final CircuitBreakerConfig CIRCUIT = CircuitBreakerConfig.custom()
             .slidingWindowSize(20)
             .minimumNumberOfCalls(10)
             .failureRateThreshold(50)

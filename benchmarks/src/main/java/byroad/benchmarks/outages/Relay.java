@@ -86,7 +86,7 @@ final class Relay implements AutoCloseable {
                 try {
                     connect(from.accept());
                 } catch (IOException e) {
-                    continue; // closed, or a client that went away: the loop's condition tells
+                    // closed, or a client that went away: the loop's condition tells
                 }
             }
         });

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 
 /** What is made of the calls of a run, in an outage from 100 to 200 ms. */
 class MeasuredTest {
+    private static final Answer FAILED = new Answer(false, "", CallReport.NONE);
+
     private static CallRecord call(int number, long dueMillis, long tookMillis, Side side) {
-        boolean ok = side != null;
-        return new CallRecord(
-                number,
-                dueMillis * 1_000_000,
-                0,
-                tookMillis * 1_000_000,
-                new Answer(ok, ok ? side.name() : "", CallReport.NONE));
+        return call(number, dueMillis, tookMillis, new Answer(true, side.name(), CallReport.NONE));
+    }
+
+    private static CallRecord call(int number, long dueMillis, long tookMillis, Answer answer) {
+        return new CallRecord(number, dueMillis * 1_000_000, 0, tookMillis * 1_000_000, answer);
     }
 
     private static Measured of(List<CallRecord> calls, Arrival... arrivals) {
@@ -28,7 +28,7 @@ class MeasuredTest {
     @Test
     void aCallUnderWayAtTheStartOfTheOutageIsOfTheOutageAndOneThatIsOverIsNot() {
         Measured measured =
-                of(List.of(call(0, 50, 20, Side.EDGE), call(1, 90, 20, null), call(2, 150, 20, Side.ORIGIN)));
+                of(List.of(call(0, 50, 20, Side.EDGE), call(1, 90, 20, FAILED), call(2, 150, 20, Side.ORIGIN)));
 
         assertThat(measured.answered()).isEqualTo(50);
         assertThat(measured.missed()).extracting(CallRecord::number).containsExactly(1);
