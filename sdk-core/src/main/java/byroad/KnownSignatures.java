@@ -263,7 +263,7 @@ final class KnownSignatures {
     }
 
     private static Clue reference(String number) {
-        return html("Reference(\\s|&#32;)*(#|&#35;)" + number + "(\\.|&#46;)");
+        return html("Reference(\\s|&#32;){0,8}(#|&#35;)" + number + "(\\.|&#46;)");
     }
 
     private static Rows azureFrontDoor() {

@@ -161,6 +161,18 @@ class KnownSignaturesTest {
         }
     }
 
+    @Test
+    void aPageThatRepeatsOnePartForeverIsReadLikeAnyOther() {
+        for (String endless :
+                new String[] {"Reference" + " ".repeat(16_000) + "#18.", "<title>" + " ".repeat(16_000)}) {
+            Map<String, String> headers = Map.of("content-type", HTML, "server", "AkamaiGHost");
+            ResponseHead head = ResponseHead.of(403, headers, endless);
+
+            assertThat(Signature.known().read(head, Endpoint.at("https://a.example")))
+                    .isEmpty();
+        }
+    }
+
     private static Optional<Telltale> firstRow(Case answer) {
         Look look = new Look(answer.head(), answer.endpoint());
         return KnownSignatures.rows().stream()

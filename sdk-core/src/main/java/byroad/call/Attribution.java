@@ -35,6 +35,7 @@ final class Attribution {
     private static final Pattern QUERY = Pattern.compile("(://[^\\s?#]*)[?#]\\S*");
 
     private static final int MOST_CAUSES = 8;
+    private static final int LONGEST_MESSAGE = 4 * 1024;
 
     private final Signature signature;
     private final TimeSource time;
@@ -68,7 +69,7 @@ final class Attribution {
         if (head.status() < 400) {
             return Optional.empty();
         }
-        Optional<Fault> recognised = signature.read(head, health.endpoint);
+        Optional<Fault> recognised = recognised(head, health);
         if (!recognised.isPresent() && !TROUBLE.contains(head.status())) {
             return Optional.empty();
         }
@@ -76,6 +77,17 @@ final class Attribution {
                 recognised.map(known -> known.suspecting(health.domain)).orElseGet(() -> unrecognised(head, health));
         return Optional.of(
                 RetryAfter.of(head, time.now()).map(fault::retryAfter).orElse(fault));
+    }
+
+    /** A signature of the user's that throws recognises nothing: it must not keep a permit of circuit or gate for good. */
+    private Optional<Fault> recognised(ResponseHead head, EndpointHealth health) {
+        try {
+            return signature.read(head, health.endpoint);
+        } catch (RuntimeException | StackOverflowError signatureIsBroken) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, signatureIsBroken);
+            return Optional.empty();
+        }
     }
 
     private static Fault unrecognised(ResponseHead head, EndpointHealth health) {
@@ -178,7 +190,9 @@ final class Attribution {
 
     /** Type and message as a story may tell it: no address, no user, no query, cut and escaped. */
     static String describe(Throwable why) {
-        String message = ADDRESS.matcher(String.valueOf(why.getMessage())).replaceAll("");
+        String said = String.valueOf(why.getMessage());
+        String start = said.substring(0, Math.min(said.length(), LONGEST_MESSAGE)); // it may quote a whole status line
+        String message = ADDRESS.matcher(start).replaceAll("");
         message = USER_INFO.matcher(message).replaceAll("://");
         return Fault.quoted(
                 why.getClass().getSimpleName() + ": " + QUERY.matcher(message).replaceAll("$1"));

@@ -30,9 +30,9 @@ final class Limits {
         return Optional.ofNullable(deadline).map(all -> all.minus(since(time.nanoTime())));
     }
 
-    /** Whether nothing is left after a wait of that length. */
+    /** Whether nothing is left after a wait of that length; a call without a deadline is not kept waiting for hours either. */
     boolean endBefore(Duration wait) {
-        return left().filter(left -> left.compareTo(wait) <= 0).isPresent();
+        return left().orElse(Tuning.LONGEST_WAIT).compareTo(wait) <= 0;
     }
 
     /** The longest silence of an attempt that is not in a hurry. */
@@ -58,6 +58,6 @@ final class Limits {
     /** The deadline as declared, for notes. */
     @Override
     public String toString() {
-        return String.valueOf(deadline);
+        return deadline == null ? Tuning.LONGEST_WAIT + ", for want of a declared one" : deadline.toString();
     }
 }

@@ -35,12 +35,17 @@ record Shunned(Avoidances board, RequestTraits request) {
     String whyNotInFor(EndpointHealth health) {
         Set<String> roles = health.endpoint.roles();
         if (!(isOneOf(roles, false, request.method()::equals)
-                && isOneOf(roles, true, path -> CallUrl.isBelow(CallUrl.path(request.url()), path)))) {
+                && isOneOf(
+                        roles, true, path -> CallUrl.isBelow(CallUrl.path(request.url()), withoutLastSlash(path))))) {
             return "it is only for " + String.join(", ", roles);
         }
         boolean direct = health.endpoint.edges().isEmpty();
         boolean bulk = request.options().importance() == Importance.BULK;
         return health.gate != null && direct && bulk ? "bulk calls are not diverted to a direct origin" : null;
+    }
+
+    private static String withoutLastSlash(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     /** Whether one of the methods, or of the paths, fits; so it is where none was named. */

@@ -66,6 +66,9 @@ final class Tuning {
 
     static final Backoff ONLY_ENDPOINT_BACKOFF = Backoff.from(Duration.ofMillis(200));
 
+    /** A call without a deadline waits less than this for a repeat, docs/decisions/010; chosen, not measured. */
+    static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
     /** An accusation counts for so long. */
     static final Duration ACCUSATION_LASTS = Duration.ofMinutes(1);
 

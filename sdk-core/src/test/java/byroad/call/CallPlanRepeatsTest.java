@@ -364,4 +364,13 @@ class CallPlanRepeatsTest {
 
         assertThat(bench.planner.toString()).isEqualTo(before);
     }
+
+    @Test
+    void aCallWithoutADeadlineIsNotKeptWaitingForHours() {
+        Bench bench = Bench.of(CDN);
+        CallPlan plan = bench.get();
+
+        assertThat(bench.run(plan, status(503, "Retry-After", "3600"))).containsExactly("cdn", "deliver cdn");
+        assertThat(plan.report().notes()).singleElement().asString().startsWith("no further retry: a wait of 36");
+    }
 }

@@ -21,10 +21,12 @@ import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
 import byroad.Importance;
 import byroad.Mode;
+import byroad.Signature;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -305,6 +307,33 @@ class CallPlanTest {
             assertThat(plan.report().toString())
                     .contains("origin not tried: it is only for GET, HEAD, /v1/models, /v1/chat");
         }
+    }
+
+    @Test
+    void aRoleThatEndsWithASlashIsTheSamePath() {
+        for (String role : new String[] {"/", "/v1/", "/v1/chat/"}) {
+            Bench bench = Bench.of(CDN, ORIGIN.onlyFor(role));
+            assertThat(bench.run(bench.get(), edge500(), status(200))).as(role).contains("origin");
+        }
+    }
+
+    @Test
+    void aSignatureThatThrowsRecognisesNothingAndTheCallGoesOn() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        Signature broken = (head, endpoint) -> {
+            throw new IllegalStateException("broken");
+        };
+        List<Throwable> told = new ArrayList<>();
+        Thread current = Thread.currentThread();
+        current.setUncaughtExceptionHandler((thread, thrown) -> told.add(thrown));
+        try (CallPlanner planner =
+                new CallPlanner(List.of(Bench.upstream(CDN, ORIGIN)), broken, Mode.ACT, bench.seams)) {
+            CallPlan plan = planner.plan(RequestTraits.of("GET", Bench.URL));
+            assertThat(bench.run(plan, status(500), status(200))).containsExactly("cdn", "origin", "deliver origin");
+        } finally {
+            current.setUncaughtExceptionHandler(null);
+        }
+        assertThat(told).hasSize(1);
     }
 
     @Test

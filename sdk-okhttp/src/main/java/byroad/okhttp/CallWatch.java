@@ -33,6 +33,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.internal.http2.ConnectionShutdownException;
 import okhttp3.internal.http2.ErrorCode;
@@ -68,6 +69,8 @@ final class CallWatch extends EventListener {
     private volatile @Nullable Request onTheWire;
     private volatile boolean condemned;
     private volatile boolean mustBeSentOnce;
+    private volatile boolean canBeWrittenOnce;
+    private volatile boolean isBodyGone;
     private volatile boolean deadlineReached;
     private volatile boolean delivered;
     private volatile int lastStatus;
@@ -95,7 +98,9 @@ final class CallWatch extends EventListener {
     /** Whether this client has sent the call on already, being installed twice; an earlier call's request tells nothing. */
     static boolean isUnderWay(Interceptor.Chain chain) {
         CallWatch known = chain.call().tag(CallWatch.class);
-        return known != null && known.plan == chain.request().tag(CallPlan.class);
+        return known != null
+                && !known.delivered
+                && known.plan == chain.request().tag(CallPlan.class);
     }
 
     /** What is planned for the call, the last time that it was sent on. */
@@ -112,6 +117,9 @@ final class CallWatch extends EventListener {
         onTheWire = null;
         condemned = false;
         lastStatus = 0;
+        isBodyGone = false;
+        RequestBody body = request.body();
+        canBeWrittenOnce = body != null && (body.isDuplex() || body.isOneShot());
         mustBeSentOnce = !request.method().equals("GET") && !request.method().equals("HEAD");
     }
 
@@ -213,7 +221,7 @@ final class CallWatch extends EventListener {
                 && acquired.route().proxy().type() == Proxy.Type.DIRECT) {
             generation.addresses().proven(acquired.route().address().url().host(), peer);
         }
-        if (mustBeSentOnce && idleLong && acquired.protocol() == Protocol.HTTP_1_1) {
+        if (mustBeSentOnce && !isAnswered() && idleLong && acquired.protocol() == Protocol.HTTP_1_1) {
             // The server may have closed it meanwhile, and afterwards nobody could tell whether it got the request.
             condemned = true;
             closeQuietly(acquired);
@@ -267,6 +275,11 @@ final class CallWatch extends EventListener {
     }
 
     @Override
+    public void requestBodyStart(Call call) {
+        isBodyGone = canBeWrittenOnce;
+    }
+
+    @Override
     public void responseHeadersEnd(Call call, Response response) {
         lastStatus = response.code();
     }
@@ -293,11 +306,16 @@ final class CallWatch extends EventListener {
         return lastStatus;
     }
 
-    /** Whether any of the request can have been processed. */
+    /** Whether anybody answered this attempt: what follows is of a redirect or a challenge, and the request was processed. */
+    boolean isAnswered() {
+        return lastStatus != 0;
+    }
+
+    /** Whether any of the request can have been processed; a body that is gone is as good as processed. */
     Delivery deliveryOf(IOException why) {
         boolean refused = why instanceof ConnectionShutdownException
                 || why instanceof StreamResetException reset && reset.errorCode == ErrorCode.REFUSED_STREAM;
-        return !sent || refused ? Delivery.NEVER_SENT : Delivery.MAYBE_PROCESSED;
+        return !sent || refused && !isAnswered() && !isBodyGone ? Delivery.NEVER_SENT : Delivery.MAYBE_PROCESSED;
     }
 
     Optional<Provenance> address() {
@@ -317,10 +335,14 @@ final class CallWatch extends EventListener {
         }
     }
 
-    void widenSocket(int readTimeoutMillis) throws SocketException {
+    void widenSocket(int readTimeoutMillis) {
         Connection held = connection;
         if (held != null && held.protocol() != Protocol.HTTP_2) {
-            held.socket().setSoTimeout(readTimeoutMillis);
+            try {
+                held.socket().setSoTimeout(readTimeoutMillis);
+            } catch (SocketException closedMeanwhile) {
+                // there is an answer all the same, whose body tells whoever reads it
+            }
         }
     }
 

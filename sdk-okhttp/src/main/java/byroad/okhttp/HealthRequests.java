@@ -77,7 +77,7 @@ final class HealthRequests {
                 tell(endpoint, "answered " + response.code());
             }
         } catch (IOException e) {
-            tell(endpoint, e.toString());
+            tell(endpoint, e.getClass().getSimpleName()); // its message may hold the address of an origin
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import okhttp3.Authenticator;
 import okhttp3.Interceptor;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.internal.http2.ConnectionShutdownException;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,9 @@ final class Trip implements AutoCloseable {
             List<String> missing = send.isSameAuthority() ? List.of() : watch.missingOnTheWire(request);
             return missing.isEmpty() ? answered(response) : answeredToLess(response, send, missing);
         } catch (IOException e) {
-            if ((watch.isCondemned() || isFirstShutDown(e)) && !chain.call().isCanceled()) {
+            if ((watch.isCondemned() || isFirstShutDown(e))
+                    && !watch.isAnswered()
+                    && !chain.call().isCanceled()) {
                 return proceed(send); // nothing was written on that connection: a fresh one is the same attempt
             }
             if (e instanceof SocketTimeoutException || watch.isDeadlineReached()) {
@@ -178,7 +181,7 @@ final class Trip implements AutoCloseable {
     }
 
     /** The limit was for the headers only: the body has the client's own read timeout, on HTTP/1.1 in the socket as well. */
-    private void widen(Response response, Interceptor.Chain limited) throws IOException {
+    private void widen(Response response, Interceptor.Chain limited) {
         boolean shortened = limited.readTimeoutMillis() != chain.readTimeoutMillis();
         if (shortened && response.code() != 101 && response.networkResponse() != null) {
             response.body().source().timeout().timeout(chain.readTimeoutMillis(), TimeUnit.MILLISECONDS);
@@ -194,7 +197,9 @@ final class Trip implements AutoCloseable {
         String endpoint = send.upstream() + "/" + send.endpoint().name();
         String why = "an interceptor of the client strips " + missing + " from requests to it";
         names.impaired(endpoint, why);
-        if (response.code() != 401 && response.code() != 403) {
+        RequestBody body = chain.request().body();
+        boolean isSpent = body != null && (body.isOneShot() || body.isDuplex());
+        if (isSpent || response.code() != 401 && response.code() != 403) {
             return answered(response);
         }
         response.close();

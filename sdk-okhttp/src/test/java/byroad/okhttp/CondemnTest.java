@@ -49,6 +49,28 @@ class CondemnTest {
     }
 
     @Test
+    void aPostThatWasAnsweredByARedirectToAnIdleConnectionArrivesOnce() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.name(Doors.OTHER, "127.0.0.9");
+            Door other = doors.opened("other", "127.0.0.9");
+            doors.edge.answers(new MockResponse.Builder()
+                    .code(303)
+                    .setHeader("Location", doors.url(Doors.OTHER, "/done"))
+                    .build());
+            OkHttpClient client = client(doors);
+            assertThat(got(client, doors.get("/warm")).body()).isEqualTo("other /done");
+            time.jump(Duration.ofSeconds(3));
+
+            assertThat(got(client, doors.post("/pay")).body()).isEqualTo("other /done");
+
+            assertThat(doors.edge.requests)
+                    .filteredOn(request -> request.getTarget().equals("/pay"))
+                    .hasSize(1);
+            assertThat(other.count()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aPostOnAConnectionUsedJustNowKeepsIt() throws Exception {
         try (Doors doors = Doors.open(Http.H1)) {
             OkHttpClient client = client(doors);

@@ -77,6 +77,16 @@ class HealthRequestsTest {
     }
 
     @Test
+    void whereAStandInIsThatCannotBeReachedIsNotTold() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.origin.close();
+            got(doors.with(byroad(doors, Preset.SERVER)), doors.get("/"));
+            Eventually.holds(() -> assertThat(events)
+                    .contains(new Event.Impaired("origin", "its health request failed: ConnectException")));
+        }
+    }
+
+    @Test
     void onAPhoneNobodyIsAsked() throws Exception {
         try (Doors doors = Doors.open(Http.H2)) {
             OkHttpClient client = doors.with(byroad(doors, Preset.MOBILE));

@@ -13,8 +13,13 @@ import java.io.IOException;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okhttp3.Call;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.Buffer;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +78,39 @@ class KindsOfEndsTest {
 
             assertThat(got.body()).isEqualTo("frames");
             assertThat(frames.done).containsExactly(act, Act.ANSWER);
+        }
+    }
+
+    @Test
+    void aBodyThatCanBeWrittenOnceIsNotSentAgainOnceItWasBegun() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            FrameServer frames = frames(doors, Act.REFUSE);
+            Buffer stream = new Buffer().writeUtf8("once");
+            RequestBody once = new RequestBody() {
+                @Override
+                public @Nullable MediaType contentType() {
+                    return null;
+                }
+
+                @Override
+                public boolean isOneShot() {
+                    return true;
+                }
+
+                @Override
+                public void writeTo(BufferedSink sink) throws IOException {
+                    sink.writeAll(stream);
+                }
+            };
+            Request request = doors.post("/").newBuilder().post(once).build();
+            Call call = doors.with(doors.byroad(two(doors))).newCall(request);
+
+            assertThatThrownBy(call::execute).isInstanceOf(IOException.class);
+
+            assertThat(frames.done).containsExactly(Act.REFUSE);
+            assertThat(doors.origin.count()).isZero();
+            assertThat(Byroad.reportOf(call).notes())
+                    .containsExactly("not sent again: its body can be written only once");
         }
     }
 
