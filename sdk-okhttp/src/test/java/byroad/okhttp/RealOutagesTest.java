@@ -57,6 +57,16 @@ class RealOutagesTest {
         return names.lookup(RealServers.host(label), scheme).get(10, TimeUnit.SECONDS);
     }
 
+    /** What is said once the recursors were heard: one that is slow for a moment costs a caller the client timer. */
+    private static Resolution settled(LastGood names, String label, Scheme scheme) throws Exception {
+        long started = System.nanoTime();
+        Resolution found = lookup(names, label, scheme);
+        while (found.from().source() == Source.STALE && Doors.took(started).compareTo(PATIENCE) < 0) {
+            found = lookup(names, label, scheme);
+        }
+        return found;
+    }
+
     private static List<String> literals(Resolution resolution) {
         return resolution.addresses().stream().map(InetAddress::getHostAddress).collect(Collectors.toList());
     }
@@ -89,16 +99,16 @@ class RealOutagesTest {
             untilAllSay("region", over, answer -> answer instanceof Answer.Empty);
             servers.time.jump(PAST_FRESH);
 
-            Resolution held = lookup(names, "region", Scheme.HTTPS);
+            Resolution held = settled(names, "region", Scheme.HTTPS);
             assertThat(held.from().source()).isEqualTo(Source.HELD);
             assertThat(literals(held)).isEqualTo(literals(before));
-            assertThat(lookup(names, "region", Scheme.HTTP).answer()).isInstanceOf(Answer.Empty.class);
+            assertThat(settled(names, "region", Scheme.HTTP).answer()).isInstanceOf(Answer.Empty.class);
         } finally {
             servers.change("set region 1 A 192.0.2.10", "set region 1 AAAA 2001:db8::10");
         }
         untilAllSay("region", over, answer -> answer instanceof Answer.Addresses);
         servers.time.jump(PAST_RETRY);
-        assertThat(lookup(names, "region", Scheme.HTTPS).from().source()).isEqualTo(Source.FRESH);
+        assertThat(settled(names, "region", Scheme.HTTPS).from().source()).isEqualTo(Source.FRESH);
         names.close();
     }
 
@@ -114,8 +124,8 @@ class RealOutagesTest {
         try {
             untilAllSay("gone", over, answer -> answer instanceof Answer.NoSuchName);
             servers.time.jump(PAST_FRESH);
-            assertThat(lookup(names, "gone", Scheme.HTTPS).from().source()).isEqualTo(Source.HELD);
-            assertThat(lookup(unproven, "gone", Scheme.HTTPS).answer()).isInstanceOf(Answer.NoSuchName.class);
+            assertThat(settled(names, "gone", Scheme.HTTPS).from().source()).isEqualTo(Source.HELD);
+            assertThat(settled(unproven, "gone", Scheme.HTTPS).answer()).isInstanceOf(Answer.NoSuchName.class);
         } finally {
             servers.change("set gone 1 A 192.0.2.11");
         }
@@ -133,7 +143,7 @@ class RealOutagesTest {
         try {
             untilAllSay("moved", over, RealOutagesTest::isTheNewAddress);
             servers.time.jump(PAST_FRESH);
-            Resolution after = lookup(names, "moved", Scheme.HTTPS);
+            Resolution after = settled(names, "moved", Scheme.HTTPS);
             assertThat(after.from().source()).isEqualTo(Source.FRESH);
             assertThat(literals(after)).containsExactly("192.0.2.112");
         } finally {
