@@ -24,6 +24,7 @@ final class HostEntry {
     /** How long a caller waits for the chain while a last-good answer is at hand. RFC 8767 says 1.8 s for recursors. */
     private static final Duration CLIENT_TIMER = Duration.ofMillis(500);
 
+    /** A proof comes with every call; the store is to see one a minute, and what is new at once. */
     private static final Duration STORE_AGAIN = Duration.ofSeconds(60);
 
     /** How long one ready-made answer is handed out, so that the age it tells is right to the second. */

@@ -26,7 +26,6 @@ final class HostMemory {
     private static final Duration NEGATIVE_CEILING = Duration.ofSeconds(30);
     private static final Duration HOLD_LIMIT =
             Duration.ofHours(24); // past the TTL, whatever the time of the first denial
-    private static final Duration DOUBT_GAP = Duration.ofSeconds(1);
     private static final int GONE_REMEMBERED = 64;
 
     private final Duration holdFor;
@@ -46,9 +45,7 @@ final class HostMemory {
     private long keepAt; // when it is asked for again although nobody looks it up
     private long forgetAt; // when there is nothing to live on
 
-    private boolean doubted;
-    private @Nullable Long doubtAskedAt;
-    private @Nullable Long opinionAskedAt; // a distance of its own: the answer to a doubt may be wrong as well
+    private final Doubt doubt = new Doubt();
 
     HostMemory(Duration holdFor, Duration staleFor) {
         this.holdFor = holdFor;
@@ -57,17 +54,12 @@ final class HostMemory {
 
     /** The chain is being asked. */
     void asked(long now) {
-        if (doubted && isSuspect()) {
-            opinionAskedAt = now;
-        } else if (doubted) {
-            doubtAskedAt = now;
-        }
+        doubt.asked(isSuspect(), now);
     }
 
     /** The chain has answered. */
     void learn(Verdict verdict, long now, Random random) {
-        boolean onDoubt = doubted;
-        doubted = false;
+        boolean onDoubt = doubt.settle();
         keepAt = now + (long) (KEPT_ROUND.toNanos() * (1 + KEPT_JITTER * random.nextDouble()));
         if (verdict.answer() instanceof Answer.Addresses found) {
             latest = new Heard(verdict, now);
@@ -182,7 +174,7 @@ final class HostMemory {
 
     /** Whether something spoke against the addresses since the chain was heard. */
     boolean isDoubted() {
-        return doubted;
+        return doubt.isRaised();
     }
 
     /** Until when the answer may be given without a look at it; only asked of fresh ones. */
@@ -198,7 +190,7 @@ final class HostMemory {
 
     /** Whether a lookup is to ask the chain. */
     boolean isDue(Scheme scheme, long now) {
-        if (latest == null || (doubted && mayAskOnDoubt(now))) {
+        if (latest == null || doubt.mayAsk(isSuspect(), now)) {
             return true;
         }
         if (good != null && isFresh(now)) {
@@ -219,17 +211,11 @@ final class HostMemory {
         return latest == null || inOutage || now - keepAt >= 0;
     }
 
-    /** News that an address failed is newer than any answer before it; only doubts among themselves keep a distance. */
-    private boolean mayAskOnDoubt(long now) {
-        Long before = isSuspect() ? opinionAskedAt : doubtAskedAt;
-        return before == null || now - before >= DOUBT_GAP.toNanos();
-    }
-
     /** Whether there is an answer good enough for a caller who does not want to wait for the chain. */
     boolean canAnswerMeanwhile(Scheme scheme, long now) {
         Resolution old = lastGood(scheme, now);
         return old != null
-                && !(doubted && evidence.allFailing(old.addresses()) && !evidence.anyProven(old.addresses()));
+                && !(doubt.isRaised() && evidence.allFailing(old.addresses()) && !evidence.anyProven(old.addresses()));
     }
 
     /** Who named addresses that all fail and of which none was ever proven: somebody else is to be asked; else empty. */
@@ -387,10 +373,12 @@ final class HostMemory {
     void doubt(InetAddress address, long now) {
         if (isOf(reserve, address) && discredited) {
             evidence.failing(address);
-            doubted = true;
+            doubt.raise();
         } else if (good != null && isOf(good, address)) {
             evidence.failing(address);
-            doubted |= !isFresh(now) || evidence.allFailing(good.addresses());
+            if (!isFresh(now) || evidence.allFailing(good.addresses())) {
+                doubt.raise();
+            }
         }
     }
 

@@ -3,13 +3,11 @@ package byroad.dns;
 import byroad.Event;
 import byroad.Seams;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class StoredRecords implements AutoCloseable {
     private static final Duration READ_PATIENCE = Duration.ofMillis(200);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
-
-    /** A proof comes with every call; the store is to see one a minute. */
-    private static final Duration SAME_AGAIN = Duration.ofSeconds(60);
 
     private static final Duration COMPLAIN_AGAIN = Duration.ofSeconds(60);
 
@@ -43,12 +38,6 @@ final class StoredRecords implements AutoCloseable {
     // Guarded by this.
     private final Map<String, CompletableFuture<@Nullable StoredRecord>> loads = new HashMap<>();
     private final Map<String, StoredRecord> unwritten = new LinkedHashMap<>();
-    private final Map<String, Taken> taken = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Taken> eldest) {
-            return size() > AT_MOST;
-        }
-    };
     private boolean complained;
     private long complainedAt;
     private boolean writing;
@@ -144,19 +133,15 @@ final class StoredRecords implements AutoCloseable {
     }
 
     /**
-     * Stores that record soon, unless the same addresses of that host were taken to be stored less than a minute ago. Of
-     * several records of a host that wait, the last one is stored; beyond 1,000 hosts the one that waits longest is not.
+     * Stores that record soon. Of several records of a host that wait, the last one is stored; beyond 1,000 hosts the one that
+     * waits longest is not.
      */
     void remember(StoredRecord record) {
-        long now = seams.time().nanoTime();
-        Taken fresh = new Taken(Set.copyOf(record.addresses()), now);
         boolean start;
         synchronized (this) {
-            Taken before = taken.get(record.host());
-            if (closed || (before != null && before.isSame(fresh) && now - before.at < SAME_AGAIN.toNanos())) {
+            if (closed) {
                 return;
             }
-            taken.put(record.host(), fresh); // also where the save fails later: a broken store gets no more work
             unwritten.put(record.host(), record);
             if (unwritten.size() > AT_MOST) {
                 firstUnwritten();
@@ -246,13 +231,6 @@ final class StoredRecords implements AutoCloseable {
             throw new IllegalStateException(neverFails);
         } finally {
             timer.cancel();
-        }
-    }
-
-    /** Addresses that were taken to be stored, and when. */
-    private record Taken(Set<InetAddress> addresses, long at) {
-        boolean isSame(Taken other) {
-            return addresses.equals(other.addresses);
         }
     }
 }

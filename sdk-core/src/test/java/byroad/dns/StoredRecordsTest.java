@@ -167,24 +167,6 @@ class StoredRecordsTest {
     }
 
     @Test
-    void theSameAddressesAreStoredOnceAMinute() {
-        remembered("a.example", "203.0.113.9", "203.0.113.8");
-        time.advance(Duration.ofMillis(59_999));
-        remembered("a.example", "203.0.113.8", "203.0.113.9");
-        assertThat(shelf.saves).hasSize(1);
-        time.advance(Duration.ofMillis(1));
-        remembered("a.example", "203.0.113.9", "203.0.113.8");
-        assertThat(shelf.saves).hasSize(2);
-    }
-
-    @Test
-    void otherAddressesAreStoredAtOnce() {
-        remembered("a.example", "203.0.113.9");
-        remembered("a.example", "203.0.113.9", "203.0.113.8");
-        assertThat(shelf.saves).hasSize(2);
-    }
-
-    @Test
     void ofSeveralThatWaitTheLastIsStored() {
         records.remember(record("a.example", "203.0.113.7"));
         records.remember(record("b.example", "203.0.113.8"));

@@ -87,8 +87,8 @@ public final class Byroad implements Interceptor, Closeable {
 
     /**
      * Installs this on a client: as an application interceptor, as a guard on the network, which keeps hidden repeats and
-     * credentials on redirects back, and, on servers and where the
-     * client has none of its own, with a ping every 10 s on HTTP/2.
+     * credentials on redirects back, and, on servers and where the client has none of its own, with a ping every 10 s on
+     * HTTP/2.
      *
      * @return the same builder
      */
