@@ -203,7 +203,7 @@ public final class Endpoint {
 
     /** Adds a header that only this endpoint gets, its value asked for at each send. Defaults to none. */
     public Endpoint header(String name, Supplier<String> value) {
-        return edit(draft -> draft.headers.put(name, value));
+        return edit(draft -> draft.headers.put(HeaderName.checked("header", name), value));
     }
 
     /**
@@ -213,7 +213,7 @@ public final class Endpoint {
     public Endpoint forwards(String... headerNames) {
         return edit(draft -> {
             for (String header : headerNames) {
-                draft.forwards.add(header.toLowerCase(Locale.ROOT));
+                draft.forwards.add(HeaderName.checked("forwards", header).toLowerCase(Locale.ROOT));
             }
         });
     }
@@ -223,7 +223,7 @@ public final class Endpoint {
      * made by an edge. Defaults to none.
      */
     public Endpoint originMarker(String headerName) {
-        return edit(draft -> draft.originMarker = headerName);
+        return edit(draft -> draft.originMarker = HeaderName.checked("originMarker", headerName));
     }
 
     /** The base URL as text: scheme, host, port where it is not the default, path without a slash at its end. */

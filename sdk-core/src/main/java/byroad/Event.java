@@ -26,6 +26,14 @@ public interface Event {
         }
     }
 
+    /** A body died, or its stream told of an error or ended too early, after the answer was handed over. */
+    record BodyFailed(String upstream, String endpoint, String because) implements Event {
+        @Override
+        public String toString() {
+            return upstream + ": the body of an answer by " + endpoint + " failed: " + because;
+        }
+    }
+
     /**
      * The endpoints of several upstreams accuse one domain with certainty; told once until nobody does for a minute.
      *

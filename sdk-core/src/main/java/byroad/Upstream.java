@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,21 +36,45 @@ public final class Upstream {
         this.policy = policy;
     }
 
-    /** What may be said of an upstream beside its endpoints. */
-    private record Policy(
-            @Nullable String calledAt,
-            @Nullable Duration deadline,
-            @Nullable Duration attemptLimit,
-            boolean repeatable,
-            @Nullable String originMarker) {}
+    /** What may be said of an upstream beside its endpoints; changed only while it is a copy that nobody has seen. */
+    private static final class Policy {
+        @Nullable
+        String calledAt;
 
-    private Upstream with(
-            @Nullable String calledAt,
-            @Nullable Duration deadline,
-            @Nullable Duration attemptLimit,
-            boolean repeatable) {
-        return new Upstream(
-                name, endpoints, new Policy(calledAt, deadline, attemptLimit, repeatable, policy.originMarker));
+        @Nullable
+        Duration deadline;
+
+        @Nullable
+        Duration attemptLimit;
+
+        boolean repeatable;
+
+        @Nullable
+        String originMarker;
+
+        @Nullable
+        String attemptHeader;
+
+        @Nullable
+        EventStreams eventStreams;
+
+        Policy() {}
+
+        Policy(Policy other) {
+            this.calledAt = other.calledAt;
+            this.deadline = other.deadline;
+            this.attemptLimit = other.attemptLimit;
+            this.repeatable = other.repeatable;
+            this.originMarker = other.originMarker;
+            this.attemptHeader = other.attemptHeader;
+            this.eventStreams = other.eventStreams;
+        }
+    }
+
+    private Upstream with(Consumer<Policy> change) {
+        Policy changed = new Policy(policy);
+        change.accept(changed);
+        return new Upstream(name, endpoints, changed);
     }
 
     /**
@@ -59,7 +84,7 @@ public final class Upstream {
      */
     public static Upstream named(String name) {
         FailureDomain.of("endpoint/" + name);
-        return new Upstream(name, List.of(), new Policy(null, null, null, false, null));
+        return new Upstream(name, List.of(), new Policy());
     }
 
     /** Adds the next endpoint in order of preference. */
@@ -71,7 +96,7 @@ public final class Upstream {
 
     /** The base URL that the application calls. Defaults to that of the first endpoint. */
     public Upstream calledAt(String url) {
-        return with(Endpoint.at(url).at(), policy.deadline, policy.attemptLimit, policy.repeatable);
+        return with(changed -> changed.calledAt = Endpoint.at(url).at());
     }
 
     /**
@@ -79,7 +104,7 @@ public final class Upstream {
      * and waits; never over a body. Defaults to the call's own timeout, else none.
      */
     public Upstream deadline(Duration deadline) {
-        return with(policy.calledAt, positive("deadline", deadline), policy.attemptLimit, policy.repeatable);
+        return with(changed -> changed.deadline = positive("deadline", deadline));
     }
 
     /**
@@ -87,12 +112,30 @@ public final class Upstream {
      * Defaults to the client's read timeout. A black hole is noticed no earlier than this.
      */
     public Upstream attemptLimit(Duration attemptLimit) {
-        return with(policy.calledAt, policy.deadline, positive("attemptLimit", attemptLimit), policy.repeatable);
+        return with(changed -> changed.attemptLimit = positive("attemptLimit", attemptLimit));
     }
 
     /** Declares that every request may be processed twice, POST included. Defaults to no: RFC 9110 says which may. */
     public Upstream repeatable() {
-        return with(policy.calledAt, policy.deadline, policy.attemptLimit, true);
+        return with(changed -> changed.repeatable = true);
+    }
+
+    /**
+     * What is expected of event streams, such as how they end. Defaults to nothing: they pass as they are, and only a
+     * connection that dies counts.
+     */
+    public Upstream eventStreams(EventStreams expected) {
+        return with(changed -> changed.eventStreams = expected);
+    }
+
+    /**
+     * Sends the number of the attempt in that header, 1 for the first of a call, so that the host can tell repeats from
+     * calls. Defaults to none.
+     *
+     * @throws IllegalArgumentException if it is no header name (RFC 9110, 5.1)
+     */
+    public Upstream attemptHeader(String headerName) {
+        return with(changed -> changed.attemptHeader = HeaderName.checked("attemptHeader", headerName));
     }
 
     /**
@@ -102,10 +145,8 @@ public final class Upstream {
     public Upstream originMarker(String headerName) {
         List<Endpoint> marked = new ArrayList<>();
         endpoints.forEach(endpoint -> marked.add(marked(endpoint, headerName)));
-        return new Upstream(
-                name,
-                List.copyOf(marked),
-                new Policy(policy.calledAt, policy.deadline, policy.attemptLimit, policy.repeatable, headerName));
+        return new Upstream(name, List.copyOf(marked), policy)
+                .with(changed -> changed.originMarker = HeaderName.checked("originMarker", headerName));
     }
 
     private static Endpoint marked(Endpoint endpoint, @Nullable String marker) {
@@ -141,10 +182,22 @@ public final class Upstream {
             throw new IllegalArgumentException("upstream \"" + name + "\": attemptLimit " + attemptLimit
                     + " is longer than deadline " + deadline + " (expected: at most the deadline)");
         }
+        EventStreams streams = policy.eventStreams;
+        Duration firstEvent =
+                streams == null ? null : streams.firstEventWithin().orElse(null);
+        if (deadline != null
+                && firstEvent != null
+                && streams.isCommittedAtFirstEvent()
+                && firstEvent.compareTo(deadline) > 0) {
+            throw new IllegalArgumentException("upstream \"" + name + "\": firstEventWithin " + firstEvent
+                    + " is longer than deadline " + deadline
+                    + " (expected: at most the deadline, which runs until the first"
+                    + " event with committedAtFirstEvent)");
+        }
         return this;
     }
 
-    private static Duration positive(String what, Duration value) {
+    static Duration positive(String what, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException(what + ": " + value + " (expected: more than zero)");
         }
@@ -174,6 +227,16 @@ public final class Upstream {
     /** The declared attempt limit. */
     public Optional<Duration> attemptLimit() {
         return Optional.ofNullable(policy.attemptLimit);
+    }
+
+    /** What is expected of its event streams. */
+    public Optional<EventStreams> eventStreams() {
+        return Optional.ofNullable(policy.eventStreams);
+    }
+
+    /** The header that carries the number of the attempt. */
+    public Optional<String> attemptHeader() {
+        return Optional.ofNullable(policy.attemptHeader);
     }
 
     /** Whether its requests may be processed twice. */

@@ -52,7 +52,11 @@ final class Attribution {
         EndpointHealth health = send.health;
         if (outcome instanceof Outcome.Answered answered) {
             network.answered();
-            return ofAnswer(answered.head(), health);
+            return ofAnswer(answered, health);
+        }
+        if (outcome instanceof Outcome.FalseStart stream) {
+            network.answered();
+            return Optional.of(ofStream(stream, health));
         }
         if (outcome instanceof Outcome.Failed failed) {
             Optional<Fault> ofNetwork = ofNetwork(failed, send);
@@ -65,16 +69,18 @@ final class Attribution {
         return Optional.empty();
     }
 
-    private Optional<Fault> ofAnswer(ResponseHead head, EndpointHealth health) {
+    private Optional<Fault> ofAnswer(Outcome.Answered answered, EndpointHealth health) {
+        ResponseHead head = answered.head();
         if (head.status() < 400) {
             return Optional.empty();
         }
         Optional<Fault> recognised = recognised(head, health);
-        if (!recognised.isPresent() && !TROUBLE.contains(head.status())) {
+        if (!recognised.isPresent() && !TROUBLE.contains(head.status()) && !isRepeatAskedFor(answered)) {
             return Optional.empty();
         }
-        Fault fault =
-                recognised.map(known -> known.suspecting(health.domain)).orElseGet(() -> unrecognised(head, health));
+        Fault fault = recognised
+                .map(known -> known.suspecting(health.domain))
+                .orElseGet(() -> unrecognised(answered, health));
         return Optional.of(
                 RetryAfter.of(head, time.now()).map(fault::retryAfter).orElse(fault));
     }
@@ -90,9 +96,9 @@ final class Attribution {
         }
     }
 
-    private static Fault unrecognised(ResponseHead head, EndpointHealth health) {
-        String evidence = "HTTP " + head.status();
-        if (head.status() == 429) {
+    private static Fault unrecognised(Outcome.Answered answered, EndpointHealth health) {
+        String evidence = "HTTP " + answered.head().status();
+        if (isBetweenCallerAndService(answered)) {
             return Fault.of(Layer.ORIGIN, evidence).certain().delivery(Delivery.ANSWERED);
         }
         return blame(health, evidence, health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.UNKNOWN);
@@ -127,6 +133,18 @@ final class Attribution {
         boolean reached = failed.delivery() != Delivery.NEVER_SENT;
         return blame(health, evidence, reached && layer == Layer.EDGE ? Layer.UNKNOWN : layer)
                 .delivery(failed.delivery());
+    }
+
+    /** Only the service behind the door writes in an event stream; who ended one cannot be told. */
+    private static Fault ofStream(Outcome.FalseStart stream, EndpointHealth health) {
+        if (!stream.error().isPresent()) {
+            boolean direct = health.endpoint.edges().isEmpty();
+            return blame(health, "stream ended before its first event", direct ? Layer.ORIGIN : Layer.UNKNOWN);
+        }
+        return Fault.of(Layer.ORIGIN, "stream begins with " + stream.error().get())
+                .suspecting(health.endpoint.hosting().orElse(health.domain))
+                .suspecting(health.domain)
+                .likely();
     }
 
     /** Suspects whoever answers first at that door, and in any case the door itself. */
@@ -166,6 +184,9 @@ final class Attribution {
         if (outcome instanceof Outcome.Answered answered) {
             return answered.head().status() == 429 || answered.head().status() == 503;
         }
+        if (outcome instanceof Outcome.FalseStart stream) {
+            return stream.error().filter(kind -> kind.contains("overloaded")).isPresent();
+        }
         return outcome instanceof Outcome.Failed failed
                 && (failed.failure() instanceof ConnectException
                         || failed.failure() instanceof NoRouteToHostException
@@ -175,6 +196,36 @@ final class Attribution {
     /** Whether a quota is used up; it is that of the caller, or of the credentials that the endpoint has for itself. */
     static boolean isThrottled(@Nullable Outcome outcome) {
         return outcome instanceof Outcome.Answered answer && answer.head().status() == 429;
+    }
+
+    /**
+     * Whether an answer is about this caller and this request, such as a quota or a conflict that passes: no endpoint is to
+     * blame, and any other would say the same.
+     */
+    static boolean isBetweenCallerAndService(Outcome outcome) {
+        return isThrottled(outcome)
+                || isRepeatAskedFor(outcome)
+                        && outcome instanceof Outcome.Answered answer
+                        && answer.head().status() < 500;
+    }
+
+    /** Whether the answer asks for the request to be sent again, as the AI services do. */
+    static boolean isRepeatAskedFor(@Nullable Outcome outcome) {
+        return isShouldRetry(outcome, "true");
+    }
+
+    /** Whether the answer forbids to send the request again. */
+    static boolean isRepeatForbidden(@Nullable Outcome outcome) {
+        return isShouldRetry(outcome, "false");
+    }
+
+    private static boolean isShouldRetry(@Nullable Outcome outcome, String value) {
+        return outcome instanceof Outcome.Answered answer
+                && answer.head().status() >= 400
+                && answer.head()
+                        .header("x-should-retry")
+                        .filter(value::equalsIgnoreCase)
+                        .isPresent();
     }
 
     /** What the transport threw, if it did. */

@@ -2,13 +2,15 @@ package byroad.call;
 
 import byroad.Breakage.Symptom;
 import byroad.CallReport;
-import byroad.FailureDomain;
+import byroad.Event;
+import byroad.EventStreams;
 import byroad.Fault;
 import byroad.Fault.Certainty;
 import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
 import byroad.Mode;
 import byroad.Seams;
+import byroad.call.Candidates.Admission;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,28 +39,21 @@ public final class CallPlan {
     private final UpstreamHealth upstream;
     private final RequestTraits request;
     private final Limits limits;
-
-    private final Shunned shunned;
     private final Story story;
-    private final Set<EndpointHealth> tried = new HashSet<>(4);
-    private final Set<EndpointHealth> doubted = new HashSet<>(0);
-    private final Set<FailureDomain> suspects = new HashSet<>(4);
-    private final List<IOException> failures = new ArrayList<>(0);
+    private final Candidates candidates;
+    private final Repeats repeats;
 
     private Step.@Nullable Send outstanding;
     private Step.@Nullable Send answered;
     private @Nullable Outcome last;
     private @Nullable Fault lastFault;
-    private @Nullable EndpointHealth preferred;
-    private @Nullable Outcome preferredLast;
-    private @Nullable Fault preferredFault;
     private @Nullable EndpointHealth inDoubt;
+    private Set<EndpointHealth> doubted = Set.of();
+    private List<IOException> failures = List.of();
     private boolean repeatDue;
     private boolean lastResort;
-    private boolean gateRefused;
-    private boolean freeRepeatUsed;
-    private int repeats;
-    private int withdrawn;
+    private boolean exhausted;
+    private boolean bodyFailed;
     private @Nullable Step decision;
     private long decidedNanos;
 
@@ -69,8 +64,9 @@ public final class CallPlan {
         this.upstream = upstream;
         this.request = request;
         this.limits = new Limits(seams.time(), upstream.upstream, request);
-        this.shunned = new Shunned(seams.avoidances(), request);
-        this.story = new Story(upstream.upstream.name(), request.summary());
+        this.story = new Story(upstream.upstream.name(), request);
+        this.candidates = new Candidates(upstream, request, upstream.shunned, story);
+        this.repeats = new Repeats(seams, upstream, limits, story);
     }
 
     /**
@@ -101,38 +97,32 @@ public final class CallPlan {
     /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
     private Step first() {
         if (mode != Mode.ACT) {
-            EndpointHealth only = upstream.endpoints.get(0);
-            return send(only, only.circuit.enterAnyway(), Optional.empty());
+            return asCalled();
         }
-        Step.Send send = sendToFirstThatMay();
-        return send != null ? send : lastResort();
+        Admission admission = candidates.next();
+        return admission != null ? send(admission) : lastResort();
+    }
+
+    /** A call that is only watched goes where it was called, and its report says where it would have gone. */
+    private Step asCalled() {
+        EndpointHealth called = upstream.endpoints.get(0);
+        EndpointHealth instead = mode == Mode.WATCH ? candidates.wouldBe() : called;
+        if (instead == null) {
+            story.note("watching only: no endpoint would have been used but as a last resort");
+        } else if (instead != called) {
+            story.note("watching only: would have gone to " + instead.endpoint.name());
+        }
+        return send(new Admission(called, called.circuit.enterAnyway()));
     }
 
     /** What a gate refused gets a short limit, so that in a black hole its caller does not wait for nothing. */
     private Step lastResort() {
         lastResort = true;
-        EndpointHealth leastBad = leastBad();
-        boolean inPlaceOfStandIn = gateRefused && leastBad.gate == null;
-        Optional<Duration> atMost = inPlaceOfStandIn ? upstream.ownLoad.limitOfRefused() : Optional.empty();
+        EndpointHealth leastBad = candidates.lastResort();
+        Duration atMost = candidates.limitInPlaceOfStandIn(leastBad);
         story.note("no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same"
-                + atMost.map(limit -> ", for at most " + limit.toMillis() + "ms")
-                        .orElse(""));
-        tried.add(leastBad);
-        return send(leastBad, leastBad.circuit.enterAnyway(), atMost);
-    }
-
-    /** The first that neither an operator nor the call avoids, but a stand-in only by its gate; else the preferred. */
-    private EndpointHealth leastBad() {
-        for (EndpointHealth health : upstream.endpoints) {
-            if (shunned.isForbidden(health) || tried.contains(health) || shunned.whyNotInFor(health) != null) {
-                continue;
-            }
-            if (health.gate == null || health.gate.enter()) {
-                return health;
-            }
-            gateRefused = true;
-        }
-        return upstream.endpoints.get(0);
+                + (atMost == null ? "" : ", for at most " + atMost.toMillis() + "ms"));
+        return send(new Admission(leastBad, leastBad.circuit.enterAnyway()), Optional.ofNullable(atMost));
     }
 
     private Step following() {
@@ -147,71 +137,22 @@ public final class CallPlan {
             return conclusion();
         }
         if (mode != Mode.ACT) {
-            story.note("watching only: would have gone on");
+            EndpointHealth next = candidates.wouldBe();
+            story.note("watching only: would have gone on"
+                    + (next == null ? ", by a repeat at most" : " to " + next.endpoint.name()));
             return conclusion();
         }
         if (repeatDue) {
             repeatDue = false;
-            return repeatNow();
+            return repeatNow(Objects.requireNonNull(repeats.endpoint()));
         }
-        if (inDoubt
-                != null) { // its name's answer, that is: by another one the endpoint is tried again at once, for free
-            Step.Send again = sendIfItMay(inDoubt);
+        if (inDoubt != null) { // its name's answer, that is: by another one it is tried again at once, for free
+            Admission again = candidates.admission(inDoubt);
             inDoubt = null;
-            return again != null ? again : following();
+            return again != null ? send(again) : following();
         }
-        Step.Send elsewhere = sendToFirstThatMay();
-        return elsewhere != null ? elsewhere : repeat();
-    }
-
-    /** An endpoint not yet tried, free of suspicion, in good health, its gate open. */
-    private Step.@Nullable Send sendToFirstThatMay() {
-        for (EndpointHealth health : upstream.endpoints) {
-            if (tried.contains(health)) {
-                continue;
-            }
-            Step.Send send = sendIfItMay(health);
-            if (send != null) {
-                return send;
-            }
-        }
-        return null;
-    }
-
-    private Step.@Nullable Send sendIfItMay(EndpointHealth health) {
-        String refusal = refusal(health);
-        int epoch = refusal == null ? health.circuit.enter() : Circuit.REFUSED;
-        if (refusal == null && epoch == Circuit.REFUSED) {
-            refusal = "its circuit is open";
-        } else if (refusal == null && health.gate != null && !health.gate.enter()) {
-            health.circuit.abandoned(epoch);
-            gateRefused = true;
-            tried.add(health); // its no is for the whole call: asked again, a chance of a quarter becomes a half
-            refusal = "its gate is full (" + health.gate + ")";
-        }
-        if (refusal != null) {
-            story.note(health.endpoint.name() + " not tried: " + refusal);
-            return null;
-        }
-        tried.add(health);
-        return send(health, epoch, Optional.empty());
-    }
-
-    /** Why that endpoint must not be used now, circuit and gate aside. */
-    private @Nullable String refusal(EndpointHealth health) {
-        for (FailureDomain suspect : suspects) {
-            if (suspect.coversAny(health.dependsOn)) {
-                return suspect + " is under suspicion";
-            }
-        }
-        String avoided = shunned.whyNot(health);
-        if (avoided != null) {
-            return avoided;
-        }
-        if (health.restLeft().compareTo(Duration.ZERO) > 0) {
-            return "it asked to be left alone for another " + health.restLeft().toMillis() + "ms";
-        }
-        return shunned.whyNotInFor(health);
+        Admission elsewhere = candidates.next();
+        return elsewhere != null ? send(elsewhere) : repeat();
     }
 
     private @Nullable String whyNothingMayFollow() {
@@ -230,11 +171,17 @@ public final class CallPlan {
         if (inDoubt == null && Attribution.isTrustFailure(last)) {
             return "nothing more is tried: the peer could not prove who it is";
         }
+        if (Attribution.isRepeatForbidden(last)) {
+            return "not sent again: the answer forbids it (x-should-retry: false)";
+        }
         Delivery delivery = lastFault.delivery();
         if (request.body() == RequestTraits.Body.ONE_SHOT && delivery != Delivery.NEVER_SENT) {
             return "not sent again: its body can be written only once";
         }
-        boolean repeatable = delivery.isSafeToRepeat() || request.isRepeatable() || upstream.upstream.isRepeatable();
+        boolean repeatable = delivery.isSafeToRepeat()
+                || request.isRepeatable()
+                || upstream.upstream.isRepeatable()
+                || Attribution.isRepeatAskedFor(last);
         return repeatable
                 ? null
                 : "not sent again: " + request.method() + " may have been processed and is not declared repeatable";
@@ -242,61 +189,42 @@ public final class CallPlan {
 
     /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
     private Step repeat() {
-        Fault fault = preferredFault; // its own: what a stand-in met says nothing of who is asked again
-        EndpointHealth again = preferred;
-        if (fault == null || again == null || again.rank > 0 || lastResort || fault.layer() == Layer.RESOLVER) {
+        exhausted = true; // unless it is not
+        EndpointHealth again = repeats.endpoint();
+        if (again == null || lastResort) {
             return conclusion();
         }
-        String attempts =
-                repeats + 1 < Tuning.MOST_TO_PREFERRED ? "" : (repeats + 1) + " attempts to " + again.endpoint.name();
-        String open = again.circuit.isClosed() ? "" : "the circuit of " + again.endpoint.name() + " is open";
-        String enough = gateRefused ? "the call was refused by a gate" : attempts.isEmpty() ? open : attempts;
-        if (!enough.isEmpty()) {
-            story.note("no further retry: " + enough);
+        Duration wait = candidates.isRefusedByGate()
+                ? repeats.none("the call was refused by a gate")
+                : repeats.waitBeforeNext(again);
+        if (wait == null) {
             return conclusion();
         }
-        boolean free = fault.delivery() == Delivery.NEVER_SENT && !freeRepeatUsed;
-        Duration wait = free ? Duration.ZERO : waitBeforeRepeat(again);
-        if (limits.endBefore(wait)) {
-            story.note("no further retry: a wait of " + wait.toMillis() + "ms ends after the deadline of " + limits);
-            return conclusion();
-        }
-        int cost = Attribution.isThrottled(preferredLast) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
-        if (!free && !upstream.budget.tryWithdraw(cost)) {
-            story.note("no further retry: budget empty (" + upstream.budget + ", " + cost + " needed)");
-            return conclusion();
-        }
-        withdrawn = free ? withdrawn : cost;
-        freeRepeatUsed |= free;
-        repeats++;
+        exhausted = false;
         if (wait.isZero()) {
-            return repeatNow();
+            return repeatNow(again);
         }
         repeatDue = true;
-        return new Step.Await(wait, "before attempt " + (repeats + 1) + " to " + again.endpoint.name());
+        return new Step.Await(wait, "before attempt " + repeats.nextAttempt() + " to " + again.endpoint.name());
     }
 
-    private Step repeatNow() {
-        EndpointHealth again = Objects.requireNonNull(preferred);
+    private Step repeatNow(EndpointHealth again) {
         int epoch = again.circuit.enter();
         if (epoch == Circuit.REFUSED) {
-            story.note("no further retry: the circuit of " + again.endpoint.name() + " opened meanwhile");
+            repeats.none("the circuit of " + again.endpoint.name() + " opened meanwhile");
+            exhausted = true;
             return conclusion();
         }
-        return send(again, epoch, Optional.empty()); // only the first in order is repeated, and it has no gate
+        return send(new Admission(again, epoch)); // only the first in order is repeated, and it has no gate
     }
 
-    /** Never less than the endpoint asked for; jitter on top of that only ever adds. */
-    private Duration waitBeforeRepeat(EndpointHealth again) {
-        Duration wait = upstream.backoff(repeats + 1, preferredLast instanceof Outcome.Answered);
-        Duration rest = again.restLeft();
-        return rest.compareTo(Duration.ZERO) > 0 ? rest.plus(wait) : wait;
+    private Step.Send send(Admission admission) {
+        return send(admission, Optional.empty());
     }
 
-    private Step.Send send(EndpointHealth health, int epoch, Optional<Duration> atMost) {
-        if (preferred == null) {
-            preferred = health;
-        }
+    private Step.Send send(Admission admission, Optional<Duration> atMost) {
+        EndpointHealth health = admission.health();
+        repeats.sentTo(health);
         boolean asCalled = mode != Mode.ACT;
         String url = asCalled
                 ? request.url()
@@ -306,8 +234,10 @@ public final class CallPlan {
                 CallUrl.origin(url).equals(CallUrl.origin(request.url())),
                 asCalled,
                 limits.ofAttempt(),
-                asCalled ? Symptom.NONE : seams.breakage().ofEndpoint(health.dependsOn));
-        return new Step.Send(health, epoch, seams.time().nanoTime(), url, limits.ofAttemptNow(atMost), route);
+                asCalled ? Symptom.NONE : seams.breakage().ofEndpoint(health.dependsOn),
+                story.attempts() + 1);
+        return new Step.Send(
+                health, admission.epoch(), seams.time().nanoTime(), url, limits.ofAttemptNow(atMost), route);
     }
 
     /**
@@ -321,40 +251,68 @@ public final class CallPlan {
             throw new IllegalStateException("not the outstanding send: " + send);
         }
         outstanding = null;
-        if (outcome instanceof Outcome.Unproven unproven && (lastResort || !doubted.add(send.health))) {
+        if (!(outcome instanceof Outcome.Unproven unproven)) {
+            inDoubt = null;
+            return settled(send, outcome);
+        }
+        if (lastResort || doubted.contains(send.health)) {
+            inDoubt = null;
             return settled(send, new Outcome.Failed(unproven.failure(), Delivery.NEVER_SENT, unproven.address()));
         }
-        inDoubt = outcome instanceof Outcome.Unproven ? send.health : null;
+        inDoubt = send.health;
+        doubted = doubted.isEmpty() ? new HashSet<>(2) : doubted;
+        doubted.add(send.health);
         return settled(send, outcome);
     }
 
     private Optional<Fault> settled(Step.Send send, Outcome outcome) {
         Duration took = Duration.ofNanos(seams.time().nanoTime() - send.startedNanos);
         Optional<Fault> fault = attribution.of(send, outcome);
-        Ledger.settle(send, outcome, fault, took, upstream, withdrawn);
+        Ledger.settle(send, outcome, fault, took, upstream, repeats.withdrawn());
         story.attempted(send, outcome, fault, limits.since(send.startedNanos), took);
         last = outcome;
         lastFault = fault.orElse(null);
-        if (send.health == preferred) {
-            preferredLast = outcome;
-            preferredFault = lastFault;
-        }
-        if (Attribution.isThrottled(outcome)) {
-            tried.addAll(upstream.doorsOfTenant(send.health)); // a quota is the tenant's, and speaks against nobody
-        } else {
-            fault.ifPresent(found -> suspects.addAll(found.suspects()));
-        }
-        if (outcome instanceof Outcome.Answered || outcome instanceof Outcome.Local) {
+        repeats.took(send.health, outcome, lastFault);
+        if (outcome instanceof Outcome.Answered
+                || outcome instanceof Outcome.FalseStart
+                || outcome instanceof Outcome.Local) {
             answered = send;
         }
-        Attribution.failureOf(outcome).ifPresent(failures::add);
+        if (lastFault != null || !(outcome instanceof Outcome.Answered)) {
+            candidates.tried(send.health);
+            fault.ifPresent(found -> candidates.failedAt(send.health, outcome, found));
+            Attribution.failureOf(outcome).ifPresent(this::alsoFailed);
+        }
         return fault;
+    }
+
+    private void alsoFailed(IOException failure) {
+        failures = failures.isEmpty() ? new ArrayList<>(2) : failures;
+        failures.add(failure);
+    }
+
+    /** Somebody below sent the request of the outstanding send once more by himself: that counts as a repeat. */
+    public synchronized void repeatedBelow(String because) {
+        upstream.budget.tryWithdraw(RetryBudget.TRANSIENT_COST);
+        story.note("sent twice by the client below: " + because);
     }
 
     /** The body of the delivered answer died while it was read: counted against the endpoint, never repeated. */
     public synchronized void bodyFailed(IOException why) {
-        if (decision instanceof Step.Deliver delivered) {
-            story.note("the body failed: " + Attribution.describe(why));
+        bodyFailed(Attribution.describe(why));
+    }
+
+    /**
+     * The body of the delivered answer told of an error, or is not what it has to be: counted like one that died, once a call.
+     *
+     * @param why in words that hold nothing secret
+     */
+    public synchronized void bodyFailed(String why) {
+        if (decision instanceof Step.Deliver delivered && !bodyFailed) {
+            bodyFailed = true;
+            story.note("the body failed: " + why);
+            seams.emit(new Event.BodyFailed(
+                    upstream.upstream.name(), delivered.send().endpoint().name(), why));
             Ledger.bodyFailed(delivered.send(), why);
         }
     }
@@ -362,7 +320,7 @@ public final class CallPlan {
     /** An answer beats an exception; else the last exception is thrown, earlier ones suppressed in their order. */
     private Step conclusion() {
         if (answered != null && !(last instanceof Outcome.Cancelled)) {
-            return new Step.Deliver(answered);
+            return new Step.Deliver(answered, exhausted && lastFault != null);
         }
         if (failures.isEmpty()) {
             return new Step.GiveUp(new IOException(upstream.upstream.name() + ": no endpoint could be used: " + story));
@@ -379,6 +337,11 @@ public final class CallPlan {
     /** What is left of the deadline; empty where there is none. */
     public Optional<Duration> timeLeft() {
         return limits.left();
+    }
+
+    /** What is expected of an event stream that answers; empty where nothing is, or where the client only watches. */
+    public Optional<EventStreams> eventStreams() {
+        return acts() ? upstream.upstream.eventStreams() : Optional.empty();
     }
 
     /** Whether what is decided is done, and not only watched. */

@@ -73,8 +73,7 @@ final class Circuit {
         if (state == EndpointStatus.Circuit.CLOSED) {
             return epoch;
         }
-        boolean due = state == EndpointStatus.Circuit.OPEN && seams.time().nanoTime() - openUntil >= 0;
-        if (!due) {
+        if (!isProbeDue()) {
             return REFUSED;
         }
         state = EndpointStatus.Circuit.PROBING;
@@ -86,11 +85,20 @@ final class Circuit {
         return epoch;
     }
 
+    /** Whether {@link #enter} would let a call through now; lets none. */
+    synchronized boolean wouldEnter() {
+        return state == EndpointStatus.Circuit.CLOSED || isProbeDue();
+    }
+
+    private boolean isProbeDue() {
+        return state == EndpointStatus.Circuit.OPEN && seams.time().nanoTime() - openUntil >= 0;
+    }
+
     synchronized EndpointStatus.Circuit state() {
         return state;
     }
 
-    /** Whether {@link #enter} would let a call through now. */
+    /** Whether calls go through as on any day. */
     synchronized boolean isClosed() {
         return state == EndpointStatus.Circuit.CLOSED;
     }

@@ -72,6 +72,11 @@ final class EndpointHealth {
         notBefore = seams.time().nanoTime() + rest.toNanos();
     }
 
+    /** Whether it asked to be left alone for longer than until now. */
+    boolean isResting() {
+        return notBefore - seams.time().nanoTime() > 0;
+    }
+
     /** How much of the rest it asked for is left; zero or less if none. */
     Duration restLeft() {
         return Duration.ofNanos(notBefore - seams.time().nanoTime());

@@ -48,6 +48,11 @@ final class Gate {
         return admitted;
     }
 
+    /** Whether {@link #enter} might say yes now; counts nothing, and leaves what chance decides open. */
+    synchronized boolean mightEnter() {
+        return inFlight + 1 <= Math.ceil(status().allowed());
+    }
+
     /** A call came back: {@code overloaded} if it was refused, failed to connect, timed out or was answered late. */
     synchronized void exit(Duration took, boolean overloaded) {
         boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be

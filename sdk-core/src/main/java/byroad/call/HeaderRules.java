@@ -2,8 +2,11 @@ package byroad.call;
 
 import byroad.Endpoint;
 import byroad.Upstream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -71,6 +74,18 @@ final class HeaderRules {
         return declared;
     }
 
+    /** What an endpoint gets beside the headers of the call: its own, and the number of the attempt where that is asked for. */
+    Map<String, String> added(Endpoint endpoint, int attempt) {
+        Optional<String> numbering = upstream.attemptHeader();
+        if (endpoint.headers().isEmpty() && !numbering.isPresent()) {
+            return Map.of();
+        }
+        Map<String, String> added = new LinkedHashMap<>();
+        endpoint.headers().forEach((name, value) -> added.put(name, value.get()));
+        numbering.ifPresent(name -> added.put(name, String.valueOf(attempt)));
+        return added;
+    }
+
     static boolean mayLeave(String headerName, Endpoint endpoint) {
         String lower = lower(headerName);
         if (lower.equals("host")) {
@@ -82,11 +97,18 @@ final class HeaderRules {
         return endpoint.isSharingCredentials() || HARMLESS.contains(lower);
     }
 
-    /** Whether the caller's credentials may be used at that URL. */
+    /** Whether the caller's credentials may be used at that URL: where several endpoints are, all of them must share. */
     boolean isTrusted(String url) {
-        return !declared
-                || CallUrl.origin(url).equals(called)
-                || at(url).stream().anyMatch(Endpoint::isSharingCredentials);
+        if (!declared || CallUrl.origin(url).equals(called)) {
+            return true;
+        }
+        List<Endpoint> there = at(url);
+        return !there.isEmpty() && there.stream().allMatch(Endpoint::isSharingCredentials);
+    }
+
+    /** Whether the caller's credentials may be used at that endpoint, whoever else is at its origin. */
+    boolean isTrusted(Endpoint endpoint, String url) {
+        return !declared || CallUrl.origin(url).equals(called) || endpoint.isSharingCredentials();
     }
 
     /** Whether a header of a request to that endpoint, at the first URL, may go on to the second. */
@@ -104,7 +126,7 @@ final class HeaderRules {
             return HARMLESS.contains(lower);
         }
         boolean own = endpoint.headers().keySet().stream().anyMatch(lower::equalsIgnoreCase);
-        boolean ofCaller = !own && isTrusted(from);
+        boolean ofCaller = !own && isTrusted(endpoint, from);
         boolean mayEnter = home || there.stream().allMatch(declaration -> mayLeave(lower, declaration));
         return mayEnter && (ofCaller || HARMLESS.contains(lower));
     }

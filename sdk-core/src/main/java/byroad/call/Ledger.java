@@ -2,7 +2,6 @@ package byroad.call;
 
 import byroad.Fault;
 import byroad.Fault.Layer;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,7 +17,9 @@ final class Ledger {
             UpstreamHealth upstream,
             int withdrawn) {
         EndpointHealth health = send.health;
-        boolean happened = outcome instanceof Outcome.Answered || outcome instanceof Outcome.Failed;
+        boolean happened = outcome instanceof Outcome.Answered
+                || outcome instanceof Outcome.FalseStart
+                || outcome instanceof Outcome.Failed;
         if (health.gate != null) {
             if (happened) {
                 health.gate.exit(took, Attribution.isOverload(outcome) || send.isLate(took));
@@ -46,25 +47,25 @@ final class Ledger {
                 upstream.shift.answered(health);
             }
         }
-        fault.ifPresent(asked -> rest(asked, Attribution.isThrottled(outcome), health, upstream));
+        fault.ifPresent(asked -> rest(asked, Attribution.isBetweenCallerAndService(outcome), health, upstream));
     }
 
     /**
      * Leaves alone for as long as it asked the endpoint that asked; where its host asked, the host's later doors as well.
      * A quota or a policy is the tenant's, so that all its doors rest: none takes the calls of another.
      */
-    private static void rest(Fault fault, boolean throttled, EndpointHealth health, UpstreamHealth upstream) {
+    private static void rest(Fault fault, boolean isOfTenant, EndpointHealth health, UpstreamHealth upstream) {
         fault.retryAfter().ifPresent(rest -> {
             health.leaveAloneFor(rest);
-            boolean ofTenant = throttled || fault.layer() == Layer.EDGE_POLICY;
+            boolean ofTenant = isOfTenant || fault.layer() == Layer.EDGE_POLICY;
             (ofTenant ? upstream.doorsOfTenant(health) : upstream.laterDoors(health, fault))
                     .forEach(door -> door.leaveAloneFor(rest));
         });
     }
 
     /** A body that died after its headers: a failure of the endpoint all the same. */
-    static void bodyFailed(Step.Send send, IOException why) {
-        send.health.circuit.failed(send.circuitEpoch, Duration.ZERO, "body: " + Attribution.describe(why));
+    static void bodyFailed(Step.Send send, String why) {
+        send.health.circuit.failed(send.circuitEpoch, Duration.ZERO, "body: " + why);
     }
 
     private static void chargeIfClosed(EndpointHealth door, Duration took, String why) {
@@ -75,7 +76,7 @@ final class Ledger {
 
     /** Only what the endpoint, its edges or its host are suspected of; quota and policy are not failures of theirs. */
     private static boolean charges(Fault fault, Outcome outcome, EndpointHealth health) {
-        return !Attribution.isThrottled(outcome)
+        return !Attribution.isBetweenCallerAndService(outcome)
                 && fault.layer() != Layer.CLIENT_NETWORK
                 && fault.layer() != Layer.EDGE_POLICY
                 && fault.suspects().stream().anyMatch(suspect -> suspect.coversAny(health.dependsOn));

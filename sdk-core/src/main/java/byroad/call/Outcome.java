@@ -16,6 +16,14 @@ public sealed interface Outcome {
     /** Response headers arrived. */
     record Answered(ResponseHead head, Optional<Provenance> address) implements Outcome {}
 
+    /**
+     * Response headers arrived, and then the stream that they announce failed before its first event, while nothing of it was
+     * handed over: it told of an error, or ended. As an answer it can still be handed over.
+     *
+     * @param error the kind of error that it told of, such as {@code overloaded_error}; empty if it ended
+     */
+    record FalseStart(ResponseHead head, Optional<String> error, Optional<Provenance> address) implements Outcome {}
+
     /** The client answered by itself, as out of its cache: nobody was asked, and nobody failed or did well. */
     record Local(ResponseHead head) implements Outcome {}
 

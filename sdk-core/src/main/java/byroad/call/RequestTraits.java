@@ -5,6 +5,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine needs to know of a request.
@@ -41,10 +45,31 @@ public record RequestTraits(
     /** The methods that RFC 9110, section 9.2.2, calls idempotent. */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
+    private static final Pattern COUNT = Pattern.compile("(?:^|attempt=)\\s*(\\d{1,9})");
+
     /** A request without a body and without limits. */
     public static RequestTraits of(String method, String url) {
         return new RequestTraits(
                 method, url, Body.NONE, false, false, Optional.empty(), Optional.empty(), CallOptions.NONE);
+    }
+
+    /**
+     * Whether these headers say that the caller has sent this request before: the AI SDKs, gRPC, Envoy and the AWS SDKs number
+     * their attempts.
+     *
+     * @param header gives the value of a header by its name, or null
+     */
+    public static boolean isSentBefore(Function<String, @Nullable String> header) {
+        return number(header.apply("x-stainless-retry-count")) > 0
+                || number(header.apply("grpc-previous-rpc-attempts")) > 0
+                || number(header.apply("x-envoy-attempt-count")) > 1
+                || number(header.apply("amz-sdk-request")) > 1;
+    }
+
+    /** A count alone, or the one in {@code ttl=...; attempt=2; max=3}; 0 if there is none. */
+    private static int number(@Nullable String text) {
+        Matcher number = text == null ? null : COUNT.matcher(text);
+        return number != null && number.find() ? Integer.parseInt(number.group(1)) : 0;
     }
 
     /** Whether processing it twice is harmless by its method, its key or its caller's word. */

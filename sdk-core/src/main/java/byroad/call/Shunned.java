@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a call keeps away from: by a verdict on the board, by its own word, or by the endpoint's role. */
-record Shunned(Avoidances board, RequestTraits request) {
+/** Whom calls keep away from: by a verdict on the board, by a call's own word, or by the endpoint's role. */
+record Shunned(Avoidances board) {
     /** Why that endpoint is kept away from, if it is. */
     @Nullable
-    String whyNot(EndpointHealth health) {
+    String whyNot(EndpointHealth health, RequestTraits request) {
         for (FailureDomain domain : request.options().avoided()) {
             if (domain.coversAny(health.dependsOn)) {
                 return "the call avoids " + domain;
@@ -22,7 +22,7 @@ record Shunned(Avoidances board, RequestTraits request) {
     }
 
     /** Whether an operator or the call itself avoids it, not only a circuit. */
-    boolean isForbidden(EndpointHealth health) {
+    boolean isForbidden(EndpointHealth health, RequestTraits request) {
         boolean byOperator = board.against(health.dependsOn)
                 .filter(verdict -> verdict.voice() == Avoidance.Voice.OPERATOR)
                 .isPresent();
@@ -32,7 +32,7 @@ record Shunned(Avoidances board, RequestTraits request) {
 
     /** Why that stand-in does not take such a call, whatever its health: a role, or a call that can fail today. */
     @Nullable
-    String whyNotInFor(EndpointHealth health) {
+    String whyNotInFor(EndpointHealth health, RequestTraits request) {
         Set<String> roles = health.endpoint.roles();
         if (!(isOneOf(roles, false, request.method()::equals)
                 && isOneOf(

@@ -4,7 +4,6 @@ import byroad.Breakage.Symptom;
 import byroad.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +25,7 @@ public sealed interface Step {
         private final boolean sameAuthority;
         private final boolean asCalled;
         private final Symptom symptom;
+        private final int attempt;
         private final Optional<Duration> unhurried;
 
         Send(
@@ -44,6 +44,7 @@ public sealed interface Step {
             this.sameAuthority = route.sameAuthority();
             this.asCalled = route.asCalled();
             this.symptom = route.symptom();
+            this.attempt = route.attempt();
             this.unhurried = route.unhurried().isPresent() ? route.unhurried() : within;
         }
 
@@ -53,7 +54,8 @@ public sealed interface Step {
                 boolean sameAuthority,
                 boolean asCalled,
                 Optional<Duration> unhurried,
-                Symptom symptom) {}
+                Symptom symptom,
+                int attempt) {}
 
         /** Whether an answer after that long is late by the limit of any attempt, whatever is left of the deadline. */
         boolean isLate(Duration took) {
@@ -113,7 +115,8 @@ public sealed interface Step {
 
         /** Whether a challenge from that URL may be answered with credentials of the caller. */
         public boolean trusts(String url) {
-            return headers.isTrusted(this.url) && headers.isTrusted(url);
+            boolean isHere = CallUrl.origin(url).equals(CallUrl.origin(this.url));
+            return headers.isTrusted(health.endpoint, this.url) && (isHere || headers.isTrusted(url));
         }
 
         /** Whether its upstream was declared; else it is a host that was just called. */
@@ -121,11 +124,9 @@ public sealed interface Step {
             return headers.isDeclared();
         }
 
-        /** The headers that only this endpoint gets, replacing those of the call. */
+        /** The headers that this endpoint gets beside those of the call, or in their place. */
         public Map<String, String> addedHeaders() {
-            Map<String, String> added = new LinkedHashMap<>();
-            health.endpoint.headers().forEach((name, value) -> added.put(name, value.get()));
-            return added;
+            return headers.added(health.endpoint, attempt);
         }
 
         @Override
@@ -137,8 +138,13 @@ public sealed interface Step {
     /** Wait that long, unless the call is cancelled, then ask again. */
     record Await(Duration duration, String why) implements Step {}
 
-    /** Hand the answer to that send to the caller. The call is decided. */
-    record Deliver(Send send) implements Step {}
+    /**
+     * Hand the answer to that send to the caller. The call is decided.
+     *
+     * @param isExhausted whether it is an error after which sending again would be safe but is not worth it any more: a caller
+     *     who repeats by himself is told not to, over HTTP by {@code X-Should-Retry: false}
+     */
+    record Deliver(Send send, boolean isExhausted) implements Step {}
 
     /** Throw that to the caller; earlier failures are among its suppressed ones. The call is decided. */
     record GiveUp(IOException failure) implements Step {}

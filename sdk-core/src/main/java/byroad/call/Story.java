@@ -11,11 +11,11 @@ import java.util.Optional;
 /** What is told of one call while it happens; its {@link CallPlan} holds the lock. */
 final class Story {
     private final String upstream;
-    private final String request;
+    private final RequestTraits request;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private final List<String> notes = new ArrayList<>(0);
 
-    Story(String upstream, String request) {
+    Story(String upstream, RequestTraits request) {
         this.upstream = upstream;
         this.request = request;
     }
@@ -29,6 +29,11 @@ final class Story {
         }
     }
 
+    /** How many there were. */
+    int attempts() {
+        return attempts.size();
+    }
+
     /** Notes once what was refused or not done, and why. */
     void note(String what) {
         if (!notes.contains(what)) {
@@ -38,7 +43,7 @@ final class Story {
 
     CallReport report(Optional<Step> decision, Duration took) {
         String outcome = decision.map(this::outcomeOf).orElse("under way");
-        return new CallReport(upstream, request, outcome, took, attempts, notes);
+        return new CallReport(upstream, request.summary(), outcome, took, attempts, notes);
     }
 
     private String outcomeOf(Step decision) {
@@ -57,6 +62,9 @@ final class Story {
     private static String inWords(Outcome outcome) {
         if (outcome instanceof Outcome.Answered answer) {
             return String.valueOf(answer.head().status());
+        }
+        if (outcome instanceof Outcome.FalseStart stream) {
+            return String.valueOf(stream.head().status());
         }
         if (outcome instanceof Outcome.Local local) {
             return String.valueOf(local.head().status());

@@ -19,6 +19,8 @@ final class UpstreamHealth {
     final OwnLoad ownLoad;
     final Shift shift;
     final Accusations accusations;
+    final Shunned shunned;
+    final Waits waits = new Waits();
 
     private final Seams seams;
 
@@ -32,6 +34,7 @@ final class UpstreamHealth {
         this.seams = seams;
         this.shift = new Shift(upstream.name(), seams);
         this.accusations = shared.accusations();
+        this.shunned = new Shunned(seams.avoidances());
         this.ownLoad = new OwnLoad(seams.time());
         this.budget = RetryBudget.ofCapacity(
                 RetryBudget.TRANSIENT_COST * (isMobile() ? Tuning.BUDGET_REPEATS_ON_MOBILE : Tuning.BUDGET_REPEATS));

@@ -307,7 +307,7 @@ class CallPlanRepeatsTest {
         bench.time.advance(Duration.ofSeconds(1));
         plan.took(slow, edge500());
 
-        assertThat(plan.next()).isEqualTo(new Step.Deliver(slow));
+        assertThat(plan.next()).isEqualTo(new Step.Deliver(slow, false));
         assertThat(plan.report().notes()).containsExactly("nothing more is tried: the deadline of PT1S is reached");
     }
 

@@ -269,7 +269,7 @@ class CircuitTest {
         longDownload.bodyFailed(new IOException("reset"));
         probe.took(send, Bench.status(200));
 
-        assertThat(bench.events).hasSize(2).last().isInstanceOf(Event.EndpointRecovered.class);
+        assertThat(bench.events).hasSize(3).last().isInstanceOf(Event.EndpointRecovered.class);
         assertThat(longDownload.report().notes()).containsExactly("the body failed: IOException: reset");
     }
 

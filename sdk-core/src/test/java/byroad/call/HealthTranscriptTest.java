@@ -204,8 +204,12 @@ class HealthTranscriptTest {
         }
         transcript.say(bench.planner.status().get(0));
 
-        assertThat(transcript).hasToString("""
+        assertThat(transcript)
+                .hasToString("""
                  5100ms  assistant/cdn open, 490/490 tokens, answered 500ms ago
+                """
+                        + " 5100ms  ! assistant: the body of an answer by cdn failed: IOException: reset\n".repeat(10)
+                        + """
                  5100ms  ! assistant: cdn is failing, avoided for 500ms: half of the calls in ten seconds failed
                 """);
     }

@@ -54,7 +54,7 @@ final class AttemptDns implements Dns {
             found = lookUp(hostname, attempt);
         }
         if (attempt != null) {
-            attempt.lookedUp(found.from());
+            attempt.lookedUp(found);
         }
         return found.addresses();
     }

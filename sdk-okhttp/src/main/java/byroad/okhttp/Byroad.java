@@ -113,8 +113,8 @@ public final class Byroad implements Interceptor, Closeable {
                     attempt(trip, plan, send);
                 } else if (step instanceof Step.Await await) {
                     trip.pause(await.duration());
-                } else if (step instanceof Step.Deliver) {
-                    return WireGuard.restored(trip.deliver());
+                } else if (step instanceof Step.Deliver deliver) {
+                    return trip.deliver(deliver);
                 } else if (step instanceof Step.GiveUp gaveUp) {
                     throw trip.giveUp(gaveUp.failure());
                 }

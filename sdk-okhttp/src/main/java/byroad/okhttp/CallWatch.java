@@ -5,6 +5,7 @@ import byroad.Provenance;
 import byroad.TimeSource;
 import byroad.call.CallPlan;
 import byroad.call.Step;
+import byroad.dns.Resolution;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -64,6 +65,7 @@ final class CallWatch extends EventListener {
     private volatile @Nullable Connection connection;
     private volatile @Nullable Generation connectionOf;
     private volatile @Nullable Provenance address;
+    private volatile List<InetAddress> lookedUp = List.of(); // in this attempt
     private volatile Set<InetAddress> failed = Set.of(); // copied on write: attempts race
     private volatile boolean sent;
     private volatile @Nullable Request onTheWire;
@@ -112,6 +114,7 @@ final class CallWatch extends EventListener {
         luggage = new Luggage(send, request);
         using = generation;
         address = null;
+        lookedUp = List.of();
         failed = Set.of();
         sent = false;
         onTheWire = null;
@@ -156,8 +159,11 @@ final class CallWatch extends EventListener {
         return failed;
     }
 
-    void lookedUp(Provenance from) {
-        address = from;
+    void lookedUp(Resolution found) {
+        address = found.from();
+        List<InetAddress> all = new ArrayList<>(lookedUp);
+        all.addAll(found.addresses());
+        lookedUp = all;
     }
 
     @Override
@@ -171,8 +177,9 @@ final class CallWatch extends EventListener {
     public void connectFailed(
             Call call, InetSocketAddress to, Proxy proxy, @Nullable Protocol protocol, IOException why) {
         Generation generation = using;
-        if (generation == null || proxy.type() != Proxy.Type.DIRECT || to.getAddress() == null) {
-            return;
+        boolean isOfThisAttempt = to.getAddress() != null && lookedUp.contains(to.getAddress());
+        if (generation == null || proxy.type() != Proxy.Type.DIRECT || !isOfThisAttempt) {
+            return; // the loser of a race that an earlier attempt ran may tell of it late
         }
         if (why instanceof SSLPeerUnverifiedException || why.getCause() instanceof CertificateException) {
             alsoFailed(to.getAddress());
@@ -254,6 +261,9 @@ final class CallWatch extends EventListener {
 
     @Override
     public void requestHeadersStart(Call call) {
+        if (OkHttpRepeats.after(lastStatus)) {
+            plan.repeatedBelow("OkHttp repeats by itself after a " + lastStatus);
+        }
         sent = true;
     }
 
@@ -288,6 +298,9 @@ final class CallWatch extends EventListener {
     public void responseFailed(Call call, IOException why) {
         if (delivered && !call.isCanceled()) {
             plan.bodyFailed(why);
+            if (why instanceof SocketTimeoutException) {
+                leaveBlackHole();
+            }
         }
     }
 

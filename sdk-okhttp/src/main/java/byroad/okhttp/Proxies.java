@@ -2,19 +2,19 @@ package byroad.okhttp;
 
 import java.net.Proxy;
 import java.util.List;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 
 /** Whether a proxy stands between the client and the host: it resolves names by itself. */
 final class Proxies {
     private Proxies() {}
 
-    static boolean inTheWay(Interceptor.Chain chain) {
+    static boolean inTheWay(Interceptor.Chain chain, String url) {
         Proxy fixed = chain.getProxy();
         if (fixed != null) {
             return fixed.type() != Proxy.Type.DIRECT;
         }
-        List<Proxy> selected =
-                chain.getProxySelector().select(chain.request().url().uri());
+        List<Proxy> selected = chain.getProxySelector().select(HttpUrl.get(url).uri());
         return selected != null && !selected.isEmpty() && selected.get(0).type() != Proxy.Type.DIRECT;
     }
 }

@@ -29,18 +29,12 @@ final class Requests {
                 request.url().toString(),
                 body == null ? Body.NONE : oneShot ? Body.ONE_SHOT : Body.REPEATABLE,
                 request.header("Idempotency-Key") != null,
-                isRetryOfTheCaller(request),
+                RequestTraits.isSentBefore(request::header),
                 callTimeoutNanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(callTimeoutNanos)),
                 chain.readTimeoutMillis() == 0
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(chain.readTimeoutMillis())),
                 options == null ? CallOptions.NONE : options);
-    }
-
-    /** The AI SDKs number their own retries. */
-    private static boolean isRetryOfTheCaller(Request request) {
-        String count = request.header("x-stainless-retry-count");
-        return count != null && !count.equals("0");
     }
 
     /** The request as it may leave for that endpoint. */
@@ -85,8 +79,7 @@ final class Requests {
 
         @Override
         public boolean isOneShot() {
-            int status = watch.lastStatus();
-            return body.isOneShot() || status == 408 || status == 421 || status == 503;
+            return body.isOneShot() || OkHttpRepeats.after(watch.lastStatus());
         }
 
         @Override

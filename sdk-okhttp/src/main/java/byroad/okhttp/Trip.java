@@ -1,6 +1,7 @@
 package byroad.okhttp;
 
 import byroad.Breakage.Symptom;
+import byroad.EventStreams;
 import byroad.Fault.Delivery;
 import byroad.TimeSource;
 import byroad.call.CallPlan;
@@ -42,6 +43,7 @@ final class Trip implements AutoCloseable {
     private final TimeSource time;
     private final TimeSource.@Nullable Scheduled deadline;
     private @Nullable Response answer;
+    private @Nullable EventStream stream; // of that answer, if it is one that something is expected of
     private boolean metShutDown;
 
     Trip(Interceptor.Chain chain, CallPlan plan, Names names, Rewrites rewrites, Detach detach, TimeSource time) {
@@ -81,7 +83,7 @@ final class Trip implements AutoCloseable {
         if (IP_LITERAL.matcher(send.endpoint().host()).matches()) {
             return "its host is an address, which is never looked up";
         }
-        if (Proxies.inTheWay(chain)) {
+        if (Proxies.inTheWay(chain, send.url())) {
             return "a proxy resolves the name by itself and would not go there";
         }
         return names.isMixedUp() ? MIXED_UP : null;
@@ -115,7 +117,7 @@ final class Trip implements AutoCloseable {
                 generation.answered();
             }
             List<String> missing = send.isSameAuthority() ? List.of() : watch.missingOnTheWire(request);
-            return missing.isEmpty() ? answered(response) : answeredToLess(response, send, missing);
+            return missing.isEmpty() ? begun(response) : answeredToLess(response, send, missing);
         } catch (IOException e) {
             if ((watch.isCondemned() || isFirstShutDown(e))
                     && !watch.isAnswered()
@@ -206,7 +208,36 @@ final class Trip implements AutoCloseable {
         return Outcome.impossible(why + ", so it answered " + response.code());
     }
 
+    /** The answer, whose stream must have begun before it counts as one, where that is asked for. */
+    private Outcome begun(Response response) throws IOException {
+        Optional<EventStreams> expected = plan.eventStreams();
+        if (expected.isEmpty() || !EventStream.isOne(response)) {
+            return answered(response);
+        }
+        EventStream begins = new EventStream(response, expected.get(), chain.readTimeoutMillis(), time);
+        watch.widenSocket(0); // each read has its limit in the stream
+        Outcome outcome = answered(response);
+        stream = begins;
+        if (!expected.get().isCommittedAtFirstEvent()) {
+            return outcome;
+        }
+        try {
+            EventStream.Start start = begins.start(plan.timeLeft());
+            return start.isFalse()
+                    ? new Outcome.FalseStart(new OkHttpHead(response), start.error(), watch.address())
+                    : outcome;
+        } catch (IOException e) {
+            answer = null;
+            response.close();
+            throw e;
+        }
+    }
+
     private Outcome answered(Response response) {
+        if (!response.isSuccessful() && plan.acts()) {
+            Parked.hurry(response, chain.readTimeoutMillis());
+        }
+        stream = null;
         answer = response;
         OkHttpHead head = new OkHttpHead(response);
         return isOfCache(response) ? new Outcome.Local(head) : new Outcome.Answered(head, watch.address());
@@ -260,6 +291,7 @@ final class Trip implements AutoCloseable {
     /** Frees the connection of an answer that may not be the last. */
     private void park() {
         answer = answer == null ? null : Parked.park(answer);
+        stream = null;
     }
 
     /** Waits, unless the call is cancelled. */
@@ -268,19 +300,42 @@ final class Trip implements AutoCloseable {
         watch.pause(duration, time, chain.call());
     }
 
-    Response deliver() throws IOException {
+    Response deliver(Step.Deliver step) throws IOException {
         if (watch.isDeadlineReached()) {
             throw giveUp(new SocketTimeoutException("deadline reached"));
         }
-        Response delivered = Objects.requireNonNull(answer, "nothing was answered");
-        answer = null;
+        Response delivered = handedOver();
         watch.delivered();
-        return delivered.request().tag(CallPlan.class) == plan
-                ? delivered
-                : delivered
-                        .newBuilder()
-                        .request(tagged(delivered.request().newBuilder()))
-                        .build();
+        boolean isTagged = delivered.request().tag(CallPlan.class) == plan;
+        if (isTagged && !step.isExhausted()) {
+            return delivered;
+        }
+        Response.Builder changed = delivered.newBuilder();
+        if (!isTagged) {
+            changed.request(tagged(delivered.request().newBuilder()));
+        }
+        if (step.isExhausted()) {
+            changed.header("X-Should-Retry", "false"); // the AI SDKs obey it, so that their retries end with ours
+        }
+        return changed.build();
+    }
+
+    /** The answer as the caller gets it: with the client's own limits, and read along with if it is a stream. */
+    private Response handedOver() {
+        Response kept = Objects.requireNonNull(answer, "nothing was answered");
+        answer = null;
+        if (stream != null) {
+            kept = stream.forReader(this::bodyFailed);
+        } else if (!kept.isSuccessful() && plan.acts()) {
+            Parked.unhurry(kept, chain.readTimeoutMillis());
+        }
+        return WireGuard.restored(kept);
+    }
+
+    private void bodyFailed(String why) {
+        if (!chain.call().isCanceled()) {
+            plan.bodyFailed(why);
+        }
     }
 
     IOException giveUp(IOException failure) {

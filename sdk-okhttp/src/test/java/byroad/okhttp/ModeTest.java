@@ -41,7 +41,7 @@ class ModeTest {
             assertThat(doors.origin.count()).isZero();
             CallReport report = Byroad.reportOf(got.response());
             assertThat(report.attempts()).hasSize(1);
-            assertThat(report.notes()).containsExactly("watching only: would have gone on");
+            assertThat(report.notes()).containsExactly("watching only: would have gone on to origin");
         }
     }
 

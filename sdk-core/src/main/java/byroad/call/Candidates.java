@@ -1,0 +1,156 @@
+package byroad.call;
+
+import byroad.FailureDomain;
+import byroad.Fault;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints that one call may go to next: in their order, each once, free of suspicion, in good health, and a stand-in
+ * only through its gate. It tells the story whom it passes over, and why. Its {@link CallPlan} holds the lock.
+ */
+final class Candidates {
+    /** An endpoint that lets the call in, and the epoch of its circuit to give back with what came of it. */
+    record Admission(EndpointHealth health, int epoch) {}
+
+    private final UpstreamHealth upstream;
+    private final RequestTraits request;
+    private final Shunned shunned;
+    private final Story story;
+
+    // Both stay empty in a call without incident, which is not to pay for them.
+    private Set<EndpointHealth> tried = Set.of();
+    private Set<FailureDomain> suspects = Set.of();
+    private boolean refusedByGate;
+
+    Candidates(UpstreamHealth upstream, RequestTraits request, Shunned shunned, Story story) {
+        this.upstream = upstream;
+        this.request = request;
+        this.shunned = shunned;
+        this.story = story;
+    }
+
+    /** The first that lets the call in; null if none does. */
+    @Nullable
+    Admission next() {
+        for (EndpointHealth health : upstream.endpoints) {
+            Admission admission = tried.contains(health) ? null : admission(health);
+            if (admission != null) {
+                return admission;
+            }
+        }
+        return null;
+    }
+
+    /** Whether that one lets the call in; null if it does not. */
+    @Nullable
+    Admission admission(EndpointHealth health) {
+        String refusal = refusal(health);
+        int epoch = refusal == null ? health.circuit.enter() : Circuit.REFUSED;
+        if (refusal == null && epoch == Circuit.REFUSED) {
+            refusal = "its circuit is open";
+        } else if (refusal == null && health.gate != null && !health.gate.enter()) {
+            health.circuit.abandoned(epoch);
+            refusedByGate = true;
+            tried(health); // its no is for the whole call: asked again, a chance of a quarter becomes a half
+            refusal = "its gate is full (" + health.gate + ")";
+        }
+        if (refusal != null) {
+            passOver(health, refusal);
+            return null;
+        }
+        return new Admission(health, epoch);
+    }
+
+    /** Where the call would go if it were not only watched; null if nowhere. Enters nothing. */
+    @Nullable
+    EndpointHealth wouldBe() {
+        for (EndpointHealth health : upstream.endpoints) {
+            if (tried.contains(health)) {
+                continue;
+            }
+            String refusal = refusal(health);
+            if (refusal == null && !health.circuit.wouldEnter()) {
+                refusal = "its circuit is open";
+            } else if (refusal == null && health.gate != null && !health.gate.mightEnter()) {
+                refusal = "its gate is full (" + health.gate + ")";
+            }
+            if (refusal == null) {
+                return health;
+            }
+            passOver(health, refusal);
+        }
+        return null;
+    }
+
+    /**
+     * The least bad one, where none lets the call in: the first that neither an operator nor the call avoids, a stand-in only
+     * through its gate; else the preferred.
+     */
+    EndpointHealth lastResort() {
+        for (EndpointHealth health : upstream.endpoints) {
+            if (tried.contains(health)
+                    || shunned.isForbidden(health, request)
+                    || shunned.whyNotInFor(health, request) != null) {
+                continue;
+            }
+            if (health.gate == null || health.gate.enter()) {
+                return health;
+            }
+            refusedByGate = true;
+        }
+        return upstream.endpoints.get(0);
+    }
+
+    /** Why that endpoint must not be used now, circuit and gate aside. */
+    private @Nullable String refusal(EndpointHealth health) {
+        for (FailureDomain suspect : suspects) {
+            if (suspect.coversAny(health.dependsOn)) {
+                return suspect + " is under suspicion";
+            }
+        }
+        String avoided = shunned.whyNot(health, request);
+        if (avoided != null) {
+            return avoided;
+        }
+        if (health.isResting()) {
+            return "it asked to be left alone for another " + health.restLeft().toMillis() + "ms";
+        }
+        return shunned.whyNotInFor(health, request);
+    }
+
+    private void passOver(EndpointHealth health, String refusal) {
+        story.note(health.endpoint.name() + " not tried: " + refusal);
+    }
+
+    /** The call is not to go there by itself again. */
+    void tried(EndpointHealth health) {
+        tried = tried.isEmpty() ? new HashSet<>(4) : tried;
+        tried.add(health);
+    }
+
+    /** The call failed there: whoever is to blame, and whoever would answer the same, is not tried by it any more. */
+    void failedAt(EndpointHealth health, Outcome outcome, Fault fault) {
+        if (Attribution.isBetweenCallerAndService(outcome)) {
+            upstream.doorsOfTenant(health).forEach(this::tried); // each would say the same, and nobody is to blame
+            return;
+        }
+        suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;
+        suspects.addAll(fault.suspects());
+    }
+
+    /** Whether a gate kept the call out. */
+    boolean isRefusedByGate() {
+        return refusedByGate;
+    }
+
+    /** How long a call may take that is sent to a sick endpoint in place of a stand-in; null for as long as any. */
+    @Nullable
+    Duration limitInPlaceOfStandIn(EndpointHealth leastBad) {
+        return refusedByGate && leastBad.gate == null
+                ? upstream.ownLoad.limitOfRefused().orElse(null)
+                : null;
+    }
+}

@@ -1,0 +1,135 @@
+package byroad.call;
+
+import byroad.EventStreams;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads along with one event stream: whether it has begun, whether it told of an error, and whether it may end where it does.
+ * It is told of bytes and keeps none but the first 1,024 of a line. One thread at a time.
+ *
+ * <p>The lines are those of server-sent events: ended by LF, CR or both; {@code event:} names an event, {@code data:} is what it
+ * holds, an empty line ends it, a colon starts a comment. An event named {@code error}, or whose data is a JSON object that
+ * begins with a member {@code error}, or with {@code "type":"error"}, tells of an error: so do the AI services.
+ */
+public final class StreamReader {
+    private static final int LONGEST_LINE = 1_024;
+
+    private static final Pattern ERROR =
+            Pattern.compile("\\s*\\{\\s*\"(error\"\\s*:\\s*[^\\sn]|type\"\\s*:\\s*\"error\")");
+    private static final Pattern KIND = Pattern.compile("\"(?:type|code|status)\"\\s*:\\s*\"?([A-Za-z0-9_.-]{1,64})");
+
+    /** What the AI services tell of the request or its caller, and not of themselves (their documentation, 2026). */
+    private static final Set<String> OF_THE_CALLER = Set.of(
+            "authentication_error",
+            "billing_error",
+            "context_length_exceeded",
+            "insufficient_quota",
+            "invalid_prompt",
+            "invalid_request_error",
+            "not_found_error",
+            "permission_error",
+            "rate_limit_error",
+            "rate_limit_exceeded",
+            "request_too_large");
+
+    private final EventStreams expected;
+
+    private final byte[] line = new byte[LONGEST_LINE];
+    private int length;
+    private boolean afterReturn;
+
+    private String name = "";
+    private @Nullable String data; // its first line
+    private boolean begun;
+    private boolean ended;
+    private @Nullable String error; // the first
+    private boolean told;
+
+    /** A reader of a stream from which that is expected. */
+    public StreamReader(EventStreams expected) {
+        this.expected = expected;
+    }
+
+    /** These bytes come next. */
+    public void read(byte[] bytes, int offset, int count) {
+        for (int i = offset; i < offset + count; i++) {
+            read(bytes[i]);
+        }
+    }
+
+    private void read(byte next) {
+        boolean secondOfTwo = afterReturn && next == '\n';
+        afterReturn = next == '\r';
+        if (secondOfTwo) {
+            return;
+        }
+        if (next == '\n' || next == '\r') {
+            line();
+        } else if (length < LONGEST_LINE) {
+            line[length++] = next;
+        }
+    }
+
+    private void line() {
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+        length = 0;
+        if (text.isEmpty()) {
+            event();
+        } else if (text.startsWith("event:")) {
+            name = value(text);
+        } else if (text.startsWith("data:") && data == null) {
+            data = value(text);
+            ended |= expected.terminators().contains(data); // some close the connection without the empty line
+        }
+    }
+
+    private static String value(String text) {
+        int start = text.indexOf(':') + 1;
+        return text.startsWith(" ", start) ? text.substring(start + 1) : text.substring(start);
+    }
+
+    private void event() {
+        String said = data == null ? "" : data;
+        if (!name.equals("ping") && !(name.isEmpty() && data == null)) {
+            if (error == null && (name.equals("error") || ERROR.matcher(said).lookingAt())) {
+                error = kind(said);
+                told |= !OF_THE_CALLER.contains(error);
+            }
+            begun = true;
+            ended |= expected.terminators().contains(name);
+        }
+        name = "";
+        data = null;
+    }
+
+    /** The type or code of an error, which is no secret; "error" where it has none. */
+    private static String kind(String said) {
+        Matcher kind = KIND.matcher(said);
+        while (kind.find()) {
+            if (!kind.group(1).equals("error")) {
+                return kind.group(1);
+            }
+        }
+        return "error";
+    }
+
+    /** Whether an event has come that is no comment and no ping. */
+    public boolean hasBegun() {
+        return begun;
+    }
+
+    /** The kind of error of its own that the stream told of, such as {@code overloaded_error}; the caller's are none. */
+    public Optional<String> error() {
+        return told ? Optional.ofNullable(error) : Optional.empty();
+    }
+
+    /** Whether the stream may end here: anywhere, after one of its terminators, or after an error. */
+    public boolean mayEnd() {
+        return ended || error != null || expected.terminators().isEmpty();
+    }
+}

@@ -1,0 +1,141 @@
+package byroad.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.EventStreams;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is read out of event streams. */
+class StreamReaderTest {
+    private static final EventStreams AI = EventStreams.ofAiServices();
+
+    @Test
+    void aStreamOfOpenAiEndsWithDone() {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, "data: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\n");
+        assertThat(reader.hasBegun()).isTrue();
+        assertThat(reader.mayEnd()).isFalse();
+        read(reader, "data: [DONE]\n\n");
+        assertThat(reader.mayEnd()).isTrue();
+        assertThat(reader.error()).isEmpty();
+    }
+
+    @Test
+    void aStreamOfAnthropicBeginsAfterItsPingAndEndsWithMessageStop() {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, ": hello\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n");
+        assertThat(reader.hasBegun()).isFalse();
+        read(reader, "event: message_start\ndata: {\"type\":\"message_start\"}\n\n");
+        assertThat(reader.hasBegun()).isTrue();
+        read(reader, "event: message_stop\ndata: {\"type\":\"message_stop\"}\n");
+        assertThat(reader.mayEnd()).as("before its empty line").isFalse();
+        read(reader, "\n");
+        assertThat(reader.mayEnd()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}",
+                "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}",
+                "data: {\"error\":{\"message\":\"x\",\"type\":\"overloaded_error\",\"code\":null}}",
+                "data:{ \"error\" : {\"code\": \"overloaded_error\"}}"
+            })
+    void anErrorInsideIsToldByItsKind(String event) {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, event + "\n\n");
+        assertThat(reader.error()).contains("overloaded_error");
+        assertThat(reader.mayEnd()).as("nothing has to follow").isTrue();
+        read(reader, "data: {\"error\":{\"type\":\"second\"}}\n\n");
+        assertThat(reader.error()).as("the first counts").contains("overloaded_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {\"id\":\"1\",\"error\":null}",
+                "data: {\"error\":null,\"id\":\"1\"}",
+                "data: {\"text\":\"\\\"error\\\": {\"}",
+                "data: \"error\"",
+                "data: {\"type\":\"error_report\"}",
+                "event: content_block_delta\ndata: {\"delta\":{\"text\":\"{\\\"error\\\":1}\"}}"
+            })
+    void whatOnlySpeaksOfErrorsIsNone(String event) {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, event + "\n\n");
+        assertThat(reader.error()).isEmpty();
+        assertThat(reader.hasBegun()).isTrue();
+    }
+
+    @Test
+    void anErrorThatIsTheCallersIsNoneOfTheService() {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"}}\n\n");
+        assertThat(reader.error()).isEmpty();
+        assertThat(reader.hasBegun()).isTrue();
+        assertThat(reader.mayEnd()).isTrue();
+    }
+
+    @Test
+    void anErrorWithoutAKindIsAnError() {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, "event: error\ndata: sorry\n\n");
+        assertThat(reader.error()).contains("error");
+    }
+
+    @Test
+    void whereAnyEndWillDoEachIsFine() {
+        assertThat(new StreamReader(EventStreams.withAnyEnd()).mayEnd()).isTrue();
+    }
+
+    @Test
+    void aTerminatorInTheMiddleOfALineIsNone() {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, "data: say [DONE]\n\ndata: [DONE] or not\n\nid: [DONE]\n\n");
+        assertThat(reader.mayEnd()).isFalse();
+    }
+
+    @Test
+    void aLineWithoutEndTakesNoMemoryAndEndsNothing() {
+        StreamReader reader = new StreamReader(AI);
+        byte[] block = "x".repeat(1_000).getBytes(StandardCharsets.UTF_8);
+        read(reader, "data: ");
+        for (int i = 0; i < 1_000; i++) {
+            reader.read(block, 0, block.length);
+        }
+        read(reader, "\n\ndata: [DONE]\n\n");
+        assertThat(reader.mayEnd()).isTrue();
+    }
+
+    /** However the bytes are cut into reads, and lines are ended, what is read is the same. */
+    @Test
+    void cutsAndLineEndsChangeNothing() {
+        String stream = "event: ping\ndata: {}\n\nevent: message_start\ndata: {\"a\":1}\ndata: more\n\n: comment\n"
+                + "event: error\ndata: {\"error\":{\"type\":\"overloaded_error\"}}\n\n";
+        Random random = new Random(7);
+        for (int round = 0; round < 500; round++) {
+            StringBuilder ended = new StringBuilder();
+            for (String line : stream.split("\n", -1)) {
+                ended.append(line).append(round % 3 == 0 ? "\n" : round % 3 == 1 ? "\r" : "\r\n");
+            }
+            byte[] bytes = ended.toString().getBytes(StandardCharsets.UTF_8);
+            StreamReader reader = new StreamReader(AI);
+            for (int at = 0; at < bytes.length; ) {
+                int count = Math.min(bytes.length - at, 1 + random.nextInt(9));
+                reader.read(bytes, at, count);
+                at += count;
+            }
+            assertThat(reader.hasBegun()).isTrue();
+            assertThat(reader.error()).as("round " + round).contains("overloaded_error");
+        }
+    }
+
+    private static void read(StreamReader reader, String text) {
+        byte[] bytes = ("-" + text).getBytes(StandardCharsets.UTF_8);
+        reader.read(bytes, 1, bytes.length - 1);
+    }
+}

@@ -1,0 +1,166 @@
+package byroad.okhttp;
+
+import byroad.EventStreams;
+import byroad.TimeSource;
+import byroad.call.StreamReader;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.ForwardingSource;
+import okio.Okio;
+import okio.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that is an event stream: it is passed on byte for byte as it comes, read along with, and an error to its reader
+ * where it is not what it has to be. Its first event can be waited for before anybody gets it.
+ */
+final class EventStream {
+    private static final long MOST_HELD_BACK = 16 * 1024;
+
+    private final Response response;
+    private final EventStreams expected;
+    private final Duration silence; // zero means unlimited
+    private final TimeSource time;
+    private final long since;
+
+    EventStream(Response response, EventStreams expected, int readTimeoutMillis, TimeSource time) {
+        this.response = response;
+        this.expected = expected;
+        this.silence = expected.silenceLimit().orElse(Duration.ofMillis(readTimeoutMillis));
+        this.time = time;
+        this.since = time.nanoTime();
+    }
+
+    static boolean isOne(Response response) {
+        MediaType type = response.body().contentType();
+        return response.isSuccessful()
+                && type != null
+                && type.type().equals("text")
+                && type.subtype().equals("event-stream");
+    }
+
+    /**
+     * Waits for the first event, or until 16 KiB have come without one. What is read stays in the body for whoever reads it.
+     *
+     * @return whether it began, with an error or without
+     * @throws IOException if nothing came in time, or the connection died
+     */
+    Start start(Optional<Duration> timeLeft) throws IOException {
+        StreamReader reader = new StreamReader(expected);
+        BufferedSource ahead = response.body().source().peek();
+        Optional<Duration> firstWithin = shorter(expected.firstEventWithin(), timeLeft);
+        Buffer chunk = new Buffer();
+        for (long held = 0; !reader.hasBegun() && held < MOST_HELD_BACK; ) {
+            limit(firstWithin);
+            long count = ahead.read(chunk, MOST_HELD_BACK - held);
+            if (count < 0) {
+                return new Start(true, Optional.empty());
+            }
+            held += count;
+            feed(reader, chunk, count);
+            chunk.clear();
+        }
+        return new Start(reader.error().isPresent(), reader.error());
+    }
+
+    /** How a stream began: falsely with an error or by ending at once, or as it should. */
+    record Start(boolean isFalse, Optional<String> error) {}
+
+    /** The answer for its reader; {@code failed} is told of what the stream itself says or lacks. */
+    Response forReader(Consumer<String> failed) {
+        ResponseBody body = response.body();
+        Source watched = new Watched(body.source(), failed);
+        return response.newBuilder()
+                .body(ResponseBody.create(Okio.buffer(watched), body.contentType(), body.contentLength()))
+                .build();
+    }
+
+    /** No read may take longer than the silence, nor, before the first event, than what is left for that. */
+    private void limit(Optional<Duration> firstWithin) throws SocketTimeoutException {
+        Duration limit = silence;
+        if (firstWithin.isPresent()) {
+            Duration left = firstWithin.get().minus(Duration.ofNanos(time.nanoTime() - since));
+            if (left.isZero() || left.isNegative()) {
+                throw late(firstWithin.get(), null);
+            }
+            limit = limit.isZero() || left.compareTo(limit) < 0 ? left : limit;
+        }
+        response.body().source().timeout().timeout(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static SocketTimeoutException late(Duration limit, @Nullable IOException cause) {
+        SocketTimeoutException late = new SocketTimeoutException("no event for " + limit.toMillis() + "ms");
+        if (cause != null) {
+            late.initCause(cause);
+        }
+        return late;
+    }
+
+    private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
+        return one.isPresent() && other.isPresent()
+                ? one.get().compareTo(other.get()) < 0 ? one : other
+                : one.isPresent() ? one : other;
+    }
+
+    /** Lets a reader see the last bytes of that buffer where they are. */
+    private static void feed(StreamReader reader, Buffer buffer, long count) {
+        try (Buffer.UnsafeCursor cursor = buffer.readUnsafe()) {
+            cursor.seek(buffer.size() - count);
+            do {
+                reader.read(cursor.data, cursor.start, cursor.end - cursor.start);
+            } while (cursor.next() != -1);
+        }
+    }
+
+    /** The bytes on their way to the reader. */
+    private final class Watched extends ForwardingSource {
+        private final Consumer<String> failed;
+        private final StreamReader reader = new StreamReader(expected);
+        private boolean told;
+
+        Watched(Source body, Consumer<String> failed) {
+            super(body);
+            this.failed = failed;
+        }
+
+        @Override
+        public long read(Buffer sink, long byteCount) throws IOException {
+            limit(reader.hasBegun() ? Optional.empty() : expected.firstEventWithin());
+            long count = super.read(sink, byteCount);
+            if (count < 0) {
+                requireEnd();
+                return count;
+            }
+            feed(reader, sink, count);
+            if (reader.error().isPresent()) {
+                tell("stream tells of " + reader.error().get());
+            }
+            return count;
+        }
+
+        private void requireEnd() throws ProtocolException {
+            if (!reader.mayEnd()) {
+                String lacks = "stream ended without its last event (none of " + expected.terminators() + ")";
+                tell(lacks);
+                throw new ProtocolException(lacks);
+            }
+        }
+
+        private void tell(String what) {
+            if (!told) {
+                told = true;
+                failed.accept(what);
+            }
+        }
+    }
+}

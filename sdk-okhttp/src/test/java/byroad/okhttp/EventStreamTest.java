@@ -1,0 +1,332 @@
+package byroad.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import byroad.Event;
+import byroad.EventStreams;
+import byroad.Mode;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Http;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okio.Buffer;
+import okio.GzipSink;
+import okio.Okio;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What event streams have to look like, and what is done where they do not. */
+class EventStreamTest {
+    private static final String HELLO = "data: {\"delta\":\"hello\"}\n\n";
+    private static final String DONE = "data: [DONE]\n\n";
+    private static final String OVERLOADED =
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n";
+
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+
+    private static MockResponse.Builder stream(String body) {
+        return new MockResponse.Builder()
+                .setHeader("Content-Type", "text/event-stream; charset=utf-8")
+                .body(body);
+    }
+
+    private OkHttpClient client(Doors doors, EventStreams expected) {
+        return client(doors, doors.assistant().eventStreams(expected));
+    }
+
+    private OkHttpClient client(Doors doors, Upstream upstream) {
+        return doors.with(doors.closing(
+                Byroad.builder().upstream(upstream).onEvent(events::add).build()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aStreamWithItsTerminatorPassesByteForByte(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(HELLO + DONE).build());
+            try (Response response = post(doors, EventStreams.endingWith("[DONE]"))) {
+                assertThat(response.body().string()).isEqualTo(HELLO + DONE);
+                assertThat(Byroad.reportOf(response).notes()).isEmpty();
+            }
+            assertThat(events).isEmpty();
+        }
+    }
+
+    private Response post(Doors doors, EventStreams expected) throws IOException {
+        return client(doors, expected).newCall(doors.post("/")).execute();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aStreamWithoutItsTerminatorIsAnErrorToItsReaderAfterAllItHadToSay(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(HELLO).build());
+            try (Response response = post(doors, EventStreams.endingWith("[DONE]"))) {
+                assertThat(response.body().source().readUtf8(HELLO.length())).isEqualTo(HELLO);
+                assertThatThrownBy(() -> response.body().source().exhausted())
+                        .isInstanceOf(ProtocolException.class)
+                        .hasMessage("stream ended without its last event (none of [[DONE]])");
+                assertThat(Byroad.reportOf(response).notes())
+                        .containsExactly("the body failed: stream ended without its last event (none of [[DONE]])");
+            }
+            assertThat(events)
+                    .singleElement()
+                    .hasToString("assistant: the body of an answer by edge failed: stream ended without its last event"
+                            + " (none of [[DONE]])");
+            assertThat(doors.origin.count()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void anErrorInsideCountsAndIsReadAsItIs(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(HELLO + OVERLOADED).build());
+            try (Response response = post(doors, EventStreams.ofAiServices())) {
+                assertThat(response.body().string()).isEqualTo(HELLO + OVERLOADED);
+                assertThat(Byroad.reportOf(response).notes())
+                        .containsExactly("the body failed: stream tells of overloaded_error");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void streamsOfWhichNothingIsExpectedPassAsTheyAre(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(HELLO).build());
+            OkHttpClient client = client(doors, doors.assistant());
+            try (Response response = client.newCall(doors.post("/")).execute()) {
+                assertThat(response.body().string()).isEqualTo(HELLO);
+                assertThat(Byroad.reportOf(response).notes()).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aCompressedStreamIsReadAlongWith(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            Buffer zipped = new Buffer();
+            try (var sink = Okio.buffer(new GzipSink(zipped))) {
+                sink.writeUtf8(HELLO);
+            }
+            doors.edge.answers(stream("")
+                    .setHeader("Content-Encoding", "gzip")
+                    .body(zipped)
+                    .build());
+            try (Response response = post(doors, EventStreams.endingWith("[DONE]"))) {
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(ProtocolException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void silenceInsideAStreamIsLimited(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(HELLO + DONE)
+                    .throttleBody(HELLO.length(), 30, TimeUnit.SECONDS)
+                    .build());
+            EventStreams expected = EventStreams.ofAiServices().silenceLimit(Duration.ofMillis(300));
+            long started = System.nanoTime();
+            try (Response response = post(doors, expected)) {
+                assertThat(response.body().source().readUtf8(HELLO.length())).isEqualTo(HELLO);
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(SocketTimeoutException.class);
+                assertThat(Doors.took(started)).isBetween(Duration.ofMillis(300), Duration.ofSeconds(3));
+                assertThat(Byroad.reportOf(response).notes())
+                        .singleElement()
+                        .asString()
+                        .startsWith("the body failed: SocketTimeoutException");
+            }
+        }
+    }
+
+    /** The client's read timeout is 5 s; a stream may be declared to be silent for longer, and for shorter before it begins. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void theFirstEventHasALimitOfItsOwnThatPingsDoNotExtend(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            String pings = ": ping\n\n".repeat(200);
+            doors.edge.answers(stream(pings + HELLO + DONE)
+                    .throttleBody(8, 100, TimeUnit.MILLISECONDS)
+                    .build());
+            EventStreams expected = EventStreams.ofAiServices()
+                    .firstEventWithin(Duration.ofMillis(500))
+                    .silenceLimit(Duration.ofSeconds(20));
+            long started = System.nanoTime();
+            try (Response response = post(doors, expected)) {
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(SocketTimeoutException.class);
+                assertThat(Doors.took(started)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(4));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aStreamMayBeSilentForLongerThanTheClientsReadTimeoutWhereThatIsDeclared(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(HELLO + DONE)
+                    .throttleBody(HELLO.length(), 900, TimeUnit.MILLISECONDS)
+                    .build());
+            Byroad byroad = doors.byroad(
+                    doors.assistant().eventStreams(EventStreams.ofAiServices().silenceLimit(Duration.ofSeconds(10))));
+            OkHttpClient client = doors.built(byroad.installOn(doors.client()).readTimeout(Duration.ofMillis(300)));
+            try (Response response = client.newCall(doors.post("/")).execute()) {
+                assertThat(response.body().string()).isEqualTo(HELLO + DONE);
+            }
+            assertThat(Doors.got(client, doors.get("/")).code())
+                    .as("the connection is as before")
+                    .isEqualTo(200);
+        }
+    }
+
+    static Stream<Arguments> falseStarts() {
+        List<MockResponse> all = List.of(
+                stream(": hello\n\n" + OVERLOADED).build(),
+                stream(": hello\n\n").build(),
+                stream(": hello\n\n" + HELLO)
+                        .throttleBody(10, 30, TimeUnit.SECONDS)
+                        .build(),
+                stream(": hello\n\n".repeat(1_000))
+                        .onResponseBody(SocketEffect.ShutdownConnection.INSTANCE)
+                        .build());
+        return Stream.of(Http.values()).flatMap(http -> all.stream().map(answer -> Arguments.arguments(http, answer)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("falseStarts")
+    void aFalseStartIsAnsweredByAnotherRegion(Http http, MockResponse falseStart) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(falseStart);
+            doors.origin.answers(stream(HELLO + DONE).build());
+            Upstream regions = Upstream.named("assistant")
+                    .endpoint(doors.atEdge())
+                    .endpoint(doors.atOrigin().hostedBy("aws/eu-west-1"))
+                    .repeatable()
+                    .eventStreams(EventStreams.ofAiServices()
+                            .firstEventWithin(Duration.ofMillis(400))
+                            .committedAtFirstEvent());
+            OkHttpClient client = client(doors, regions);
+            try (Response response = client.newCall(doors.post("/")).execute()) {
+                String report = Byroad.reportOf(response).toString();
+                assertThat(response.body().string()).as(report).isEqualTo(HELLO + DONE);
+                assertThat(Byroad.reportOf(response).answeredBy()).isEqualTo("origin");
+            }
+            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(client.connectionPool().connectionCount())
+                    .as("connections, all of them idle")
+                    .isEqualTo(client.connectionPool().idleConnectionCount());
+        }
+    }
+
+    /** The overload is the origin's: another door to it would only add to it. */
+    @Test
+    void anOverloadIsNotTakenToAnotherDoorOfTheSameHost() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge
+                    .next(stream(OVERLOADED).build())
+                    .answers(stream(HELLO + DONE).build());
+            try (Response response = post(doors, EventStreams.ofAiServices().committedAtFirstEvent())) {
+                assertThat(response.body().string()).isEqualTo(HELLO + DONE);
+                assertThat(Byroad.reportOf(response).notes())
+                        .containsExactly("origin not tried: aws/us-west-2 is under suspicion");
+            }
+            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(doors.origin.count()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aFalseStartThatMayNotBeRepeatedIsHandedOverAsItIs(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(OVERLOADED).build());
+            Upstream careful = Upstream.named("assistant")
+                    .endpoint(doors.atEdge())
+                    .endpoint(doors.atOrigin())
+                    .eventStreams(EventStreams.ofAiServices().committedAtFirstEvent());
+            try (Response response =
+                    client(doors, careful).newCall(doors.post("/")).execute()) {
+                assertThat(response.code()).isEqualTo(200);
+                assertThat(response.body().string()).isEqualTo(OVERLOADED);
+                assertThat(Byroad.reportOf(response).toString())
+                        .contains("origin fault, likely (stream begins with overloaded_error)")
+                        .contains("not sent again: POST may have been processed");
+            }
+            assertThat(doors.origin.count()).isZero();
+        }
+    }
+
+    /** Every endpoint begins with an error: the caller gets the last one, from what was kept of it. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void whereEveryStartIsFalseTheLastIsHandedOver(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(OVERLOADED).build());
+            doors.origin.answers(stream(OVERLOADED).build());
+            EventStreams expected = EventStreams.ofAiServices().committedAtFirstEvent();
+            try (Response response = post(doors, expected)) {
+                assertThat(response.body().string()).isEqualTo(OVERLOADED);
+                assertThat(response.header("X-Should-Retry")).isEqualTo("false");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void whatIsHeldBackIsHandedOverWithItsFirstEventAndTheRestAsItComes(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(HELLO + DONE)
+                    .throttleBody(HELLO.length(), 900, TimeUnit.MILLISECONDS)
+                    .build());
+            long started = System.nanoTime();
+            try (Response response = post(doors, EventStreams.ofAiServices().committedAtFirstEvent())) {
+                assertThat(response.body().source().readUtf8(HELLO.length())).isEqualTo(HELLO);
+                assertThat(Doors.took(started)).isLessThan(Duration.ofMillis(850));
+                assertThat(response.body().string()).isEqualTo(DONE);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void noMoreThanSixteenKibibytesAreHeldBack(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            String comments = ": nothing to say yet\n".repeat(5_000);
+            doors.edge.answers(stream(comments + HELLO + DONE).build());
+            try (Response response = post(doors, EventStreams.ofAiServices().committedAtFirstEvent())) {
+                assertThat(response.body().string()).isEqualTo(comments + HELLO + DONE);
+            }
+            assertThat(doors.edge.count()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void whoOnlyWatchesChangesNoStream(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(HELLO).build());
+            Byroad byroad = doors.byroad(
+                    doors.assistant().eventStreams(EventStreams.ofAiServices().committedAtFirstEvent()));
+            byroad.mode(Mode.WATCH);
+            try (Response response = doors.with(byroad).newCall(doors.post("/")).execute()) {
+                assertThat(response.body().string()).isEqualTo(HELLO);
+            }
+        }
+    }
+}
