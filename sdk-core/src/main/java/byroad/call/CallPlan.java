@@ -99,8 +99,27 @@ public final class CallPlan {
         if (mode != Mode.ACT) {
             return asCalled();
         }
+        Step step = toSomebody();
+        return step != null ? step : lastResort();
+    }
+
+    /** To the first that lets the call in, or a short wait for a place; null where neither is to be had. */
+    private @Nullable Step toSomebody() {
         Admission admission = candidates.next();
-        return admission != null ? send(admission) : lastResort();
+        EndpointHealth full = candidates.waitingFor();
+        if (admission != null) {
+            return send(admission);
+        } else if (full == null) {
+            return null;
+        }
+        Duration wait = upstream.waitForPlace();
+        if (limits.endBefore(wait) || !upstream.mayWait(wait)) {
+            candidates.noMoreWaits();
+            return toSomebody();
+        }
+        candidates.waited();
+        story.note("waited for a place at " + full.endpoint.name());
+        return new Step.Await(wait, "for a place at " + full.endpoint.name());
     }
 
     /** A call that is only watched goes where it was called, and its report says where it would have gone. */
@@ -151,8 +170,8 @@ public final class CallPlan {
             inDoubt = null;
             return again != null ? send(again) : following();
         }
-        Admission elsewhere = candidates.next();
-        return elsewhere != null ? send(elsewhere) : repeat();
+        Step elsewhere = toSomebody();
+        return elsewhere != null ? elsewhere : repeat();
     }
 
     private @Nullable String whyNothingMayFollow() {

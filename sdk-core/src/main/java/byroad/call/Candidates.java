@@ -24,6 +24,8 @@ final class Candidates {
     private Set<EndpointHealth> tried = Set.of();
     private Set<FailureDomain> suspects = Set.of();
     private boolean refusedByGate;
+    private int waits;
+    private @Nullable EndpointHealth full; // and worth a wait
 
     Candidates(UpstreamHealth upstream, RequestTraits request, Shunned shunned, Story story) {
         this.upstream = upstream;
@@ -35,6 +37,7 @@ final class Candidates {
     /** The first that lets the call in; null if none does. */
     @Nullable
     Admission next() {
+        full = null;
         for (EndpointHealth health : upstream.endpoints) {
             Admission admission = tried.contains(health) ? null : admission(health);
             if (admission != null) {
@@ -53,6 +56,10 @@ final class Candidates {
             refusal = "its circuit is open";
         } else if (refusal == null && health.gate != null && !health.gate.enter()) {
             health.circuit.abandoned(epoch);
+            if (waits < Tuning.WAITS_FOR_PLACE && health.gate.isWorthAWait()) {
+                full = full == null ? health : full;
+                return null;
+            }
             refusedByGate = true;
             tried(health); // its no is for the whole call: asked again, a chance of a quarter becomes a half
             refusal = "its gate is full (" + health.gate + ")";
@@ -62,6 +69,21 @@ final class Candidates {
             return null;
         }
         return new Admission(health, epoch);
+    }
+
+    /** Whose gate is full with a burst, after {@link #next} has found nobody; then a wait is due before it is asked again. */
+    @Nullable
+    EndpointHealth waitingFor() {
+        return full;
+    }
+
+    /** The call has waited, or cannot: after some waits a full gate is a refusal. */
+    void waited() {
+        waits++;
+    }
+
+    void noMoreWaits() {
+        waits = Tuning.WAITS_FOR_PLACE;
     }
 
     /** Where the call would go if it were not only watched; null if nowhere. Enters nothing. */

@@ -53,6 +53,14 @@ final class Gate {
         return inFlight + 1 <= Math.ceil(status().allowed());
     }
 
+    /**
+     * Whether a place is likely to be free soon: nothing ever was too much for the endpoint, so that a full gate is a burst of
+     * calls and no overload.
+     */
+    synchronized boolean isWorthAWait() {
+        return !overloadedBefore && Math.min(limit(), ceiling()) >= 1;
+    }
+
     /** A call came back: {@code overloaded} if it was refused, failed to connect, timed out or was answered late. */
     synchronized void exit(Duration took, boolean overloaded) {
         boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be
@@ -98,9 +106,15 @@ final class Gate {
     }
 
     private double start() {
-        return seams.preset() == Preset.MOBILE
-                ? Tuning.GATE_START_ON_MOBILE
-                : Math.max(Tuning.GATE_START_AT_LEAST, Tuning.GATE_START_OF_OWN_LOAD * ownLoad.concurrency());
+        if (seams.preset() == Preset.MOBILE) {
+            return Tuning.GATE_START_ON_MOBILE;
+        }
+        double own = ownLoad.concurrency();
+        double burst = own
+                + Tuning.GATE_START_SPREADS * Math.sqrt(own); // as calls come by chance (Poisson), and so many at once
+        double start =
+                Math.max(Tuning.GATE_START_OF_OWN_LOAD * own, Math.min(burst, Tuning.GATE_START_FOR_BURST_AT_MOST));
+        return Math.max(Tuning.GATE_START_AT_LEAST, start);
     }
 
     private double ceiling() {

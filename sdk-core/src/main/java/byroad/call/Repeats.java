@@ -79,8 +79,7 @@ final class Repeats {
         if (!upstream.budget.tryWithdraw(cost)) {
             return none("budget empty (" + upstream.budget + ", " + cost + " needed)");
         }
-        long now = seams.time().nanoTime();
-        if (!upstream.waits.tryStart(now, now + wait.toNanos())) {
+        if (!upstream.mayWait(wait)) {
             upstream.budget.deposit(cost);
             return none(Tuning.MOST_WAITING + " calls wait already");
         }

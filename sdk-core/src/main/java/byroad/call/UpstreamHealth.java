@@ -68,6 +68,17 @@ final class UpstreamHealth {
         return backoff.before(repeat, seams.random());
     }
 
+    /** A wait for a place at a gate that is full with a burst. */
+    Duration waitForPlace() {
+        return Duration.ofNanos((long) (seams.random().nextDouble() * Tuning.WAIT_FOR_PLACE.toNanos()));
+    }
+
+    /** Whether one more call may wait that long from now on. */
+    boolean mayWait(Duration wait) {
+        long now = seams.time().nanoTime();
+        return waits.tryStart(now, now + wait.toNanos());
+    }
+
     /** The less preferred doors to a host that failed: calls that it fails at one of its doors must not go to the next. */
     List<EndpointHealth> laterDoors(EndpointHealth door, Fault fault) {
         List<EndpointHealth> later = new ArrayList<>();

@@ -33,6 +33,17 @@ class GateTest {
         assertThat(entered(undeclared())).isEqualTo(10);
     }
 
+    /** Three in flight on average are six at times, and a process of 16 starts with no more: a fleet of them is many. */
+    @Test
+    void itStartsWithABurstOfAModestOwnLoad() {
+        ownLoadOf(1);
+        assertThat(entered(undeclared())).isEqualTo(3);
+        ownLoadOf(3);
+        assertThat(entered(undeclared())).isEqualTo(6);
+        ownLoadOf(16);
+        assertThat(entered(undeclared())).isEqualTo(6);
+    }
+
     @Test
     void readingItChangesNothing() {
         Gate gate = undeclared();
@@ -177,7 +188,7 @@ class GateTest {
         bench.run(bench.post(), Bench.status(503, "Retry-After", "60"));
         CallPlan third = bench.get();
 
-        assertThat(bench.run(third, Bench.status(200))).containsExactly("cdn", "deliver cdn");
+        assertThat(bench.run(third, Bench.status(200))).endsWith("wait 25ms", "cdn", "deliver cdn");
         assertThat(third.report().notes())
                 .contains("origin not tried: its gate is full (2 in flight, 2.00 allowed)")
                 .contains("no endpoint may be used: cdn is tried once all the same");
@@ -190,7 +201,7 @@ class GateTest {
         assertThat(Bench.send(bench.get()).within()).contains(Duration.ofSeconds(10)); // has a place at the stand-in
         assertThat(Bench.send(bench.get()).within()).contains(Duration.ofSeconds(10));
         CallPlan refused = bench.get();
-        assertThat(Bench.send(refused).within()).contains(Duration.ofSeconds(1));
+        assertThat(sendAfterWaits(bench, refused).within()).contains(Duration.ofSeconds(1));
         assertThat(refused.report().notes())
                 .contains("no endpoint may be used: cdn is tried once all the same, for at most 1000ms");
     }
@@ -198,10 +209,74 @@ class GateTest {
     @Test
     void thatLimitIsFourTimesWhatItsAnswersUsuallyTake() {
         Bench bench = sick(Duration.ofSeconds(2));
-        Bench.send(bench.get());
-        Bench.send(bench.get());
+        CallPlan plan = bench.get();
+        while (plan.next() instanceof Step.Send) { // until there is no place left
+            plan = bench.get();
+        }
 
-        assertThat(Bench.send(bench.get()).within()).contains(Duration.ofSeconds(8));
+        assertThat(sendAfterWaits(bench, plan).within()).contains(Duration.ofSeconds(8));
+    }
+
+    private static Step.Send sendAfterWaits(Bench bench, CallPlan plan) {
+        Step step = plan.next();
+        while (step instanceof Step.Await await) {
+            bench.time.advance(await.duration());
+            step = plan.next();
+        }
+        return (Step.Send) step;
+    }
+
+    /** Two places, both taken: the third call waits, and has the one that is given back meanwhile. */
+    @Test
+    void aCallWaitsALittleForAPlaceWhereNothingWasEverTooMuch() {
+        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+        CallPlan first = atOrigin(bench);
+        Step.Send held = Bench.send(first);
+        Bench.send(atOrigin(bench));
+        CallPlan third = atOrigin(bench);
+
+        Step wait = third.next();
+        assertThat(wait).isEqualTo(new Step.Await(Duration.ofMillis(25), "for a place at origin"));
+        bench.time.advance(Duration.ofMillis(25));
+        first.took(held, Bench.status(200));
+
+        assertThat(Bench.send(third).endpoint()).isEqualTo(Bench.ORIGIN);
+        assertThat(third.report().notes()).containsExactly("waited for a place at origin");
+    }
+
+    @Test
+    void nobodyWaitsForAPlaceAfterAnOverload() {
+        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+        CallPlan overloads = atOrigin(bench);
+        overloads.took(Bench.send(overloads), Bench.status(503));
+        Bench.send(atOrigin(bench)); // the one place that is left
+
+        assertThat(atOrigin(bench).next()).isNotInstanceOf(Step.Await.class).isInstanceOf(Step.Deliver.class);
+    }
+
+    @Test
+    void nobodyWaitsForAPlaceBeyondItsDeadlineOrWhereMostWaitAlready() {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN)
+                .deadline(Duration.ofMillis(20))
+                .repeatable());
+        Bench.send(atOrigin(bench));
+        Bench.send(atOrigin(bench));
+        assertThat(atOrigin(bench).next()).as("25 ms are too long").isInstanceOf(Step.Deliver.class);
+
+        Bench crowded = Bench.of(Bench.CDN, Bench.ORIGIN);
+        Bench.send(atOrigin(crowded));
+        Bench.send(atOrigin(crowded));
+        for (int i = 0; i < Tuning.MOST_WAITING; i++) {
+            assertThat(atOrigin(crowded).next()).isInstanceOf(Step.Await.class);
+        }
+        assertThat(atOrigin(crowded).next()).isInstanceOf(Step.Deliver.class);
+    }
+
+    /** A call that the edge has just failed. */
+    private static CallPlan atOrigin(Bench bench) {
+        CallPlan plan = bench.get();
+        plan.took(Bench.send(plan), Bench.edge500());
+        return plan;
     }
 
     @Test
