@@ -98,6 +98,21 @@ class SendTest {
     }
 
     @Test
+    void whereTwoEndpointsAreAtOneOriginEachIsTrustedForItself() {
+        String abroad = "https://api.eu.example.ai/v1";
+        Endpoint other = ABROAD.named("other");
+        Step.Send notSharing = second(upstream(CDN, other, ABROAD.sharesCredentials()), Bench.URL);
+        Step.Send sharing = second(upstream(CDN, ABROAD.sharesCredentials(), other), Bench.URL);
+
+        assertThat(notSharing.trusts(abroad)).isFalse();
+        assertThat(notSharing.trusts(Bench.URL)).isFalse();
+        assertThat(sharing.trusts(abroad)).isTrue();
+        assertThat(first(upstream(CDN, ABROAD.sharesCredentials(), other)).trusts(abroad))
+                .as("a redirect there")
+                .isFalse();
+    }
+
+    @Test
     void fromOutsideTheTrustGroupNothingOfValueComesBackIn() {
         Step.Send outside = second(upstream(CDN, ABROAD), Bench.URL);
         Step.Send sharing = second(upstream(CDN, ABROAD.sharesCredentials().header("api-key", "own")), Bench.URL);

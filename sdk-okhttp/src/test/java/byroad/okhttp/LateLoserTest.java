@@ -1,0 +1,55 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.okhttp.Doors.Http;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+
+/** OkHttp races connections on threads of its own: the loser of an attempt's race may be told of in the next attempt. */
+class LateLoserTest {
+    @Test
+    void anAddressOfAnEarlierAttemptSaysNothingAboutThisOne() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(Door.edgePage(500));
+            List<Collection<InetAddress>> failed = new ArrayList<>();
+            Interceptor late = chain -> {
+                String at = peer(chain);
+                if (at.equals(Doors.ORIGIN_IP)) {
+                    failed.add(loses(chain, Doors.EDGE_IP));
+                    failed.add(loses(chain, Doors.ORIGIN_IP));
+                }
+                return chain.proceed(chain.request());
+            };
+            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
+                    .installOn(doors.client())
+                    .addNetworkInterceptor(late));
+
+            assertThat(got(client, doors.get("/")).by()).isEqualTo("origin");
+            assertThat(failed)
+                    .containsExactly(List.of(), List.of(InetAddress.getByName(Doors.ORIGIN_IP)));
+        }
+    }
+
+    private static String peer(Interceptor.Chain chain) {
+        return chain.connection().route().socketAddress().getAddress().getHostAddress();
+    }
+
+    private static Collection<InetAddress> loses(Interceptor.Chain chain, String ip) throws IOException {
+        CallWatch watch = chain.call().tag(CallWatch.class);
+        InetSocketAddress to = new InetSocketAddress(
+                InetAddress.getByName(ip), chain.request().url().port());
+        watch.connectFailed(chain.call(), to, Proxy.NO_PROXY, null, new ConnectException("refused"));
+        return List.copyOf(watch.failedAddresses());
+    }
+}
