@@ -182,19 +182,21 @@ public final class Upstream {
             throw new IllegalArgumentException("upstream \"" + name + "\": attemptLimit " + attemptLimit
                     + " is longer than deadline " + deadline + " (expected: at most the deadline)");
         }
-        EventStreams streams = policy.eventStreams;
-        Duration firstEvent =
-                streams == null ? null : streams.firstEventWithin().orElse(null);
-        if (deadline != null
-                && firstEvent != null
-                && streams.isCommittedAtFirstEvent()
-                && firstEvent.compareTo(deadline) > 0) {
-            throw new IllegalArgumentException("upstream \"" + name + "\": firstEventWithin " + firstEvent
-                    + " is longer than deadline " + deadline
-                    + " (expected: at most the deadline, which runs until the first"
-                    + " event with committedAtFirstEvent)");
+        if (deadline != null && policy.eventStreams != null) {
+            requireFirstEventBefore(deadline, policy.eventStreams);
         }
         return this;
+    }
+
+    private void requireFirstEventBefore(Duration deadline, EventStreams streams) {
+        boolean isLonger = streams.firstEventWithin()
+                .filter(limit -> limit.compareTo(deadline) > 0)
+                .isPresent();
+        if (isLonger && streams.isCommittedAtFirstEvent()) {
+            throw new IllegalArgumentException("upstream \"" + name + "\": firstEventWithin "
+                    + streams.firstEventWithin().get() + " is longer than deadline " + deadline
+                    + " (expected: at most the deadline, which runs until the first event with committedAtFirstEvent)");
+        }
     }
 
     static Duration positive(String what, Duration value) {

@@ -47,6 +47,37 @@ class BadInputTest {
     }
 
     @Test
+    void aFirstEventThatMayComeAfterTheDeadline() {
+        EventStreams late = EventStreams.ofAiServices().firstEventWithin(Duration.ofSeconds(11));
+        Upstream upstream = Upstream.named("assistant").endpoint(API).deadline(Duration.ofSeconds(10));
+
+        assertThatCode(() -> upstream.eventStreams(late).validated()).doesNotThrowAnyException();
+        refused(
+                () -> upstream.eventStreams(late.committedAtFirstEvent()).validated(),
+                "upstream \"assistant\": firstEventWithin PT11S is longer than deadline PT10S (expected: at most the"
+                        + " deadline, which runs until the first event with committedAtFirstEvent)");
+    }
+
+    @Test
+    void streamsThatMakeNoSense() {
+        EventStreams streams = EventStreams.withAnyEnd();
+
+        refused(EventStreams::endingWith, "endingWith: nothing (expected: at least one, as in \"[DONE]\")");
+        refused(() -> streams.silenceLimit(Duration.ZERO), "silenceLimit: PT0S (expected: more than zero)");
+        refused(() -> streams.firstEventWithin(Duration.ZERO), "firstEventWithin: PT0S (expected: more than zero)");
+    }
+
+    @Test
+    void aHeaderNameThatIsNone() {
+        String expected = " is no header name (expected: letters, digits, dashes)";
+
+        refused(() -> API.header("x y", "1"), "header: \"x y\"" + expected);
+        refused(() -> API.forwards("a", ""), "forwards: \"\"" + expected);
+        refused(() -> API.originMarker("x:"), "originMarker: \"x:\"" + expected);
+        refused(() -> Upstream.named("a").attemptHeader("x\n"), "attemptHeader: \"x\\u000a\"" + expected);
+    }
+
+    @Test
     void durationsThatAreNotPositive() {
         Upstream upstream = Upstream.named("assistant");
 

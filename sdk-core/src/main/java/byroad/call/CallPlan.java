@@ -41,12 +41,13 @@ public final class CallPlan {
     private final Limits limits;
     private final Story story;
     private final Candidates candidates;
-    private final Repeats repeats;
 
     private Step.@Nullable Send outstanding;
     private Step.@Nullable Send answered;
     private @Nullable Outcome last;
     private @Nullable Fault lastFault;
+    private @Nullable EndpointHealth preferred;
+    private @Nullable Repeats repeats; // once the preferred endpoint has failed
     private @Nullable EndpointHealth inDoubt;
     private Set<EndpointHealth> doubted = Set.of();
     private List<IOException> failures = List.of();
@@ -66,7 +67,6 @@ public final class CallPlan {
         this.limits = new Limits(seams.time(), upstream.upstream, request);
         this.story = new Story(upstream.upstream.name(), request);
         this.candidates = new Candidates(upstream, request, upstream.shunned, story);
-        this.repeats = new Repeats(seams, upstream, limits, story);
     }
 
     /**
@@ -144,7 +144,7 @@ public final class CallPlan {
         }
         if (repeatDue) {
             repeatDue = false;
-            return repeatNow(Objects.requireNonNull(repeats.endpoint()));
+            return repeatNow(Objects.requireNonNull(preferred));
         }
         if (inDoubt != null) { // its name's answer, that is: by another one it is tried again at once, for free
             Admission again = candidates.admission(inDoubt);
@@ -189,29 +189,23 @@ public final class CallPlan {
 
     /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
     private Step repeat() {
-        exhausted = true; // unless it is not
-        EndpointHealth again = repeats.endpoint();
-        if (again == null || lastResort) {
-            return conclusion();
-        }
-        Duration wait = candidates.isRefusedByGate()
-                ? repeats.none("the call was refused by a gate")
-                : repeats.waitBeforeNext(again);
+        Duration wait = repeats == null || lastResort ? null : repeats.waitBeforeNext(candidates.isRefusedByGate());
         if (wait == null) {
+            exhausted = true;
             return conclusion();
         }
-        exhausted = false;
+        EndpointHealth again = Objects.requireNonNull(preferred);
         if (wait.isZero()) {
             return repeatNow(again);
         }
         repeatDue = true;
-        return new Step.Await(wait, "before attempt " + repeats.nextAttempt() + " to " + again.endpoint.name());
+        return new Step.Await(wait, "before another attempt to " + again.endpoint.name());
     }
 
     private Step repeatNow(EndpointHealth again) {
         int epoch = again.circuit.enter();
         if (epoch == Circuit.REFUSED) {
-            repeats.none("the circuit of " + again.endpoint.name() + " opened meanwhile");
+            story.note("no further retry: the circuit of " + again.endpoint.name() + " opened meanwhile");
             exhausted = true;
             return conclusion();
         }
@@ -224,14 +218,14 @@ public final class CallPlan {
 
     private Step.Send send(Admission admission, Optional<Duration> atMost) {
         EndpointHealth health = admission.health();
-        repeats.sentTo(health);
+        preferred = preferred == null ? health : preferred;
         boolean asCalled = mode != Mode.ACT;
         String url = asCalled
                 ? request.url()
                 : CallUrl.rebased(request.url(), upstream.upstream.calledAt(), health.endpoint.at());
         Step.Send.Route route = new Step.Send.Route(
                 upstream.headers,
-                CallUrl.origin(url).equals(CallUrl.origin(request.url())),
+                CallUrl.isSameOrigin(url, request.url()),
                 asCalled,
                 limits.ofAttempt(),
                 asCalled ? Symptom.NONE : seams.breakage().ofEndpoint(health.dependsOn),
@@ -268,11 +262,18 @@ public final class CallPlan {
     private Optional<Fault> settled(Step.Send send, Outcome outcome) {
         Duration took = Duration.ofNanos(seams.time().nanoTime() - send.startedNanos);
         Optional<Fault> fault = attribution.of(send, outcome);
-        Ledger.settle(send, outcome, fault, took, upstream, repeats.withdrawn());
+        Ledger.settle(send, outcome, fault, took, upstream, repeats == null ? 0 : repeats.withdrawn());
         story.attempted(send, outcome, fault, limits.since(send.startedNanos), took);
         last = outcome;
         lastFault = fault.orElse(null);
-        repeats.took(send.health, outcome, lastFault);
+        if (send.health == preferred && preferred.rank == 0) {
+            repeats = repeats == null && lastFault != null
+                    ? new Repeats(seams, preferred, upstream, limits, story)
+                    : repeats;
+            if (repeats != null) {
+                repeats.took(outcome, fault);
+            }
+        }
         if (outcome instanceof Outcome.Answered
                 || outcome instanceof Outcome.FalseStart
                 || outcome instanceof Outcome.Local) {

@@ -16,12 +16,26 @@ final class CallUrl {
     /** Scheme, host and port, without user info. */
     static String origin(String url) {
         int hostStart = url.indexOf("://") + 3;
-        int end = hostStart;
+        int end = endOfOrigin(url);
+        int userEnd = url.lastIndexOf('@', end - 1);
+        return userEnd < hostStart
+                ? url.substring(0, end)
+                : url.substring(0, hostStart) + url.substring(userEnd + 1, end);
+    }
+
+    private static int endOfOrigin(String url) {
+        int end = url.indexOf("://") + 3;
         while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
             end++;
         }
-        String authority = url.substring(hostStart, end);
-        return url.substring(0, hostStart) + authority.substring(authority.lastIndexOf('@') + 1);
+        return end;
+    }
+
+    /** Whether scheme, host and port are the same. */
+    static boolean isSameOrigin(String url, String other) {
+        int end = endOfOrigin(url);
+        boolean samePrefix = end == endOfOrigin(other) && url.regionMatches(0, other, 0, end);
+        return samePrefix || origin(url).equals(origin(other));
     }
 
     /** The path, without query and fragment; a slash at least. */

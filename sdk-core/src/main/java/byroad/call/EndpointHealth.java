@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointHealth {
     final String upstream;
     final Endpoint endpoint;
+    final String through;
     final int rank;
     final FailureDomain domain;
     final Set<FailureDomain> dependsOn;
@@ -30,6 +31,7 @@ final class EndpointHealth {
             String upstream, Endpoint endpoint, int rank, OwnLoad ownLoad, Seams seams, UpstreamHealth.Shared shared) {
         this.upstream = upstream;
         this.endpoint = endpoint;
+        this.through = endpoint.toString().substring(endpoint.name().length() + 1);
         this.rank = rank;
         this.domain = endpoint.domainIn(upstream);
         this.dependsOn = endpoint.dependsOn(upstream);

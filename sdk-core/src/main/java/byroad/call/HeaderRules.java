@@ -114,7 +114,7 @@ final class HeaderRules {
     /** Whether a header of a request to that endpoint, at the first URL, may go on to the second. */
     boolean mayGoOn(String headerName, Endpoint endpoint, String from, String to) {
         String lower = lower(headerName);
-        if (CallUrl.origin(from).equals(CallUrl.origin(to))) {
+        if (CallUrl.isSameOrigin(from, to)) {
             return true;
         }
         if (!declared) {

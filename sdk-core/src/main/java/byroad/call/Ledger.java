@@ -47,7 +47,9 @@ final class Ledger {
                 upstream.shift.answered(health);
             }
         }
-        fault.ifPresent(asked -> rest(asked, Attribution.isBetweenCallerAndService(outcome), health, upstream));
+        if (fault.isPresent()) {
+            rest(fault.get(), Attribution.isBetweenCallerAndService(outcome), health, upstream);
+        }
     }
 
     /**

@@ -27,7 +27,7 @@ final class Limits {
     }
 
     Optional<Duration> left() {
-        return Optional.ofNullable(deadline).map(all -> all.minus(since(time.nanoTime())));
+        return deadline == null ? Optional.empty() : Optional.of(deadline.minus(since(time.nanoTime())));
     }
 
     /** Whether nothing is left after a wait of that length; a call without a deadline is not kept waiting for hours either. */

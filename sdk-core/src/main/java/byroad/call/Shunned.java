@@ -34,9 +34,12 @@ record Shunned(Avoidances board) {
     @Nullable
     String whyNotInFor(EndpointHealth health, RequestTraits request) {
         Set<String> roles = health.endpoint.roles();
-        if (!(isOneOf(roles, false, request.method()::equals)
-                && isOneOf(
-                        roles, true, path -> CallUrl.isBelow(CallUrl.path(request.url()), withoutLastSlash(path))))) {
+        if (!roles.isEmpty()
+                && !(isOneOf(roles, false, request.method()::equals)
+                        && isOneOf(
+                                roles,
+                                true,
+                                path -> CallUrl.isBelow(CallUrl.path(request.url()), withoutLastSlash(path))))) {
             return "it is only for " + String.join(", ", roles);
         }
         boolean direct = health.endpoint.edges().isEmpty();

@@ -115,7 +115,7 @@ public sealed interface Step {
 
         /** Whether a challenge from that URL may be answered with credentials of the caller. */
         public boolean trusts(String url) {
-            boolean isHere = CallUrl.origin(url).equals(CallUrl.origin(this.url));
+            boolean isHere = CallUrl.isSameOrigin(url, this.url);
             return headers.isTrusted(health.endpoint, this.url) && (isHere || headers.isTrusted(url));
         }
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 final class Story {
     private final String upstream;
     private final RequestTraits request;
-    private final List<Attempt> attempts = new ArrayList<>(1);
-    private final List<String> notes = new ArrayList<>(0);
+    private List<Attempt> attempts = List.of(); // replaced, not added to: most calls have one attempt and no note
+    private List<String> notes = List.of();
 
     Story(String upstream, RequestTraits request) {
         this.upstream = upstream;
@@ -21,9 +21,17 @@ final class Story {
     }
 
     void attempted(Step.Send send, Outcome outcome, Optional<Fault> fault, Duration startedAfter, Duration took) {
-        String name = send.endpoint().name();
-        String through = send.endpoint().toString().substring(name.length() + 1);
-        attempts.add(new Attempt(name, through, startedAfter, took, inWords(outcome), fault, outcome.address()));
+        EndpointHealth at = send.health;
+        attempts = plus(
+                attempts,
+                new Attempt(
+                        at.endpoint.name(),
+                        at.through,
+                        startedAfter,
+                        took,
+                        inWords(outcome),
+                        fault,
+                        outcome.address()));
         if (outcome instanceof Outcome.Local) {
             note("answered by the client itself, without the network");
         }
@@ -37,8 +45,17 @@ final class Story {
     /** Notes once what was refused or not done, and why. */
     void note(String what) {
         if (!notes.contains(what)) {
-            notes.add(what);
+            notes = plus(notes, what);
         }
+    }
+
+    private static <T> List<T> plus(List<T> before, T one) {
+        if (before.isEmpty()) {
+            return List.of(one);
+        }
+        List<T> more = new ArrayList<>(before);
+        more.add(one);
+        return more;
     }
 
     CallReport report(Optional<Step> decision, Duration took) {
@@ -61,7 +78,9 @@ final class Story {
 
     private static String inWords(Outcome outcome) {
         if (outcome instanceof Outcome.Answered answer) {
-            return String.valueOf(answer.head().status());
+            return answer.head().status() == 200
+                    ? "200"
+                    : String.valueOf(answer.head().status());
         }
         if (outcome instanceof Outcome.FalseStart stream) {
             return String.valueOf(stream.head().status());

@@ -14,6 +14,7 @@ import byroad.Preset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What an answer says about repeats, and what is said to a caller who repeats by himself. */
@@ -126,12 +127,11 @@ class CallPlanLastWordTest {
         RequestTraits get = RequestTraits.of("GET", Bench.URL);
         Limits limits = new Limits(bench.time, upstream(CDN), get);
         for (int asked : new int[] {1, 30}) {
-            Repeats repeats = new Repeats(bench.seams, health, limits, new Story("assistant", get));
             EndpointHealth endpoint = health.endpoints.get(0);
+            Repeats repeats = new Repeats(bench.seams, endpoint, health, limits, new Story("assistant", get));
             endpoint.leaveAloneFor(Duration.ofSeconds(asked));
-            repeats.sentTo(endpoint);
-            repeats.took(endpoint, status(503), Fault.of(Fault.Layer.ORIGIN, "HTTP 503"));
-            Duration wait = repeats.waitBeforeNext(endpoint);
+            repeats.took(status(503), Optional.of(Fault.of(Fault.Layer.ORIGIN, "HTTP 503")));
+            Duration wait = repeats.waitBeforeNext(false);
             waits.add(asked + "s: " + (wait == null ? "none" : wait.toMillis() + "ms"));
         }
 

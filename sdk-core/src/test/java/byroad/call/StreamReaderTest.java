@@ -114,8 +114,19 @@ class StreamReaderTest {
     /** However the bytes are cut into reads, and lines are ended, what is read is the same. */
     @Test
     void cutsAndLineEndsChangeNothing() {
-        String stream = "event: ping\ndata: {}\n\nevent: message_start\ndata: {\"a\":1}\ndata: more\n\n: comment\n"
-                + "event: error\ndata: {\"error\":{\"type\":\"overloaded_error\"}}\n\n";
+        String stream = """
+                event: ping
+                data: {}
+
+                event: message_start
+                data: {"a":1}
+                data: more
+
+                : comment
+                event: error
+                data: {"error":{"type":"overloaded_error"}}
+
+                """;
         Random random = new Random(7);
         for (int round = 0; round < 500; round++) {
             StringBuilder ended = new StringBuilder();

@@ -124,11 +124,13 @@ public final class Byroad implements Interceptor, Closeable {
 
     /** Every send is answered by exactly one outcome, whatever an interceptor below throws. */
     private static void attempt(Trip trip, CallPlan plan, Step.Send send) throws IOException {
-        Outcome outcome = new Outcome.Cancelled(new IOException("the attempt was abandoned"));
+        Outcome outcome = null;
         try {
             outcome = trip.attempt(send);
         } finally {
-            plan.took(send, outcome);
+            plan.took(
+                    send,
+                    outcome != null ? outcome : new Outcome.Cancelled(new IOException("the attempt was abandoned")));
         }
     }
 

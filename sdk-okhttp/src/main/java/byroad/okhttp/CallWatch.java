@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
 import okhttp3.Connection;
@@ -55,11 +54,12 @@ final class CallWatch extends EventListener {
 
     private volatile CallPlan plan;
     private volatile Names names;
-    /** What the call waits on now, opened by the clock or by a cancel. */
-    private volatile CountDownLatch waiting = new CountDownLatch(0);
+    private volatile @Nullable Pause pausing;
 
     private volatile @Nullable CompletableFuture<Void> lookUpOver;
     private volatile boolean canceled;
+    private volatile Step.@Nullable Send under; // way
+    private volatile @Nullable Request leaving;
     private volatile @Nullable Luggage luggage;
     private volatile @Nullable Generation using;
     private volatile @Nullable Connection connection;
@@ -111,7 +111,9 @@ final class CallWatch extends EventListener {
     }
 
     void attemptStarts(Generation generation, Step.Send send, Request request) {
-        luggage = new Luggage(send, request);
+        under = send;
+        leaving = request;
+        luggage = null;
         using = generation;
         address = null;
         lookedUp = List.of();
@@ -127,12 +129,19 @@ final class CallWatch extends EventListener {
     }
 
     void attemptIsOver() {
+        under = null;
+        leaving = null;
         luggage = null;
     }
 
-    /** What the attempt under way carries; null if there is none. */
+    /** What the attempt under way carries; null if there is none. Asked for on the call's thread. */
     @Nullable
     Luggage luggage() {
+        Step.Send send = under;
+        Request request = leaving;
+        if (luggage == null && send != null && request != null) {
+            luggage = new Luggage(send, request);
+        }
         return luggage;
     }
 
@@ -161,8 +170,11 @@ final class CallWatch extends EventListener {
 
     void lookedUp(Resolution found) {
         address = found.from();
-        List<InetAddress> all = new ArrayList<>(lookedUp);
-        all.addAll(found.addresses());
+        List<InetAddress> all = found.addresses();
+        if (!lookedUp.isEmpty()) { // of another name before a redirect
+            all = new ArrayList<>(lookedUp);
+            all.addAll(found.addresses());
+        }
         lookedUp = all;
     }
 
@@ -209,7 +221,7 @@ final class CallWatch extends EventListener {
         connection = acquired;
         Generation generation = generationOf(acquired);
         connectionOf = generation;
-        if (luggage != null && generation != using) {
+        if (under != null && generation != using) {
             names.mixedUp(
                     generation == null
                             ? "an interceptor below looks names up by itself"
@@ -307,7 +319,10 @@ final class CallWatch extends EventListener {
     @Override
     public void canceled(Call call) {
         canceled = true;
-        waiting.countDown();
+        Pause pause = pausing;
+        if (pause != null) {
+            pause.end();
+        }
         CompletableFuture<Void> lookUp = lookUpOver;
         if (lookUp != null) {
             lookUp.complete(null);
@@ -373,18 +388,10 @@ final class CallWatch extends EventListener {
 
     /** Waits that long, or until the call is cancelled. */
     void pause(Duration duration, TimeSource time, Call call) throws IOException {
-        CountDownLatch over = new CountDownLatch(1);
-        TimeSource.Scheduled alarm = time.schedule(duration, over::countDown);
-        waiting = over;
-        try {
-            if (!call.isCanceled()) {
-                over.await();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting to try again");
-        } finally {
-            alarm.cancel();
+        Pause pause = new Pause();
+        pausing = pause;
+        if (!call.isCanceled()) {
+            pause.last(duration, time);
         }
         if (call.isCanceled() && !deadlineReached) {
             throw new IOException("Canceled");

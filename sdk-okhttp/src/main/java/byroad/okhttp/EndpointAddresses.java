@@ -122,10 +122,12 @@ final class EndpointAddresses {
 
     /** TLS for that host succeeded on that address. */
     void proven(String connectionHost, InetAddress address) {
-        if (connectionHost.equalsIgnoreCase(host)) {
-            names.forEach(name -> lastGood.proven(name, address));
-        } else {
+        if (!connectionHost.equalsIgnoreCase(host)) {
             lastGood.proven(connectionHost, address);
+            return;
+        }
+        for (int i = 0; i < names.size(); i++) { // with every call: no iterator
+            lastGood.proven(names.get(i), address);
         }
     }
 
@@ -144,8 +146,8 @@ final class EndpointAddresses {
 
     /** Whether the names of the endpoint point elsewhere since an outage. */
     boolean isGone(InetAddress address) {
-        for (String name : names) {
-            if (lastGood.isGone(name, address)) {
+        for (int i = 0; i < names.size(); i++) {
+            if (lastGood.isGone(names.get(i), address)) {
                 return true;
             }
         }

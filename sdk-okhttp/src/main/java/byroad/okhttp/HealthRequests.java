@@ -53,8 +53,11 @@ final class HealthRequests {
         }
         long now = seams.time().nanoTime();
         long next = nextAt.get();
+        if (now - next < 0) {
+            return;
+        }
         long gap = (long) (ROUND.toNanos() * (1 + 0.2 * seams.random().nextDouble()));
-        if (now - next >= 0 && nextAt.compareAndSet(next, now + gap)) {
+        if (nextAt.compareAndSet(next, now + gap)) {
             endpoints.forEach(endpoint -> askSoon(endpoint, names.of(endpoint)));
         }
     }

@@ -55,9 +55,8 @@ final class Trip implements AutoCloseable {
         this.time = time;
         this.watch = CallWatch.of(chain.call(), plan, names);
         names.traffic();
-        this.deadline = plan.declaredDeadline()
-                .map(left -> time.schedule(left.plus(GRACE), this::deadlineReached))
-                .orElse(null);
+        Optional<Duration> declared = plan.declaredDeadline();
+        this.deadline = declared.isPresent() ? time.schedule(declared.get().plus(GRACE), this::deadlineReached) : null;
     }
 
     private void deadlineReached() {
@@ -108,9 +107,10 @@ final class Trip implements AutoCloseable {
             }
         }
         watch.attemptStarts(generation, send, request);
-        AttemptDns dns = new AttemptDns(generation, watch, within(send), time);
+        Optional<Duration> within = within(send);
+        AttemptDns dns = new AttemptDns(generation, watch, within, time);
         try {
-            Interceptor.Chain limited = limited(send, dns);
+            Interceptor.Chain limited = limited(send, dns, millis(within));
             Response response = limited.proceed(request);
             widen(response, limited);
             if (response.networkResponse() != null) {
@@ -146,14 +146,13 @@ final class Trip implements AutoCloseable {
     }
 
     /** The client's chain with the endpoint's addresses, without hidden retries, and with limits no longer than allowed. */
-    private Interceptor.Chain limited(Step.Send send, AttemptDns dns) {
+    private Interceptor.Chain limited(Step.Send send, AttemptDns dns, int within) {
         Interceptor.Chain limited = chain.withDns(dns).withRetryOnConnectionFailure(false);
         Authenticator own = chain.getAuthenticator();
         if (send.isDeclared() && own != Authenticator.NONE) {
             limited = limited.withAuthenticator((route, response) ->
                     send.trusts(response.request().url().toString()) ? own.authenticate(route, response) : null);
         }
-        int within = millis(within(send));
         if (isLonger(limited.connectTimeoutMillis(), within)) {
             limited = limited.withConnectTimeout(within, TimeUnit.MILLISECONDS);
         }
@@ -165,17 +164,19 @@ final class Trip implements AutoCloseable {
 
     /** The call's own timeout ends the call as OkHttp has it, so no attempt may end just before it. */
     private Optional<Duration> within(Step.Send send) {
-        boolean isOfCallTimeout = !plan.declaredDeadline().isPresent()
-                && send.within().isPresent()
-                && plan.timeLeft()
-                        .filter(left -> left.compareTo(send.within().get()) <= 0)
-                        .isPresent();
-        return isOfCallTimeout ? send.within().map(GRACE::plus) : send.within();
+        Optional<Duration> within = send.within();
+        if (!within.isPresent() || plan.declaredDeadline().isPresent()) {
+            return within;
+        }
+        Optional<Duration> left = plan.timeLeft();
+        boolean isOfCallTimeout = left.isPresent() && left.get().compareTo(within.get()) <= 0;
+        return isOfCallTimeout ? Optional.of(within.get().plus(GRACE)) : within;
     }
 
     private static int millis(Optional<Duration> within) {
-        return within.map(limit -> (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit.toMillis())))
-                .orElse(0);
+        return within.isPresent()
+                ? (int) Math.min(Integer.MAX_VALUE, Math.max(1, within.get().toMillis()))
+                : 0;
     }
 
     private static boolean isLonger(int configured, int within) {
@@ -211,7 +212,7 @@ final class Trip implements AutoCloseable {
     /** The answer, whose stream must have begun before it counts as one, where that is asked for. */
     private Outcome begun(Response response) throws IOException {
         Optional<EventStreams> expected = plan.eventStreams();
-        if (expected.isEmpty() || !EventStream.isOne(response)) {
+        if (!expected.isPresent() || !EventStream.isOne(response)) {
             return answered(response);
         }
         EventStream begins = new EventStream(response, expected.get(), chain.readTimeoutMillis(), time);

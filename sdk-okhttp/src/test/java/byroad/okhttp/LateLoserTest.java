@@ -31,13 +31,11 @@ class LateLoserTest {
                 }
                 return chain.proceed(chain.request());
             };
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
-                    .installOn(doors.client())
-                    .addNetworkInterceptor(late));
+            OkHttpClient client = doors.built(
+                    doors.byroad(doors.assistant()).installOn(doors.client()).addNetworkInterceptor(late));
 
             assertThat(got(client, doors.get("/")).by()).isEqualTo("origin");
-            assertThat(failed)
-                    .containsExactly(List.of(), List.of(InetAddress.getByName(Doors.ORIGIN_IP)));
+            assertThat(failed).containsExactly(List.of(), List.of(InetAddress.getByName(Doors.ORIGIN_IP)));
         }
     }
 
