@@ -106,7 +106,6 @@ final class SoakWorld implements AutoCloseable {
             "edge page 521",
             "500",
             "503, Retry-After: 0",
-            "503, Retry-After: 1",
             "429, Retry-After: 1",
             "408",
             "421",
@@ -129,7 +128,6 @@ final class SoakWorld implements AutoCloseable {
             case "edge page 500" -> Door.edgePage(500);
             case "edge page 521" -> Door.edgePage(521);
             case "503, Retry-After: 0" -> retryAfter(503, 0);
-            case "503, Retry-After: 1" -> retryAfter(503, 1);
             case "429, Retry-After: 1" -> retryAfter(429, 1);
             case "500", "408", "421", "404" -> Door.answer(Integer.parseInt(fault), "x".repeat(random.nextInt(50_000)));
             case "redirect" ->
