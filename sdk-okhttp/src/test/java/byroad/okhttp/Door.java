@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -92,6 +93,18 @@ final class Door implements AutoCloseable {
     Door next(MockResponse... responses) {
         next.addAll(List.of(responses));
         return this;
+    }
+
+    /** Forgets what it got, which would fill the memory in the long run. */
+    void forget() {
+        requests.clear();
+        try {
+            while (server.takeRequest(0, TimeUnit.MILLISECONDS) != null) {
+                // the server keeps them as well
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     int count() {

@@ -5,8 +5,8 @@ import static byroad.benchmarks.figures.Table.number;
 import byroad.benchmarks.figures.Figure;
 import byroad.benchmarks.figures.Verdict;
 import byroad.benchmarks.figures.Verdict.Outcome;
+import byroad.benchmarks.jmh.JmhRun.Measured;
 import byroad.benchmarks.names.FirstSilent.Times;
-import byroad.benchmarks.names.JmhRun.Measured;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,7 +31,7 @@ final class Criteria {
         Figure ours = of(measured, WarmLookUp.OURS).time();
         Figure system = of(measured, WarmLookUp.SYSTEM).time();
         Figure dnsjava = of(measured, WarmLookUp.DNSJAVA).time();
-        double bytes = of(measured, WarmLookUp.OURS).allocated();
+        double bytes = of(measured, WarmLookUp.OURS).allocated().median();
         return List.of(
                 notSlower("warm: not slower than Dns.SYSTEM beyond the spread", ours, system),
                 Verdict.of("warm: no allocation", bytes < NO_ALLOCATION, number(bytes) + " bytes a lookup"),

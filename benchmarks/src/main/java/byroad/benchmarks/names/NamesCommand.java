@@ -4,8 +4,10 @@ import byroad.benchmarks.figures.Figure;
 import byroad.benchmarks.figures.Table;
 import byroad.benchmarks.figures.Verdict;
 import byroad.benchmarks.figures.Verdict.Outcome;
+import byroad.benchmarks.jmh.HostsFile;
+import byroad.benchmarks.jmh.JmhRun;
+import byroad.benchmarks.jmh.JmhRun.Measured;
 import byroad.benchmarks.names.FirstSilent.Times;
-import byroad.benchmarks.names.JmhRun.Measured;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -59,10 +61,10 @@ public final class NamesCommand implements Callable<Integer> {
                 "Java %s, %d processors, load %.1f%n",
                 System.getProperty("java.version"), Runtime.getRuntime().availableProcessors(), load());
         if (only.contains(Part.WARM)) {
-            warm(new JmhRun(WarmLookUp.class, effort, System.err).of(WarmLookUp.CLIENTS));
+            warm(measured(WarmLookUp.class, effort, WarmLookUp.CLIENTS));
         }
         if (only.contains(Part.COLD)) {
-            cold(new JmhRun(ColdLookUp.class, effort, System.err).of(ColdClients.ALL));
+            cold(measured(ColdLookUp.class, effort, ColdClients.ALL));
         }
         if (only.contains(Part.SILENT)) {
             System.err.println("First server silent");
@@ -76,6 +78,13 @@ public final class NamesCommand implements Callable<Integer> {
         verdicts.forEach(out::println);
         out.printf(Locale.ROOT, "%nload at the end %.1f%n", load());
         return verdicts.stream().anyMatch(one -> one.outcome() == Outcome.NOT_HELD) ? 1 : 0;
+    }
+
+    private static Map<String, Measured> measured(Class<?> benchmark, Effort effort, List<String> clients)
+            throws Exception {
+        try (HostsFile hosts = HostsFile.naming(WarmLookUp.HOST)) {
+            return new JmhRun(benchmark, effort.length(), List.of(hosts.jvmArg()), System.err).of(clients);
+        }
     }
 
     private static double load() {
@@ -96,7 +105,7 @@ public final class NamesCommand implements Callable<Integer> {
                 Table.number(it.time().median()),
                 it.time().spread(),
                 ratio(it.time(), ours),
-                Table.number(it.allocated())));
+                Table.number(it.allocated().median())));
         table.print(out);
         verdicts.addAll(Criteria.warm(measured));
     }
@@ -122,7 +131,7 @@ public final class NamesCommand implements Callable<Integer> {
                     it.time().spread(),
                     Table.number(it.p99().median()),
                     ratio(it.time(), ours),
-                    Table.number(it.allocated()),
+                    Table.number(it.allocated().median()),
                     String.valueOf(started));
             if (one.getKey().equals(ColdClients.OURS)) {
                 verdicts.add(Criteria.threads(started));

@@ -1,10 +1,7 @@
-package byroad.benchmarks.names;
+package byroad.benchmarks.jmh;
 
 import byroad.benchmarks.figures.Figure;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,69 +22,58 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * One JMH benchmark for all clients, round by round: each client has a JVM of its own in every round, so that what drifts on
  * the machine hits them alike.
  */
-final class JmhRun {
+public final class JmhRun {
     private final Class<?> benchmark;
-    private final Effort effort;
+    private final Length length;
+    private final List<String> jvmArgs;
     private final PrintStream progress;
     private final Map<String, Measured> byClient = new LinkedHashMap<>();
 
-    JmhRun(Class<?> benchmark, Effort effort, PrintStream progress) {
+    /** For the benchmark of that class, which has a parameter named {@code client}; the arguments are added to those of each JVM. */
+    public JmhRun(Class<?> benchmark, Length length, List<String> jvmArgs, PrintStream progress) {
         this.benchmark = benchmark;
-        this.effort = effort;
+        this.length = length;
+        this.jvmArgs = List.copyOf(jvmArgs);
         this.progress = progress;
     }
 
     /** Per iteration: the time of a lookup (mean, or median where single ones are timed), the 99th percentile, bytes. */
-    record Measured(List<Double> times, List<Double> slow, List<Double> bytes) {
-        Figure time() {
+    public record Measured(List<Double> times, List<Double> slow, List<Double> bytes) {
+        public Figure time() {
             return Figure.of(times);
         }
 
-        Figure p99() {
+        public Figure p99() {
             return Figure.of(slow);
         }
 
-        double allocated() {
-            return Figure.of(bytes).median();
+        public Figure allocated() {
+            return Figure.of(bytes);
         }
     }
 
-    Map<String, Measured> of(List<String> clients) throws RunnerException, IOException {
-        Path hosts = hostsFile();
-        try {
-            for (int round = 1; round <= effort.rounds(); round++) {
-                for (String client : clients) {
-                    progress.printf("%s %d/%d: %s%n", benchmark.getSimpleName(), round, effort.rounds(), client);
-                    new Runner(options(client, hosts).build()).run().forEach(result -> add(client, result));
-                }
+    /** Runs it for all of them, and returns what was measured of each. */
+    public Map<String, Measured> of(List<String> clients) throws RunnerException {
+        for (int round = 1; round <= length.rounds(); round++) {
+            for (String client : clients) {
+                progress.printf("%s %d/%d: %s%n", benchmark.getSimpleName(), round, length.rounds(), client);
+                new Runner(options(client).build()).run().forEach(result -> add(client, result));
             }
-        } finally {
-            Files.delete(hosts);
         }
         return byClient;
     }
 
-    /** So that the JDK knows the name as the others do. */
-    private static Path hostsFile() throws IOException {
-        Path hosts = Files.createTempFile("byroad-benchmark", ".hosts");
-        return Files.writeString(hosts, "198.51.100.7 " + WarmLookUp.HOST + "\n2001:db8::7 " + WarmLookUp.HOST + "\n");
-    }
-
-    private ChainedOptionsBuilder options(String client, Path hosts) {
+    private ChainedOptionsBuilder options(String client) {
         return new OptionsBuilder()
                 .include("\\Q" + benchmark.getName() + "\\E\\..*")
                 .param("client", client)
                 .forks(1)
-                .warmupIterations(effort.warmUps())
-                .warmupTime(TimeValue.milliseconds(effort.iterationMillis()))
-                .measurementIterations(effort.iterations())
-                .measurementTime(TimeValue.milliseconds(effort.iterationMillis()))
-                .jvmArgs(
-                        "-Xms256m",
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:ActiveProcessorCount=2",
-                        "-Djdk.net.hosts.file=" + hosts)
+                .warmupIterations(length.warmUps())
+                .warmupTime(TimeValue.milliseconds(length.iterationMillis()))
+                .measurementIterations(length.iterations())
+                .measurementTime(TimeValue.milliseconds(length.iterationMillis()))
+                .jvmArgs("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2")
+                .jvmArgsAppend(jvmArgs.toArray(String[]::new))
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);

@@ -1,0 +1,160 @@
+package byroad.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.okhttp.Doors.Http;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import mockwebserver3.MockResponse;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a call costs while it waits before it is sent again, as docs/waiting.md tells: a thread, and a slot of the dispatcher. */
+class WaitingTest {
+    /** Of OkHttp's dispatcher, by default. */
+    private static final int SLOTS_OF_A_HOST = 5;
+
+    private static final int MOST_WAITING = 32;
+    private static final int LONG = 30;
+
+    /**
+     * Asks every call to wait for longer than any of these tests takes; none before so many have come, for who comes when it
+     * has asked for a rest already does not wait for it.
+     */
+    private static void asksToWait(Door door, int together) {
+        CountDownLatch all = new CountDownLatch(together);
+        MockResponse busy =
+                Door.answer(503, "").newBuilder().setHeader("Retry-After", LONG).build();
+        door.answers(request -> {
+            all.countDown();
+            try {
+                assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return busy;
+        });
+    }
+
+    @Test
+    void fiveCallsThatWaitHoldUpTheHostAndNobodyElse() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            asksToWait(doors.edge, SLOTS_OF_A_HOST);
+            doors.opened("healthy", "127.0.0.4");
+            doors.name(Doors.OTHER, "127.0.0.4");
+            OkHttpClient client = doors.with(doors.closing(Byroad.create()));
+            List<CompletableFuture<Integer>> rides = calls(client, doors.get("/"), SLOTS_OF_A_HOST + 1).stream()
+                    .map(WaitingTest::start)
+                    .toList();
+            Eventually.holds(() -> assertThat(doors.edge.count()).isEqualTo(SLOTS_OF_A_HOST));
+
+            assertThat(client.dispatcher().queuedCallsCount()).isEqualTo(1);
+            assertThat(client.dispatcher().runningCallsCount()).isEqualTo(SLOTS_OF_A_HOST);
+            Request elsewhere =
+                    new Request.Builder().url(doors.url(Doors.OTHER, "/")).build();
+            assertThat(ride(client, elsewhere).get(5, TimeUnit.SECONDS)).isEqualTo(200);
+
+            client.dispatcher().runningCalls().get(0).cancel();
+            Eventually.holds(() -> assertThat(doors.edge.count()).isEqualTo(SLOTS_OF_A_HOST + 1)); // its slot went on
+            client.dispatcher().cancelAll();
+            for (CompletableFuture<Integer> ride : rides) {
+                assertThat(failure(ride)).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    @Test
+    void noMoreThanSoManyWaitAndWhoMayNotIsAnsweredAtOnce() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            asksToWait(doors.edge, MOST_WAITING + 3);
+            OkHttpClient client = doors.with(doors.closing(Byroad.create()));
+            client.dispatcher().setMaxRequestsPerHost(MOST_WAITING + 3);
+            List<Call> calls = calls(client, doors.get("/"), MOST_WAITING + 3);
+            List<CompletableFuture<Integer>> rides =
+                    calls.stream().map(WaitingTest::start).toList();
+
+            Eventually.holds(
+                    () -> assertThat(client.dispatcher().runningCallsCount()).isEqualTo(MOST_WAITING));
+
+            assertThat(rides)
+                    .filteredOn(CompletableFuture::isDone)
+                    .hasSize(3)
+                    .allSatisfy(ride -> assertThat(ride.join()).isEqualTo(503));
+            assertThat(calls)
+                    .filteredOn(call -> Byroad.reportOf(call).toString().contains("32 calls wait already"))
+                    .hasSize(3);
+            client.dispatcher().cancelAll();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aCallThatIsCancelledWaitsNoLonger(Http http) throws Exception {
+        List<Duration> late = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            try (Doors doors = Doors.open(http)) {
+                asksToWait(doors.edge, 1);
+                Call call = doors.with(doors.closing(Byroad.create())).newCall(doors.get("/"));
+                CompletableFuture<Integer> ride = start(call);
+                Eventually.holds(
+                        () -> assertThat(Byroad.reportOf(call).attempts()).hasSize(1));
+                long cancelled = System.nanoTime();
+
+                call.cancel();
+
+                assertThat(failure(ride)).hasMessage("Canceled");
+                late.add(Doors.took(cancelled));
+            }
+        }
+        late.sort(null);
+        System.out.println("cancelled calls ended after " + late);
+        assertThat(late.get(0)).isLessThan(Duration.ofMillis(1)); // at others the machine may have been busy
+    }
+
+    private static List<Call> calls(OkHttpClient client, Request request, int count) {
+        return IntStream.range(0, count).mapToObj(i -> client.newCall(request)).toList();
+    }
+
+    private static CompletableFuture<Integer> ride(OkHttpClient client, Request request) {
+        return start(client.newCall(request));
+    }
+
+    private static CompletableFuture<Integer> start(Call call) {
+        CompletableFuture<Integer> status = new CompletableFuture<>();
+        call.enqueue(new Callback() {
+            @Override
+            public void onFailure(Call call, IOException why) {
+                status.completeExceptionally(why);
+            }
+
+            @Override
+            public void onResponse(Call call, Response response) {
+                response.close();
+                status.complete(response.code());
+            }
+        });
+        return status;
+    }
+
+    private static Throwable failure(CompletableFuture<Integer> ride) throws Exception {
+        try {
+            throw new AssertionError("answered " + ride.get(5, TimeUnit.SECONDS));
+        } catch (ExecutionException failed) {
+            return Objects.requireNonNull(failed.getCause());
+        }
+    }
+}
