@@ -58,7 +58,7 @@ final class Gate {
      * calls and no overload.
      */
     synchronized boolean isWorthAWait() {
-        return !overloadedBefore && Math.min(limit(), ceiling()) >= 1;
+        return seams.preset() == Preset.SERVER && !overloadedBefore && Math.min(limit(), ceiling()) >= 1;
     }
 
     /** A call came back: {@code overloaded} if it was refused, failed to connect, timed out or was answered late. */

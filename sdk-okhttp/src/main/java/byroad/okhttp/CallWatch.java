@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -49,9 +48,6 @@ import org.jspecify.annotations.Nullable;
 final class CallWatch extends EventListener {
     private static final Duration STALE_AFTER_IDLE = Duration.ofSeconds(2);
 
-    /** OkHttp itself takes these out, by what it knows of the body. */
-    private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding");
-
     private volatile CallPlan plan;
     private volatile Names names;
     private volatile @Nullable Pause pausing;
@@ -73,6 +69,8 @@ final class CallWatch extends EventListener {
     private volatile boolean mustBeSentOnce;
     private volatile boolean canBeWrittenOnce;
     private volatile boolean isBodyGone;
+    private volatile boolean connectionFailed;
+    private volatile @Nullable IOException ofBody;
     private volatile boolean deadlineReached;
     private volatile boolean delivered;
     private volatile int lastStatus;
@@ -123,6 +121,8 @@ final class CallWatch extends EventListener {
         condemned = false;
         lastStatus = 0;
         isBodyGone = false;
+        connectionFailed = false;
+        ofBody = null;
         RequestBody body = request.body();
         canBeWrittenOnce = body != null && (body.isDuplex() || body.isOneShot());
         mustBeSentOnce = !request.method().equals("GET") && !request.method().equals("HEAD");
@@ -219,7 +219,7 @@ final class CallWatch extends EventListener {
     @Override
     public void connectionAcquired(Call call, Connection acquired) {
         connection = acquired;
-        Generation generation = generationOf(acquired);
+        Generation generation = Generation.of(acquired);
         connectionOf = generation;
         if (under != null && generation != using) {
             names.mixedUp(
@@ -243,25 +243,13 @@ final class CallWatch extends EventListener {
         if (mustBeSentOnce && !isAnswered() && idleLong && acquired.protocol() == Protocol.HTTP_1_1) {
             // The server may have closed it meanwhile, and afterwards nobody could tell whether it got the request.
             condemned = true;
-            closeQuietly(acquired);
-        }
-    }
-
-    private static @Nullable Generation generationOf(Connection connection) {
-        return connection.route().address().dns() instanceof AttemptDns dns ? dns.generation() : null;
-    }
-
-    private static void closeQuietly(Connection connection) {
-        try {
-            connection.socket().close();
-        } catch (IOException alreadyGone) {
-            // closed is closed
+            Generation.close(acquired);
         }
     }
 
     @Override
     public void connectionReleased(Call call, Connection released) {
-        Generation generation = generationOf(released);
+        Generation generation = Generation.of(released);
         if (generation != null) {
             generation.released(released);
         }
@@ -287,18 +275,28 @@ final class CallWatch extends EventListener {
     /** Headers that the request had when it left for the network and that did not go out: an interceptor took them. */
     List<String> missingOnTheWire(Request request) {
         Request written = onTheWire;
-        List<String> missing = new ArrayList<>();
-        for (String name : request.headers().names()) {
-            if (written != null && written.header(name) == null && !FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
-                missing.add(name);
-            }
-        }
-        return missing;
+        return written == null ? List.of() : Luggage.missing(request, written);
     }
 
     @Override
     public void requestBodyStart(Call call) {
         isBodyGone = canBeWrittenOnce;
+    }
+
+    @Override
+    public void requestFailed(Call call, IOException why) {
+        connectionFailed = true;
+    }
+
+    /** The body of the request threw that while it was written: of its own, unless the connection failed first. */
+    void notWritten(IOException why) {
+        ofBody = connectionFailed ? null : why;
+    }
+
+    /** Whether that is the caller's own doing: its thread was interrupted, or its body could not be written. */
+    boolean isCallersOwn(IOException why) {
+        boolean interrupted = why instanceof InterruptedIOException && !(why instanceof SocketTimeoutException);
+        return interrupted || why == ofBody;
     }
 
     @Override
@@ -308,7 +306,7 @@ final class CallWatch extends EventListener {
 
     @Override
     public void responseFailed(Call call, IOException why) {
-        if (delivered && !call.isCanceled()) {
+        if (delivered && !call.isCanceled() && !isCallersOwn(why)) {
             plan.bodyFailed(why);
             if (why instanceof SocketTimeoutException) {
                 leaveBlackHole();

@@ -74,7 +74,9 @@ final class EventStream {
     }
 
     /** How a stream began: falsely with an error or by ending at once, or as it should. */
-    record Start(boolean isFalse, Optional<String> error) {}
+    record Start(boolean isFalse, Optional<String> error) {
+        static final Start GOOD = new Start(false, Optional.empty());
+    }
 
     /** The answer for its reader; {@code failed} is told of what the stream itself says or lacks. */
     Response forReader(Consumer<String> failed) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import okhttp3.Connection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one endpoint, up to the moment when they are left behind: because one is a black hole, the names point
@@ -28,6 +29,11 @@ final class Generation {
     Generation(EndpointAddresses addresses, TimeSource time) {
         this.addresses = addresses;
         this.time = time;
+    }
+
+    /** Whose that connection is; null if not of ours. */
+    static @Nullable Generation of(Connection connection) {
+        return connection.route().address().dns() instanceof AttemptDns dns ? dns.generation() : null;
     }
 
     Generation next() {
@@ -90,7 +96,7 @@ final class Generation {
         idle.forEach(Generation::close);
     }
 
-    private static void close(Connection connection) {
+    static void close(Connection connection) {
         try {
             connection.socket().close();
         } catch (IOException alreadyGone) {

@@ -1,7 +1,9 @@
 package byroad.okhttp;
 
 import byroad.call.Step;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import okhttp3.CookieJar;
@@ -24,6 +26,9 @@ final class Luggage {
             "transfer-encoding",
             "user-agent");
 
+    /** OkHttp itself takes these out, by what it knows of the body. */
+    private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding");
+
     private final Step.Send send;
 
     // Guarded by this.
@@ -35,6 +40,23 @@ final class Luggage {
         this.send = send;
         this.home = request.url();
         this.meant = request.headers();
+    }
+
+    /** Headers that a request had and that were not written with it. */
+    static List<String> missing(Request request, Request written) {
+        List<String> missing = List.of();
+        for (int i = 0;
+                i < request.headers().size();
+                i++) { // with every call to another authority: nothing is made for none
+            String name = request.headers().name(i);
+            if (written.header(name) == null
+                    && !FRAMING.contains(name.toLowerCase(Locale.ROOT))
+                    && !missing.contains(name)) {
+                missing = new ArrayList<>(missing);
+                missing.add(name);
+            }
+        }
+        return missing;
     }
 
     /** The request without what must not go there. */

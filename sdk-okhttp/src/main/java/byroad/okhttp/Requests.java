@@ -84,7 +84,12 @@ final class Requests {
 
         @Override
         public void writeTo(BufferedSink sink) throws IOException {
-            body.writeTo(sink);
+            try {
+                body.writeTo(sink);
+            } catch (IOException e) {
+                watch.notWritten(e);
+                throw e;
+            }
         }
     }
 }

@@ -8,7 +8,6 @@ import byroad.call.CallPlan;
 import byroad.call.Outcome;
 import byroad.call.Step;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -217,21 +216,18 @@ final class Trip implements AutoCloseable {
         }
         EventStream begins = new EventStream(response, expected.get(), chain.readTimeoutMillis(), time);
         watch.widenSocket(0); // each read has its limit in the stream
-        Outcome outcome = answered(response);
-        stream = begins;
-        if (!expected.get().isCommittedAtFirstEvent()) {
-            return outcome;
-        }
+        EventStream.Start start;
         try {
-            EventStream.Start start = begins.start(plan.timeLeft());
-            return start.isFalse()
-                    ? new Outcome.FalseStart(new OkHttpHead(response), start.error(), watch.address())
-                    : outcome;
+            start = expected.get().isCommittedAtFirstEvent() ? begins.start(plan.timeLeft()) : EventStream.Start.GOOD;
         } catch (IOException e) {
-            answer = null;
-            response.close();
+            response.close(); // and an earlier answer stays
             throw e;
         }
+        Outcome outcome = answered(response);
+        stream = begins;
+        return start.isFalse()
+                ? new Outcome.FalseStart(new OkHttpHead(response), start.error(), watch.address())
+                : outcome;
     }
 
     private Outcome answered(Response response) {
@@ -269,8 +265,7 @@ final class Trip implements AutoCloseable {
         if (chain.call().isCanceled() && e instanceof UnknownHostException) {
             return new Outcome.Cancelled(new IOException("Canceled", e)); // while its name was looked up
         }
-        boolean interrupted = e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
-        return chain.call().isCanceled() || interrupted
+        return chain.call().isCanceled() || watch.isCallersOwn(e)
                 ? new Outcome.Cancelled(e)
                 : new Outcome.Failed(e, watch.deliveryOf(e), watch.address());
     }
