@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * Anthropic's Java SDK over an OkHttp client of yours.
  *
  * <pre>{@code
- * AnthropicClient anthropic = new AnthropicClientImpl(ClientOptions.builder()
- *     .httpClient(AnthropicHttpClient.over(client))
+ * AnthropicClient anthropic = AnthropicOkHttpClient.builder()
  *     .apiKey(key)
+ *     .addInterceptor(own -> AnthropicHttpClient.over(client))
  *     .maxRetries(0)                       // one owner of retries
- *     .build());
+ *     .build();
  * }</pre>
  *
  * <p>The timeouts of the SDK hold for each of its requests, in place of the client's: 10 minutes by default, connecting one.

@@ -1,0 +1,247 @@
+package byroad.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import byroad.EventStreams;
+import byroad.Seams;
+import byroad.Upstream;
+import byroad.dns.Resolvers;
+import byroad.okhttp.AiLibrary.Session;
+import byroad.okhttp.Doors.Http;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each library through each kind of trouble: what its caller gets, and what the servers count. */
+class AiLibrariesTest {
+    private static Doors doors() {
+        return doors(Http.H2);
+    }
+
+    /** Over HTTP/1.1 where the server has to cut a connection: MockWebServer does so there only. */
+    private static Doors doors(Http http) {
+        Doors doors = Doors.open(http);
+        doors.edge.answers(request -> AiApi.says(request, "edge"));
+        doors.origin.answers(request -> AiApi.says(request, "origin"));
+        return doors;
+    }
+
+    private static Session session(AiLibrary library, Doors doors, Upstream upstream) {
+        return library.over(doors.with(doors.byroad(upstream)), doors.url(""), 0);
+    }
+
+    private static List<String> credentialsAt(Door door) {
+        RecordedRequest last = door.last();
+        return last.getHeaders().values("authorization").isEmpty()
+                ? last.getHeaders().values("x-api-key")
+                : last.getHeaders().values("authorization");
+    }
+
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void anEdgeThatAnswersByItselfIsPassedByWithTheCredentials(AiLibrary library) throws Exception {
+        try (Doors doors = doors();
+                Session ai = session(library, doors, doors.assistant())) {
+            assertThat(ai.ask()).isEqualTo("edge");
+            doors.edge.answers(Door.edgePage(500));
+
+            assertThat(ai.ask()).isEqualTo("origin");
+            assertThat(ai.stream()).isEqualTo("origin");
+            assertThat(doors.edge.count()).isEqualTo(3);
+            assertThat(doors.origin.count()).isEqualTo(2);
+            assertThat(credentialsAt(doors.origin)).singleElement().asString().endsWith(AiLibrary.KEY);
+        }
+    }
+
+    /** As on 20 October 2025: the record set is empty, and every resolver agrees. */
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void aNameThatGoesEmptyIsHeld(AiLibrary library) throws Exception {
+        OffsetTime time = new OffsetTime();
+        try (Doors doors = doors()) {
+            Byroad byroad = doors.closing(Byroad.builder()
+                    .seams(Seams.standard().time(time))
+                    .resolver(Resolvers.blocking("doors", "doors", doors::lookup))
+                    .upstream(Upstream.named("assistant").endpoint(doors.atEdge()))
+                    .build());
+            OkHttpClient client = doors.with(byroad);
+            try (Session ai = library.over(client, doors.url(""), 0)) {
+                assertThat(ai.ask()).isEqualTo("edge");
+                doors.name(Doors.HOST);
+                time.jump(Duration.ofSeconds(31));
+                client.connectionPool().evictAll();
+
+                assertThat(ai.ask()).isEqualTo("edge");
+                assertThat(ai.stream()).isEqualTo("edge");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void aConnectionCutBeforeTheHeadersGoesElsewhere(AiLibrary library) throws Exception {
+        try (Doors doors = doors(Http.H1);
+                Session ai = session(library, doors, doors.assistant())) {
+            doors.edge.answers(new MockResponse.Builder()
+                    .onResponseStart(new SocketEffect.CloseSocket())
+                    .build());
+
+            assertThat(ai.ask()).isEqualTo("origin");
+            assertThat(doors.origin.count()).isEqualTo(1);
+        }
+    }
+
+    /** What asks for a second gets it, and the call its answer. */
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void anOverloadThatAsksForAMomentIsRepeatedAfterIt(AiLibrary library) throws Exception {
+        try (Doors doors = doors();
+                Session ai = session(
+                        library,
+                        doors,
+                        Upstream.named("assistant").endpoint(doors.atEdge()).repeatable())) {
+            doors.edge.next(new MockResponse.Builder()
+                    .code(529)
+                    .setHeader("Retry-After", "1")
+                    .body("{}")
+                    .build());
+            long started = System.nanoTime();
+
+            assertThat(ai.ask()).isEqualTo("edge");
+            assertThat(Doors.took(started)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            assertThat(doors.edge.count()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void withEverythingDownOnlyByroadRepeats(AiLibrary library) throws Exception {
+        try (Doors doors = doors();
+                Session ai = session(library, doors, doors.assistant())) {
+            doors.edge.answers(Door.answer(503, "{}"));
+            doors.origin.answers(Door.answer(503, "{}"));
+
+            assertThatThrownBy(ai::ask).isInstanceOf(Exception.class);
+            assertThat(doors.edge.count()).isEqualTo(3);
+            assertThat(doors.origin.count()).isEqualTo(1);
+        }
+    }
+
+    /** Left at their own retries, the SDKs of OpenAI and Anthropic end with ours; LangChain4j does not ask. */
+    @ParameterizedTest
+    @EnumSource(
+            value = AiLibrary.class,
+            names = {"OPENAI_JAVA", "ANTHROPIC_JAVA"})
+    void retriesOfTheSdkEndWithOurs(AiLibrary library) throws Exception {
+        try (Doors doors = doors();
+                Session ai = library.over(doors.with(doors.byroad(doors.assistant())), doors.url(""), 2)) {
+            doors.edge.answers(Door.answer(503, "{}"));
+            doors.origin.answers(Door.answer(503, "{}"));
+
+            assertThatThrownBy(ai::ask).isInstanceOf(Exception.class);
+            assertThat(doors.edge.count()).isEqualTo(3);
+            assertThat(doors.origin.count()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void aStreamThatIsCutIsAnErrorAndNotRepeated(AiLibrary library) throws Exception {
+        try (Doors doors = doors(Http.H1);
+                Session ai = session(library, doors, doors.assistant())) {
+            doors.edge.answers(request -> AiApi.stream(request, List.of("one", "two".repeat(20_000)))
+                    .onResponseBody(new SocketEffect.CloseSocket())
+                    .build());
+
+            assertThatThrownBy(ai::stream).isInstanceOf(Exception.class);
+            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(doors.origin.count()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void aStreamWithoutItsEndIsASuccessUnlessItsEndIsDeclared(AiLibrary library) throws Exception {
+        try (Doors doors = doors()) {
+            doors.edge.answers(
+                    request -> AiApi.unfinished(request, List.of("half")).build());
+            try (Session ai = session(library, doors, doors.assistant())) {
+                assertThat(ai.stream()).isEqualTo("half");
+            }
+            try (Session ai = session(library, doors, doors.assistant().eventStreams(EventStreams.ofAiServices()))) {
+                assertThatThrownBy(ai::stream).isInstanceOf(Exception.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void anOverloadInsideA200IsAnsweredByAnotherRegionWhereTheFirstEventCommits(AiLibrary library) throws Exception {
+        try (Doors doors = doors()) {
+            doors.edge.answers(AiApi.overloaded());
+            Upstream regions = Upstream.named("assistant")
+                    .endpoint(doors.atEdge())
+                    .endpoint(doors.atOrigin().hostedBy("aws/eu-west-1"))
+                    .repeatable()
+                    .eventStreams(EventStreams.ofAiServices().committedAtFirstEvent());
+            try (Session ai = session(library, doors, regions)) {
+                assertThat(ai.stream()).isEqualTo("origin");
+            }
+            assertThat(doors.edge.count()).isEqualTo(1);
+        }
+    }
+
+    /** The attempt limit is for headers; a model that thinks is not cut off. */
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void aSlowFirstTokenIsNoFault(AiLibrary library) throws Exception {
+        try (Doors doors = doors();
+                Session ai = session(library, doors, doors.assistant().attemptLimit(Duration.ofMillis(700)))) {
+            doors.edge.answers(request -> AiApi.stream(request, List.of("edge"))
+                    .bodyDelay(1_500, TimeUnit.MILLISECONDS)
+                    .build());
+
+            assertThat(ai.stream()).isEqualTo("edge");
+            assertThat(doors.origin.count()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void closingTheLibrarysClientLeavesOursOpen(AiLibrary library) throws Exception {
+        try (Doors doors = doors()) {
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+            try (Session ai = library.over(client, doors.url(""), 0)) {
+                assertThat(ai.ask()).isEqualTo("edge");
+            }
+            assertThat(Doors.got(client, doors.get("/")).code()).isEqualTo(200);
+            assertThat(client.dispatcher().executorService().isShutdown()).isFalse();
+        }
+    }
+
+    /** Ours is 5 s here, and each library has a longer one of its own. */
+    @ParameterizedTest
+    @EnumSource(AiLibrary.class)
+    void theTimeoutOfTheLibraryHolds(AiLibrary library) throws Exception {
+        try (Doors doors = doors()) {
+            OkHttpClient hasty =
+                    doors.built(doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()))
+                            .installOn(doors.client())
+                            .readTimeout(Duration.ofMillis(300)));
+            doors.edge.answers(request -> AiApi.says(request, "edge")
+                    .newBuilder()
+                    .headersDelay(900, TimeUnit.MILLISECONDS)
+                    .build());
+            try (Session ai = library.over(hasty, doors.url(""), 0)) {
+                assertThat(ai.ask()).isEqualTo("edge");
+            }
+        }
+    }
+}
