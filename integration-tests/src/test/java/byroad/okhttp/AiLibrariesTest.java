@@ -9,13 +9,24 @@ import byroad.Upstream;
 import byroad.dns.Resolvers;
 import byroad.okhttp.AiLibrary.Session;
 import byroad.okhttp.Doors.Http;
+import java.io.IOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,6 +55,9 @@ class AiLibrariesTest {
                 : last.getHeaders().values("authorization");
     }
 
+    @Row(
+            trouble = "the edge answers 500 by itself",
+            result = "answered by the origin, credentials kept, one request each")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void anEdgeThatAnswersByItselfIsPassedByWithTheCredentials(AiLibrary library) throws Exception {
@@ -61,6 +75,7 @@ class AiLibrariesTest {
     }
 
     /** As on 20 October 2025: the record set is empty, and every resolver agrees. */
+    @Row(trouble = "the name goes empty", result = "answered at the address that TLS proved")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void aNameThatGoesEmptyIsHeld(AiLibrary library) throws Exception {
@@ -84,6 +99,7 @@ class AiLibrariesTest {
         }
     }
 
+    @Row(trouble = "cut before the headers, declared repeatable", result = "answered by the origin")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void aConnectionCutBeforeTheHeadersGoesElsewhere(AiLibrary library) throws Exception {
@@ -99,6 +115,9 @@ class AiLibrariesTest {
     }
 
     /** What asks for a second gets it, and the call its answer. */
+    @Row(
+            trouble = "529 with `Retry-After: 1`, declared repeatable",
+            result = "answered after the second that was asked for")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void anOverloadThatAsksForAMomentIsRepeatedAfterIt(AiLibrary library) throws Exception {
@@ -120,6 +139,9 @@ class AiLibrariesTest {
         }
     }
 
+    @Row(
+            trouble = "everything answers 503, the library told to make no retries",
+            result = "three requests to the edge, one to the origin, then the error")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void withEverythingDownOnlyByroadRepeats(AiLibrary library) throws Exception {
@@ -135,6 +157,7 @@ class AiLibrariesTest {
     }
 
     /** Left at their own retries, the SDKs of OpenAI and Anthropic end with ours; LangChain4j does not ask. */
+    @Row(trouble = "everything answers 503, the library left at two retries", result = "the same: they end with ours")
     @ParameterizedTest
     @EnumSource(
             value = AiLibrary.class,
@@ -151,6 +174,7 @@ class AiLibrariesTest {
         }
     }
 
+    @Row(trouble = "a stream is cut in the middle", result = "an error, nothing repeated")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void aStreamThatIsCutIsAnErrorAndNotRepeated(AiLibrary library) throws Exception {
@@ -166,6 +190,7 @@ class AiLibrariesTest {
         }
     }
 
+    @Row(trouble = "a stream ends without its last event", result = "a silent success; an error with `eventStreams`")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void aStreamWithoutItsEndIsASuccessUnlessItsEndIsDeclared(AiLibrary library) throws Exception {
@@ -181,6 +206,7 @@ class AiLibrariesTest {
         }
     }
 
+    @Row(trouble = "an overload inside a 200", result = "answered by another region with `committedAtFirstEvent`")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void anOverloadInsideA200IsAnsweredByAnotherRegionWhereTheFirstEventCommits(AiLibrary library) throws Exception {
@@ -199,6 +225,7 @@ class AiLibrariesTest {
     }
 
     /** The attempt limit is for headers; a model that thinks is not cut off. */
+    @Row(trouble = "a slow first token", result = "waited for")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void aSlowFirstTokenIsNoFault(AiLibrary library) throws Exception {
@@ -213,6 +240,7 @@ class AiLibrariesTest {
         }
     }
 
+    @Row(trouble = "the library's client is closed", result = "the OkHttp client stays open")
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void closingTheLibrarysClientLeavesOursOpen(AiLibrary library) throws Exception {
@@ -227,8 +255,9 @@ class AiLibrariesTest {
     }
 
     /** Ours is 5 s here, and each library has a longer one of its own. */
+    @Row(trouble = "the library's timeout is longer than the client's", result = "the library's holds")
     @ParameterizedTest
-    @EnumSource(AiLibrary.class)
+    @EnumSource(value = AiLibrary.class, mode = EnumSource.Mode.EXCLUDE, names = "RETROFIT")
     void theTimeoutOfTheLibraryHolds(AiLibrary library) throws Exception {
         try (Doors doors = doors()) {
             OkHttpClient hasty =
@@ -243,5 +272,48 @@ class AiLibrariesTest {
                 assertThat(ai.ask()).isEqualTo("edge");
             }
         }
+    }
+
+    /** What a test shows, as the table in docs/ai says it. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Row {
+        String trouble();
+
+        String result();
+    }
+
+    /** The table of the documentation is made of the tests above: a row each, a mark for each library that it runs with. */
+    @Test
+    void theTableInTheDocumentationIsThatOfTheTests() throws IOException {
+        StringBuilder table = new StringBuilder("| trouble | what the caller gets |");
+        StringBuilder line = new StringBuilder("|---|---|");
+        for (AiLibrary library : AiLibrary.values()) {
+            table.append(' ').append(library.spelling).append(" |");
+            line.append("---|");
+        }
+        table.append('\n').append(line).append('\n');
+        List<Method> rows = Stream.of(AiLibrariesTest.class.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Row.class))
+                .sorted(Comparator.comparing(
+                        method -> method.getAnnotation(Row.class).trouble()))
+                .toList();
+        for (Method method : rows) {
+            Row row = method.getAnnotation(Row.class);
+            EnumSource runs = method.getAnnotation(EnumSource.class);
+            table.append("| ")
+                    .append(row.trouble())
+                    .append(" | ")
+                    .append(row.result())
+                    .append(" |");
+            for (AiLibrary library : AiLibrary.values()) {
+                boolean named = List.of(runs.names()).contains(library.name());
+                boolean with = runs.names().length == 0 || named == (runs.mode() == EnumSource.Mode.INCLUDE);
+                table.append(with ? " yes |" : " – |");
+            }
+            table.append('\n');
+        }
+        Path page = Path.of("..", "docs", "ai", "README.md"); // tests run in the folder of their module
+        assertThat(Files.readString(page)).as("expected:%n%s", table).contains(table);
     }
 }
