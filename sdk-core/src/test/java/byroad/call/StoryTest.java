@@ -27,6 +27,9 @@ class StoryTest {
 
         plan.took(send, Bench.status(200));
         plan.next();
-        assertThat(plan.report().attempts()).singleElement().extracting(Attempt::outcome).isEqualTo("200");
+        assertThat(plan.report().attempts())
+                .singleElement()
+                .extracting(Attempt::outcome)
+                .isEqualTo("200");
     }
 }

@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -61,8 +62,11 @@ final class Parties implements AutoCloseable {
     }
 
     OkHttpClient client(Byroad byroad) {
-        return byroad.installOn(ca.trustedBy(new OkHttpClient.Builder()).dns(Parties::lookup))
-                .build();
+        return clientBuilder(byroad).build();
+    }
+
+    OkHttpClient.Builder clientBuilder(Byroad byroad) {
+        return byroad.installOn(ca.trustedBy(new OkHttpClient.Builder()).dns(Parties::lookup));
     }
 
     private static List<InetAddress> lookup(String host) throws UnknownHostException {
@@ -89,6 +93,8 @@ final class Parties implements AutoCloseable {
 
     /** A server that answers with its name until it is told to fail. */
     static final class Party extends Dispatcher {
+        final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
+
         private final String name;
         private final MockWebServer server = new MockWebServer();
         private volatile boolean isBroken;
@@ -114,6 +120,7 @@ final class Parties implements AutoCloseable {
 
         @Override
         public MockResponse dispatch(RecordedRequest request) {
+            requests.add(request);
             MockResponse.Builder answer = new MockResponse.Builder();
             return isBroken
                     ? answer.code(500)
