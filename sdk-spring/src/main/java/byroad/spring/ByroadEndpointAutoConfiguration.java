@@ -12,13 +12,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** The actuator endpoint {@code byroad}, where there is an actuator. */
 @AutoConfiguration(after = ByroadAutoConfiguration.class)
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnBean(Byroad.class)
-@ConditionalOnAvailableEndpoint(ByroadEndpoint.class)
-@EnableConfigurationProperties(ByroadEndpointAutoConfiguration.Shown.class)
 public class ByroadEndpointAutoConfiguration {
     /**
      * What the endpoint shows.
@@ -28,12 +27,18 @@ public class ByroadEndpointAutoConfiguration {
     @ConfigurationProperties("management.endpoint.byroad")
     record Shown(@DefaultValue("false") boolean showAddresses) {}
 
-    @Bean
-    @ConditionalOnMissingBean
-    ByroadEndpoint byroadEndpoint(Byroad byroad, Shown shown) {
-        LatestEvents events = new LatestEvents(TimeSource.system());
-        byroad.onEvent(events::add);
-        Curtain curtain = shown.showAddresses() ? Curtain.open() : Curtain.before(byroad.upstreams());
-        return new ByroadEndpoint(byroad, new Describer(byroad, events, curtain));
+    /** Within, for a condition that is absent itself fails where it stands. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnAvailableEndpoint(ByroadEndpoint.class)
+    @EnableConfigurationProperties(Shown.class)
+    static class Available {
+        @Bean
+        @ConditionalOnMissingBean
+        ByroadEndpoint byroadEndpoint(Byroad byroad, Shown shown) {
+            LatestEvents events = new LatestEvents(TimeSource.system());
+            byroad.onEvent(events::add);
+            Curtain curtain = shown.showAddresses() ? Curtain.open() : Curtain.before(byroad.upstreams());
+            return new ByroadEndpoint(byroad, new Describer(byroad, events, curtain));
+        }
     }
 }

@@ -12,13 +12,12 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** The health indicator {@code byroad}, where there is Boot's health. */
 @AutoConfiguration(after = ByroadAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(Byroad.class)
-@ConditionalOnEnabledHealthIndicator("byroad")
-@EnableConfigurationProperties(ByroadHealthAutoConfiguration.Said.class)
 public class ByroadHealthAutoConfiguration {
     /** What the health of an upstream may be called. */
     enum Called {
@@ -44,9 +43,15 @@ public class ByroadHealthAutoConfiguration {
             @DefaultValue("up") Called degradedStatus,
             @DefaultValue("down") Called failingStatus) {}
 
-    @Bean
-    @ConditionalOnMissingBean(name = "byroadHealthIndicator")
-    HealthIndicator byroadHealthIndicator(Byroad byroad, Said said) {
-        return new ByroadHealthIndicator(byroad, said.degradedStatus().status, said.failingStatus().status);
+    /** Within, for a condition that is absent itself fails where it stands. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnEnabledHealthIndicator("byroad")
+    @EnableConfigurationProperties(Said.class)
+    static class Enabled {
+        @Bean
+        @ConditionalOnMissingBean(name = "byroadHealthIndicator")
+        HealthIndicator byroadHealthIndicator(Byroad byroad, Said said) {
+            return new ByroadHealthIndicator(byroad, said.degradedStatus().status, said.failingStatus().status);
+        }
     }
 }

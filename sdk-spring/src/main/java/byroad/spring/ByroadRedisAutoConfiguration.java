@@ -40,8 +40,8 @@ public class ByroadRedisAutoConfiguration {
         /** Checks the values. */
         Store {
             if (keyPrefix.isBlank()) {
-                throw new IllegalArgumentException(
-                        "byroad.store.redis.key-prefix: \"" + keyPrefix + "\" (expected: some text, as in \"byroad:answers:\")");
+                throw new IllegalArgumentException("byroad.store.redis.key-prefix: \"" + keyPrefix
+                        + "\" (expected: some text, as in \"byroad:answers:\")");
             }
             if (ttl.isZero() || ttl.isNegative()) {
                 throw new IllegalArgumentException(

@@ -36,9 +36,7 @@ class OptionalModulesTest {
             .withPropertyValues(SHOWN);
 
     private static Class<?>[] ours() {
-        return ImportCandidates.load(
-                        AutoConfiguration.class,
-                        OptionalModulesTest.class.getClassLoader())
+        return ImportCandidates.load(AutoConfiguration.class, OptionalModulesTest.class.getClassLoader())
                 .getCandidates()
                 .stream()
                 .filter(name -> name.startsWith("byroad."))
@@ -69,7 +67,9 @@ class OptionalModulesTest {
                             .hasSingleBean(AttemptObservations.class)
                             .hasSingleBean(RedisAnswerStore.class)
                             .hasBean("byroadHealthIndicator");
-                    assertThat(context.getBean(MeterRegistry.class).find("byroad.mode").gauges())
+                    assertThat(context.getBean(MeterRegistry.class)
+                                    .find("byroad.mode")
+                                    .gauges())
                             .hasSize(3);
                 });
     }
@@ -159,7 +159,8 @@ class OptionalModulesTest {
         OURS.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
                 .withBean(AnswerStore.class, AnswerStore::none)
                 .withPropertyValues("byroad.store.redis.enabled=true")
-                .run(context -> assertThat(context).hasSingleBean(AnswerStore.class).doesNotHaveBean(RedisAnswerStore.class));
+                .run(context ->
+                        assertThat(context).hasSingleBean(AnswerStore.class).doesNotHaveBean(RedisAnswerStore.class));
     }
 
     @Test

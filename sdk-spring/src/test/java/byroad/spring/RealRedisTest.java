@@ -64,8 +64,11 @@ class RealRedisTest {
 
     @BeforeEach
     void empty() {
-        app.run(context ->
-                redis(context).getConnectionFactory().getConnection().serverCommands().flushAll());
+        app.run(context -> redis(context)
+                .getConnectionFactory()
+                .getConnection()
+                .serverCommands()
+                .flushAll());
     }
 
     @AfterEach
