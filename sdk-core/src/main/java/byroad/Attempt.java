@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param through how it goes there, as in {@code through cloudflare} or {@code direct}
  * @param startedAfter how long after the start of the call
  * @param took how long until its response headers or its failure
- * @param outcome what came of it, as in {@code 200} or {@code SocketTimeoutException: timeout}
+ * @param outcome what came of it, as in {@code 200} or {@code SocketTimeoutException}; {@code under way} before that
  * @param fault whose fault it was, where it failed
  * @param address where the addresses came from, where a name was looked up for it
  */

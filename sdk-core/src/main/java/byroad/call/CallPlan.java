@@ -374,9 +374,10 @@ public final class CallPlan {
         return acts() ? upstream.upstream.deadline() : Optional.empty();
     }
 
-    /** The story so far. */
+    /** The story so far; its last attempt may be {@code under way}. */
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : seams.time().nanoTime();
-        return story.report(Optional.ofNullable(decision), limits.since(until));
+        CallReport told = story.report(Optional.ofNullable(decision), limits.since(until));
+        return outstanding == null ? told : story.with(outstanding, limits.since(outstanding.startedNanos), told);
     }
 }

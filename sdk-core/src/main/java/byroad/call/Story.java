@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** What is told of one call while it happens; its {@link CallPlan} holds the lock. */
 final class Story {
+    private static final String UNDER_WAY = "under way";
+
     private final String upstream;
     private final RequestTraits request;
     private List<Attempt> attempts = List.of(); // replaced, not added to: most calls have one attempt and no note
@@ -59,8 +61,23 @@ final class Story {
     }
 
     CallReport report(Optional<Step> decision, Duration took) {
-        String outcome = decision.map(this::outcomeOf).orElse("under way");
+        String outcome = decision.map(this::outcomeOf).orElse(UNDER_WAY);
         return new CallReport(upstream, request.summary(), outcome, took, attempts, notes);
+    }
+
+    /** That report and the attempt that is under way. */
+    CallReport with(Step.Send outstanding, Duration startedAfter, CallReport told) {
+        EndpointHealth at = outstanding.health;
+        Attempt underWay = new Attempt(
+                at.endpoint.name(),
+                at.through,
+                startedAfter,
+                told.took().minus(startedAfter),
+                UNDER_WAY,
+                Optional.empty(),
+                Optional.empty());
+        return new CallReport(
+                told.upstream(), told.request(), told.outcome(), told.took(), plus(attempts, underWay), notes);
     }
 
     private String outcomeOf(Step decision) {

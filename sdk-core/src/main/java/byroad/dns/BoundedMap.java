@@ -4,6 +4,7 @@ import byroad.Preset;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ interface BoundedMap<V> {
     V get(String name);
 
     V getOrMake(String name, Function<String, V> make);
+
+    /** All that are remembered now, in no order. */
+    List<V> all();
 
     /** A class of its own, so that Caffeine is not even loaded where it cannot run. */
     final class OnCaffeine<V> implements BoundedMap<V> {
@@ -43,6 +47,11 @@ interface BoundedMap<V> {
         @Override
         public V getOrMake(String name, Function<String, V> make) {
             return entries.get(name, make);
+        }
+
+        @Override
+        public List<V> all() {
+            return List.copyOf(entries.asMap().values());
         }
     }
 
@@ -69,6 +78,11 @@ interface BoundedMap<V> {
         @Override
         public synchronized V getOrMake(String name, Function<String, V> make) {
             return entries.computeIfAbsent(name, make);
+        }
+
+        @Override
+        public synchronized List<V> all() {
+            return List.copyOf(entries.values());
         }
     }
 }

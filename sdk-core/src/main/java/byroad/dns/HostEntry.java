@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -265,6 +266,17 @@ final class HostEntry {
         Instant now = seams.time().now();
         Instant learnedAt = now.minusNanos(now() - proven.learnedAt());
         return new StoredRecord(host, proven.addresses(), proven.found().ttl(), proven.by(), learnedAt, now);
+    }
+
+    /** What is known now; empty where nothing was heard yet. Asks nobody and changes nothing. */
+    synchronized Optional<KnownHost> known() {
+        Resolution now = memory.answer(Scheme.HTTPS, now());
+        if (memory.isUnheard() && now.addresses().isEmpty()) {
+            return Optional.empty();
+        }
+        Good proven = memory.toRemember();
+        return Optional.of(
+                new KnownHost(host, now.addresses(), proven == null ? List.of() : proven.addresses(), now.from()));
     }
 
     synchronized boolean isInDoubt(Collection<InetAddress> failed) {

@@ -1,11 +1,13 @@
 package byroad.dns;
 
 import byroad.Provenance;
+import byroad.ResolverStatus;
 import byroad.Scheme;
 import byroad.Seams;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -165,6 +167,21 @@ public final class LastGood implements AutoCloseable {
         if (entry != null) {
             entry.doubt(address);
         }
+    }
+
+    /** The hosts that are remembered on the present network, by name; reading them asks nobody and changes nothing. */
+    public List<KnownHost> known() {
+        return present.all().stream()
+                .map(HostEntry::known)
+                .filter(Optional::isPresent)
+                .map(Optional::get)
+                .sorted(Comparator.comparing(KnownHost::host))
+                .collect(Collectors.toList());
+    }
+
+    /** The resolvers of the chain in order of preference; reading them asks nobody and changes nothing. */
+    public List<ResolverStatus> resolvers() {
+        return chain.status();
     }
 
     /** Closes the resolvers of the chain, and waits up to 1 s for what is still to be stored. */

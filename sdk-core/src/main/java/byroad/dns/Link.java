@@ -1,6 +1,8 @@
 package byroad.dns;
 
 import byroad.Event;
+import byroad.ResolverStatus;
+import byroad.ResolverStatus.State;
 import byroad.Seams;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -72,6 +74,11 @@ final class Link {
     /** Whether it is asked in its turn, and not after the others. */
     synchronized boolean isInPlace() {
         return !recheck.isWaiting();
+    }
+
+    ResolverStatus status() {
+        State state = isInPlace() ? State.IN_PLACE : State.FAILING;
+        return new ResolverStatus(resolver.name(), resolver.domain(), state);
     }
 
     /** Whether it is to be asked aside now; only one who asks is told so. */

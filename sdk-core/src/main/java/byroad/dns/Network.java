@@ -1,5 +1,6 @@
 package byroad.dns;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ final class Network implements AutoCloseable {
 
     HostEntry of(String name) {
         return hosts.getOrMake(name, added -> make.apply(added, stored));
+    }
+
+    List<HostEntry> all() {
+        return hosts.all();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package byroad.dns;
 
 import byroad.Event;
+import byroad.ResolverStatus;
 import byroad.Seams;
 import byroad.TimeSource.Scheduled;
 import java.net.InetAddress;
@@ -123,6 +124,10 @@ final class RunningChain implements AutoCloseable {
         Answer answer = new Answer.Failed("no answer within " + chain.deadline().toMillis() + "ms");
         seams.time().schedule(chain.deadline(), () -> verdict.complete(new Verdict(answer, chain.names())));
         return verdict;
+    }
+
+    List<ResolverStatus> status() {
+        return all.stream().map(Link::status).collect(Collectors.toList());
     }
 
     @Override

@@ -1,8 +1,12 @@
 package byroad.okhttp;
 
 import byroad.Endpoint;
+import byroad.ResolverStatus;
+import byroad.ResolverStatus.State;
 import byroad.Seams;
+import byroad.Upstream;
 import byroad.dns.AnswerStore;
+import byroad.dns.KnownHost;
 import byroad.dns.LastGood;
 import byroad.dns.Resolver;
 import byroad.dns.ResolverChain;
@@ -41,14 +45,15 @@ final class AllNames implements AutoCloseable {
             UnaryOperator<ResolverChain> chain,
             Consumer<LastGood.Builder> settings,
             Optional<AnswerStore> store,
-            List<Endpoint> declared,
+            List<Upstream> upstreams,
             Seams seams) {
         this.resolvers = resolvers.isEmpty() ? List.of(new ResolverSpec.OwnDns()) : List.copyOf(resolvers);
         this.chain = chain;
         this.settings = settings;
         this.seams = seams;
         this.store = store;
-        this.declared = declared;
+        this.declared =
+                upstreams.stream().flatMap(up -> up.endpoints().stream()).collect(Collectors.toList());
         // Now, so that what makes no sense is said before the first call, and that there is something to warm.
         bySurroundings.put(Surroundings.PLATFORM, start(Surroundings.PLATFORM));
     }
@@ -74,6 +79,26 @@ final class AllNames implements AutoCloseable {
 
     void onNetworkChanged(String id) {
         all().forEach(names -> names.onNetworkChanged(id));
+    }
+
+    /** What all kinds of clients remember. */
+    List<KnownHost> known() {
+        List<KnownHost> known = new ArrayList<>();
+        all().forEach(names -> known.addAll(names.known()));
+        return known;
+    }
+
+    /** Each resolver once; failing if it fails any kind of client. */
+    List<ResolverStatus> resolvers() {
+        Map<String, ResolverStatus> byName = new LinkedHashMap<>();
+        for (Names names : all()) {
+            for (ResolverStatus resolver : names.resolvers()) {
+                if (resolver.state() == State.FAILING || !byName.containsKey(resolver.resolver())) {
+                    byName.put(resolver.resolver(), resolver);
+                }
+            }
+        }
+        return List.copyOf(byName.values());
     }
 
     private List<Names> all() {

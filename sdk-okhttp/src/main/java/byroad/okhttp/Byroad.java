@@ -9,6 +9,7 @@ import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Mode;
 import byroad.Preset;
+import byroad.ResolverStatus;
 import byroad.Seams;
 import byroad.Signature;
 import byroad.TrafficShift;
@@ -18,6 +19,7 @@ import byroad.call.CallPlanner;
 import byroad.call.Outcome;
 import byroad.call.Step;
 import byroad.dns.AnswerStore;
+import byroad.dns.KnownHost;
 import byroad.dns.LastGood;
 import byroad.dns.Resolver;
 import byroad.dns.ResolverChain;
@@ -56,8 +58,9 @@ import okhttp3.Response;
  * was looked up.
  */
 public final class Byroad implements Interceptor, Closeable {
-    private static final int PING_SECONDS = 10;
-
+    private final Listeners<Event> events = new Listeners<>();
+    private final Listeners<CallReport> reports = new Listeners<>();
+    private final List<Upstream> upstreams;
     private final Seams seams;
     private final CallPlanner planner;
     private final AllNames names;
@@ -65,13 +68,14 @@ public final class Byroad implements Interceptor, Closeable {
     private final Detach detach;
 
     private Byroad(Builder builder) {
-        this.seams = builder.seams;
-        CallPlanner.Builder engine = CallPlanner.builder(builder.upstreams, seams);
+        events.add(builder.seams.events());
+        this.upstreams = List.copyOf(builder.upstreams);
+        this.rewrites = Rewrites.of(builder.rewrites, upstreams);
+        this.seams = builder.seams.events(events);
+        CallPlanner.Builder engine = CallPlanner.builder(upstreams, seams);
         builder.engine.accept(engine);
         this.planner = engine.build();
-        this.names = new AllNames(
-                builder.resolvers, builder.chain, builder.lastGood, builder.store, builder.endpoints(), seams);
-        this.rewrites = new Rewrites(Map.copyOf(builder.rewrites));
+        this.names = new AllNames(builder.resolvers, builder.chain, builder.lastGood, builder.store, upstreams, seams);
         this.detach = builder.detach;
     }
 
@@ -94,7 +98,7 @@ public final class Byroad implements Interceptor, Closeable {
      */
     public OkHttpClient.Builder installOn(OkHttpClient.Builder client) {
         if (seams.preset() == Preset.SERVER && client.build().pingIntervalMillis() == 0) {
-            client.pingInterval(Duration.ofSeconds(PING_SECONDS));
+            client.pingInterval(Duration.ofSeconds(10));
         }
         return client.addInterceptor(this).addNetworkInterceptor(new WireGuard());
     }
@@ -119,6 +123,8 @@ public final class Byroad implements Interceptor, Closeable {
                     throw trip.giveUp(gaveUp.failure());
                 }
             }
+        } finally {
+            reports.tell(plan::report);
         }
     }
 
@@ -204,6 +210,36 @@ public final class Byroad implements Interceptor, Closeable {
     /** How the traffic of each upstream that lost its preferred endpoint moved away and back, the last time that it did. */
     public List<TrafficShift> shifts() {
         return planner.shifts();
+    }
+
+    /** The declared upstreams in the order of their declaration. */
+    public List<Upstream> upstreams() {
+        return upstreams;
+    }
+
+    /** The verdicts in force, oldest first: those of operators, and those of circuits. */
+    public List<Avoidance> avoidances() {
+        return seams.avoidances().inForce();
+    }
+
+    /** The resolvers in order of preference, and whether they answer. */
+    public List<ResolverStatus> resolvers() {
+        return names.resolvers();
+    }
+
+    /** What is remembered of hosts, at most as many as {@link LastGood.Builder#names} for each kind of client. */
+    public List<KnownHost> knownHosts() {
+        return names.known();
+    }
+
+    /** Tells that listener, too, of everything noteworthy from now on; must be quick. */
+    public void onEvent(Consumer<Event> listener) {
+        events.add(listener);
+    }
+
+    /** Tells that listener the story of each call when it ends, on the thread of the call; must be quick. */
+    public void onReport(Consumer<CallReport> listener) {
+        reports.add(listener);
     }
 
     /** Ends timers, threads and resolvers; later calls go through as in {@link Mode#OFF}. The clients stay as they are. */
@@ -356,23 +392,7 @@ public final class Byroad implements Interceptor, Closeable {
          * @throws IllegalArgumentException if something makes no sense, naming value and expectation
          */
         public Byroad build() {
-            rewrites.keySet().forEach(this::requireEndpoint);
             return new Byroad(this);
-        }
-
-        private List<Endpoint> endpoints() {
-            List<Endpoint> all = new ArrayList<>();
-            upstreams.forEach(upstream -> all.addAll(upstream.endpoints()));
-            return all;
-        }
-
-        private void requireEndpoint(String upstreamAndEndpoint) {
-            List<String> known = new ArrayList<>();
-            upstreams.forEach(up -> up.endpoints().forEach(door -> known.add(up.name() + "/" + door.name())));
-            if (!known.contains(upstreamAndEndpoint)) {
-                throw new IllegalArgumentException(
-                        "rewrite: \"" + upstreamAndEndpoint + "\" is no endpoint (expected one of: " + known + ")");
-            }
         }
     }
 }

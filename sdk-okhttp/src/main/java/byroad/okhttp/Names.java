@@ -2,7 +2,9 @@ package byroad.okhttp;
 
 import byroad.Endpoint;
 import byroad.Event;
+import byroad.ResolverStatus;
 import byroad.Seams;
+import byroad.dns.KnownHost;
 import byroad.dns.LastGood;
 import java.net.Proxy;
 import java.util.List;
@@ -86,6 +88,14 @@ final class Names implements AutoCloseable {
 
     void prewarm(List<String> hosts) {
         lastGood.prewarm(hosts);
+    }
+
+    List<KnownHost> known() {
+        return lastGood.known();
+    }
+
+    List<ResolverStatus> resolvers() {
+        return lastGood.resolvers();
     }
 
     /** The present connections of that endpoint. */

@@ -1,0 +1,101 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import byroad.CallReport;
+import byroad.Event;
+import byroad.Mode;
+import byroad.dns.KnownHost;
+import byroad.okhttp.Doors.Http;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+
+/** What a running client tells those who watch it, and lets them read. */
+class ListenersTest {
+    private final List<CallReport> reports = new CopyOnWriteArrayList<>();
+
+    @Test
+    void eachCallIsReportedOnceWhenItEnds() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.next(Door.edgePage(500));
+            Byroad byroad = doors.byroad(doors.assistant());
+            byroad.onReport(reports::add);
+            OkHttpClient client = doors.with(byroad);
+
+            got(client, doors.get("/first"));
+            doors.name(Doors.HOST);
+            Throwable thrown = catchThrowable(() -> got(
+                    client,
+                    doors.get("/?second")
+                            .newBuilder()
+                            .url("https://nowhere.example.test/")
+                            .build()));
+
+            assertThat(reports)
+                    .extracting(CallReport::outcome)
+                    .containsExactly("200", thrown.getClass().getSimpleName());
+            assertThat(reports.get(0).attempts()).hasSize(2);
+            assertThat(reports.get(0).took()).isPositive();
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsSpoilsNeitherTheCallNorTheOthers() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            Byroad byroad = doors.byroad(doors.assistant());
+            List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+            Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
+            byroad.onReport(report -> {
+                throw new IllegalStateException("broken");
+            });
+            byroad.onReport(reports::add);
+
+            assertThat(got(doors.with(byroad), doors.get("/")).code()).isEqualTo(200);
+            assertThat(reports).hasSize(1);
+            assertThat(uncaught).hasSize(1);
+        } finally {
+            Thread.currentThread().setUncaughtExceptionHandler(null);
+        }
+    }
+
+    @Test
+    void laterListenersHearEventsBesideTheFirst() {
+        List<Event> first = new CopyOnWriteArrayList<>();
+        List<Event> second = new CopyOnWriteArrayList<>();
+        try (Byroad byroad = Byroad.builder().onEvent(first::add).build()) {
+            byroad.onEvent(second::add);
+            byroad.mode(Mode.WATCH);
+            assertThat(second).containsExactly(new Event.ModeChanged(Mode.ACT, Mode.WATCH));
+            assertThat(first).endsWith(new Event.ModeChanged(Mode.ACT, Mode.WATCH));
+        }
+    }
+
+    @Test
+    void whatIsKnownCanBeRead() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            Byroad byroad = doors.byroad(doors.assistant());
+            byroad.avoid("fastly", Duration.ofHours(1), "status page says so");
+
+            got(doors.with(byroad), doors.get("/"));
+
+            assertThat(byroad.upstreams()).hasToString("[assistant[edge through cloudflare, origin direct]]");
+            assertThat(byroad.avoidances()).singleElement().asString().startsWith("avoid fastly until ");
+            assertThat(byroad.resolvers()).hasToString("[system in place]");
+            Eventually.holds(() -> assertThat(byroad.knownHosts())
+                    .filteredOn(known -> known.host().equals(Doors.HOST))
+                    .singleElement()
+                    .satisfies(ListenersTest::isTheProvenEdge));
+        }
+    }
+
+    private static void isTheProvenEdge(KnownHost known) {
+        assertThat(known.proven()).hasToString("[/" + Doors.EDGE_IP + "]");
+        assertThat(known.addresses()).isEqualTo(known.proven());
+        assertThat(known.from().resolver()).isEqualTo("system");
+    }
+}

@@ -1,0 +1,71 @@
+package byroad.spring;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The meters of Byroad, as {@code docs/metrics.md} lists them: a test compares the two. */
+enum ByroadMeter {
+    CALLS(Kind.TIMER, "calls", "seconds", "upstream", "outcome"),
+    ATTEMPTS(Kind.TIMER, "attempts", "seconds", "upstream", "endpoint", "kind", "outcome", "fault"),
+    FAILOVERS(Kind.COUNTER, "failovers", "failovers", "upstream", "from", "to", "fault"),
+    REFUSALS(Kind.COUNTER, "refusals", "refusals", "upstream", "reason"),
+    LOOKUPS(Kind.COUNTER, "name.lookups", "lookups", "upstream", "source"),
+    OLD_ANSWER_AGE(Kind.TIMER, "name.age", "seconds", "upstream", "source"),
+    SHIFT_TIME(Kind.TIMER, "shift.time", "seconds", "upstream", "until"),
+    BODIES_FAILED(Kind.COUNTER, "bodies.failed", "bodies", "upstream", "endpoint"),
+    EVENTS(Kind.COUNTER, "events", "events", "kind"),
+    CIRCUIT(Kind.GAUGE, "circuit.state", "", "upstream", "endpoint", "state"),
+    BUDGET(Kind.GAUGE, "budget.tokens", "tokens", "upstream"),
+    BUDGET_CAPACITY(Kind.GAUGE, "budget.capacity", "tokens", "upstream"),
+    GATE_IN_FLIGHT(Kind.GAUGE, "gate.calls", "calls", "upstream", "endpoint"),
+    GATE_LIMIT(Kind.GAUGE, "gate.limit", "calls", "upstream", "endpoint"),
+    AVOIDANCES(Kind.GAUGE, "avoidances", "avoidances", "voice"),
+    RESOLVERS_FAILING(Kind.GAUGE, "resolvers.failing", "resolvers"),
+    MODE(Kind.GAUGE, "mode", "", "mode");
+
+    /** What sort of meter it is. */
+    enum Kind {
+        TIMER,
+        COUNTER,
+        GAUGE
+    }
+
+    final Kind kind;
+    final String id;
+    final String unit;
+    final List<String> tags;
+
+    ByroadMeter(Kind kind, String name, String unit, String... tags) {
+        this.kind = kind;
+        this.id = "byroad." + name;
+        this.unit = unit;
+        this.tags = List.of(tags);
+    }
+
+    MeterProvider<Timer> timersIn(MeterRegistry registry) {
+        return Timer.builder(id).withRegistry(registry);
+    }
+
+    MeterProvider<Counter> countersIn(MeterRegistry registry) {
+        return Counter.builder(id).baseUnit(unit).withRegistry(registry);
+    }
+
+    Gauge.Builder<?> gauge(Supplier<Number> value) {
+        return Gauge.builder(id, value).baseUnit(unit.isEmpty() ? null : unit);
+    }
+
+    /** Names and values in turn, as Micrometer takes them. */
+    String[] tagged(String... values) {
+        String[] pairs = new String[2 * tags.size()];
+        for (int i = 0; i < tags.size(); i++) {
+            pairs[2 * i] = tags.get(i);
+            pairs[2 * i + 1] = values[i];
+        }
+        return pairs;
+    }
+}
