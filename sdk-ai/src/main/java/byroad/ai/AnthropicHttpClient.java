@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * AnthropicClient anthropic = new AnthropicClientImpl(ClientOptions.builder()
  *     .httpClient(AnthropicHttpClient.over(client))
- *     .apiKey(key)
+ *     .baseUrl("https://api.example.ai")
+ *     .putHeader("x-api-key", key)         // these options know no apiKey(...)
  *     .maxRetries(0)                       // one owner of retries
  *     .build());
  * }</pre>

@@ -92,11 +92,10 @@ class LangChain4jHttpClientTest {
     void whatIsNotSuccessfulIsAnHttpException() {
         service.answers(503, "text/plain", "later");
 
-        assertThatThrownBy(() -> client().execute(hello()))
-                .isInstanceOfSatisfying(HttpException.class, e -> {
-                    assertThat(e.statusCode()).isEqualTo(503);
-                    assertThat(e).hasMessage("later");
-                });
+        assertThatThrownBy(() -> client().execute(hello())).isInstanceOfSatisfying(HttpException.class, e -> {
+            assertThat(e.statusCode()).isEqualTo(503);
+            assertThat(e).hasMessage("later");
+        });
     }
 
     @Test
