@@ -8,6 +8,8 @@ import dev.langchain4j.http.client.FormDataFile;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.http.client.SuccessfulHttpResponse;
+import dev.langchain4j.http.client.sse.ServerSentEvent;
+import dev.langchain4j.http.client.sse.ServerSentEventContext;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import java.io.IOException;
@@ -52,9 +54,10 @@ final class LangChain4jHttpClient implements HttpClient {
                 try (response) {
                     requireSuccess(response);
                     ignoringExceptions(() -> listener.onOpen(headOf(response).build()));
+                    EndedOnce once = new EndedOnce(listener);
                     InputStream events = response.body().byteStream();
-                    parser.parse(events, listener);
-                    ignoringExceptions(listener::onClose);
+                    parser.parse(events, once);
+                    once.onClose();
                 } catch (IOException e) {
                     ignoringExceptions(() -> listener.onError(failed(e)));
                 } catch (RuntimeException e) {
@@ -112,5 +115,39 @@ final class LangChain4jHttpClient implements HttpClient {
             form.addFormDataPart(part.getKey(), file.fileName(), RequestBody.create(file.content(), type));
         }
         return form.build();
+    }
+
+    /** A parser tells its listener of a stream that died, and returns as if nothing had happened. */
+    private static final class EndedOnce implements ServerSentEventListener {
+        private final ServerSentEventListener listener;
+        private boolean ended;
+
+        EndedOnce(ServerSentEventListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onEvent(ServerSentEvent event, ServerSentEventContext context) {
+            listener.onEvent(event, context);
+        }
+
+        @Override
+        public void onEvent(ServerSentEvent event) {
+            listener.onEvent(event);
+        }
+
+        @Override
+        public void onError(Throwable why) {
+            ended = true;
+            Throwable told = why instanceof IOException io ? failed(io) : why;
+            ignoringExceptions(() -> listener.onError(told));
+        }
+
+        @Override
+        public void onClose() {
+            if (!ended) {
+                ignoringExceptions(listener::onClose);
+            }
+        }
     }
 }
