@@ -113,10 +113,14 @@ class AnthropicHttpClientTest {
 
     @Test
     void aStreamIsReadAsItComes() {
-        service.streams(
-                "event: ping\ndata: {\"type\": \"ping\"}\n\n"
-                        + "event: content_block_stop\ndata: {\"type\": \"content_block_stop\", \"index\": 0}\n\n",
-                "event: message_stop\ndata: {\"type\": \"message_stop\"}\n\n");
+        service.streams("""
+                event: ping
+                data: {"type": "ping"}
+
+                event: content_block_stop
+                data: {"type": "content_block_stop", "index": 0}
+
+                """, "event: message_stop\ndata: {\"type\": \"message_stop\"}\n\n");
 
         try (StreamResponse<RawMessageStreamEvent> stream =
                 over(service.client).messages().createStreaming(HELLO)) {
