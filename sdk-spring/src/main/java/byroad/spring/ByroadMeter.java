@@ -17,7 +17,7 @@ enum ByroadMeter {
     LOOKUPS(Kind.COUNTER, "name.lookups", "lookups", "upstream", "source"),
     OLD_ANSWER_AGE(Kind.TIMER, "name.age", "seconds", "upstream", "source"),
     SHIFT_TIME(Kind.TIMER, "shift.time", "seconds", "upstream", "until"),
-    BODIES_FAILED(Kind.COUNTER, "bodies.failed", "bodies", "upstream", "endpoint"),
+    BODIES_FAILED(Kind.COUNTER, "failed.bodies", "bodies", "upstream", "endpoint"),
     EVENTS(Kind.COUNTER, "events", "events", "kind"),
     CIRCUIT(Kind.GAUGE, "circuit.state", "", "upstream", "endpoint", "state"),
     BUDGET(Kind.GAUGE, "budget.tokens", "tokens", "upstream"),
@@ -25,7 +25,7 @@ enum ByroadMeter {
     GATE_IN_FLIGHT(Kind.GAUGE, "gate.calls", "calls", "upstream", "endpoint"),
     GATE_LIMIT(Kind.GAUGE, "gate.limit", "calls", "upstream", "endpoint"),
     AVOIDANCES(Kind.GAUGE, "avoidances", "avoidances", "voice"),
-    RESOLVERS_FAILING(Kind.GAUGE, "resolvers.failing", "resolvers"),
+    RESOLVERS_FAILING(Kind.GAUGE, "failing.resolvers", "resolvers"),
     MODE(Kind.GAUGE, "mode", "", "mode");
 
     /** What sort of meter it is. */
