@@ -135,7 +135,9 @@ class DeadlineTest {
                     },
                     client.dispatcher().executorService());
             assertThat(answered.await(5, TimeUnit.SECONDS)).isTrue();
-            Eventually.holds(() -> assertThat(Byroad.reportOf(call).attempts()).hasSize(1));
+            Eventually.holds(() -> assertThat(Byroad.reportOf(call).attempts())
+                    .singleElement()
+                    .returns(false, attempt -> attempt.outcome().equals("under way")));
 
             long started = System.nanoTime();
             call.cancel();

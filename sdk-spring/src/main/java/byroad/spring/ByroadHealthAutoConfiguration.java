@@ -21,14 +21,12 @@ import org.springframework.context.annotation.Configuration;
 public class ByroadHealthAutoConfiguration {
     /** What the health of an upstream may be called. */
     enum Called {
-        UP(Status.UP),
-        OUT_OF_SERVICE(Status.OUT_OF_SERVICE),
-        DOWN(Status.DOWN);
+        UP,
+        OUT_OF_SERVICE,
+        DOWN;
 
-        private final Status status;
-
-        Called(Status status) {
-            this.status = status;
+        private Status status() {
+            return new Status(name());
         }
     }
 
@@ -51,7 +49,8 @@ public class ByroadHealthAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "byroadHealthIndicator")
         HealthIndicator byroadHealthIndicator(Byroad byroad, Said said) {
-            return new ByroadHealthIndicator(byroad, said.degradedStatus().status, said.failingStatus().status);
+            return new ByroadHealthIndicator(
+                    byroad, said.degradedStatus().status(), said.failingStatus().status());
         }
     }
 }

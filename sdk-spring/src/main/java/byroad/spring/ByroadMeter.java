@@ -17,7 +17,7 @@ enum ByroadMeter {
     LOOKUPS(Kind.COUNTER, "name.lookups", "lookups", "upstream", "source"),
     OLD_ANSWER_AGE(Kind.TIMER, "name.age", "seconds", "upstream", "source"),
     SHIFT_TIME(Kind.TIMER, "shift.time", "seconds", "upstream", "until"),
-    BODIES_FAILED(Kind.COUNTER, "bodies.failed", "bodies", "upstream", "endpoint"),
+    BODIES_FAILED(Kind.COUNTER, "failed.bodies", "bodies", "upstream", "endpoint"),
     EVENTS(Kind.COUNTER, "events", "events", "kind"),
     CIRCUIT(Kind.GAUGE, "circuit.state", "", "upstream", "endpoint", "state"),
     BUDGET(Kind.GAUGE, "budget.tokens", "tokens", "upstream"),
@@ -25,7 +25,7 @@ enum ByroadMeter {
     GATE_IN_FLIGHT(Kind.GAUGE, "gate.calls", "calls", "upstream", "endpoint"),
     GATE_LIMIT(Kind.GAUGE, "gate.limit", "calls", "upstream", "endpoint"),
     AVOIDANCES(Kind.GAUGE, "avoidances", "avoidances", "voice"),
-    RESOLVERS_FAILING(Kind.GAUGE, "resolvers.failing", "resolvers"),
+    RESOLVERS_FAILING(Kind.GAUGE, "failing.resolvers", "resolvers"),
     MODE(Kind.GAUGE, "mode", "", "mode");
 
     /** What sort of meter it is. */
@@ -38,13 +38,18 @@ enum ByroadMeter {
     final Kind kind;
     final String id;
     final String unit;
-    final List<String> tags;
+    private final String tags; // joined: a field of an enum must not be able to change
 
     ByroadMeter(Kind kind, String name, String unit, String... tags) {
         this.kind = kind;
         this.id = "byroad." + name;
         this.unit = unit;
-        this.tags = List.of(tags);
+        this.tags = String.join(",", tags);
+    }
+
+    /** The names of its tags. */
+    List<String> tags() {
+        return tags.isEmpty() ? List.of() : List.of(tags.split(",", -1));
     }
 
     MeterProvider<Timer> timersIn(MeterRegistry registry) {
@@ -61,9 +66,10 @@ enum ByroadMeter {
 
     /** Names and values in turn, as Micrometer takes them. */
     String[] tagged(String... values) {
-        String[] pairs = new String[2 * tags.size()];
-        for (int i = 0; i < tags.size(); i++) {
-            pairs[2 * i] = tags.get(i);
+        List<String> names = tags();
+        String[] pairs = new String[2 * names.size()];
+        for (int i = 0; i < names.size(); i++) {
+            pairs[2 * i] = names.get(i);
             pairs[2 * i + 1] = values[i];
         }
         return pairs;

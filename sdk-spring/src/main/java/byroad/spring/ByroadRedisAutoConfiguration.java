@@ -21,9 +21,11 @@ import org.springframework.data.redis.core.StringRedisTemplate;
         afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnBooleanProperty("byroad.store.redis.enabled")
 public class ByroadRedisAutoConfiguration {
-    private static final String REMEDY =
-            "byroad.store.redis.enabled: true, but there is no %s (expected: spring-boot-starter-data-redis among the"
-                    + " dependencies, and spring.data.redis.* saying where the server is)";
+    private static IllegalStateException missing(String what) {
+        return new IllegalStateException("byroad.store.redis.enabled: true, but there is no " + what
+                + " (expected: spring-boot-starter-data-redis among the dependencies, and spring.data.redis.* saying"
+                + " where the server is)");
+    }
 
     /**
      * The store in Redis.
@@ -59,7 +61,7 @@ public class ByroadRedisAutoConfiguration {
         AnswerStore byroadAnswerStore(ObjectProvider<StringRedisTemplate> redis, Store store) {
             StringRedisTemplate template = redis.getIfAvailable();
             if (template == null) {
-                throw new IllegalStateException(String.format(REMEDY, "StringRedisTemplate"));
+                throw missing("StringRedisTemplate");
             }
             return new RedisAnswerStore(template, store.keyPrefix(), store.ttl());
         }
@@ -68,9 +70,8 @@ public class ByroadRedisAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingClass("org.springframework.data.redis.core.StringRedisTemplate")
     static class Absent {
-        @Bean
-        AnswerStore byroadAnswerStore() {
-            throw new IllegalStateException(String.format(REMEDY, "Spring Data Redis"));
+        Absent() {
+            throw missing("Spring Data Redis");
         }
     }
 }

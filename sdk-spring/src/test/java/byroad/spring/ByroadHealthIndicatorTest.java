@@ -7,6 +7,7 @@ import byroad.Mode;
 import byroad.Upstream;
 import byroad.okhttp.Byroad;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -35,7 +36,8 @@ class ByroadHealthIndicatorTest {
     }
 
     private static Health healthIn(org.springframework.beans.factory.BeanFactory context) {
-        return context.getBean("byroadHealthIndicator", HealthIndicator.class).health();
+        return Objects.requireNonNull(
+                context.getBean("byroadHealthIndicator", HealthIndicator.class).health());
     }
 
     @Test

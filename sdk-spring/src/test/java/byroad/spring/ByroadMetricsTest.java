@@ -12,6 +12,7 @@ import byroad.Provenance;
 import byroad.okhttp.Byroad;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -122,16 +124,31 @@ class ByroadMetricsTest {
         assertThat(registry.getMeters().toString()).doesNotContain("user-");
     }
 
+    @Test
+    void aMeterThatFailsFailsNoCall() throws Exception {
+        AtomicReference<Throwable> uncaught = new AtomicReference<>();
+        Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> uncaught.set(thrown));
+        registry.config().meterFilter(MeterFilter.deny(id -> {
+            throw new IllegalStateException("no room for " + id.getName());
+        }));
+        try {
+            assertThat(parties.get(client, "/")).isEqualTo("edge");
+        } finally {
+            Thread.currentThread().setUncaughtExceptionHandler(null);
+        }
+        assertThat(uncaught.get()).hasMessage("no room for byroad.calls");
+    }
+
     /** A row of the table: name, type, unit, tags. */
     record Row(String name, String type, String unit, List<String> tags) {
         static Row of(String line) {
-            String[] cells = line.split("\\|");
+            String[] cells = line.split("\\|", -1);
             String tags = cells[4].replace("`", "").trim();
             return new Row(
                     cells[1].replace("`", "").trim(),
                     cells[2].trim(),
                     cells[3].trim(),
-                    tags.equals("-") ? List.of() : List.of(tags.split(", ")));
+                    tags.equals("-") ? List.of() : List.of(tags.split(", ", -1)));
         }
 
         static Row of(ByroadMeter meter) {
@@ -139,7 +156,7 @@ class ByroadMetricsTest {
                     meter.id,
                     meter.kind.name().toLowerCase(Locale.ROOT),
                     meter.unit.isEmpty() ? "-" : meter.unit,
-                    meter.tags);
+                    meter.tags());
         }
 
         static Row of(Meter meter) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import byroad.dns.AnswerStore;
 import byroad.okhttp.Byroad;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,17 +159,5 @@ class OptionalModulesTest {
                 .withPropertyValues("byroad.store.redis.enabled=true")
                 .run(context ->
                         assertThat(context).hasSingleBean(AnswerStore.class).doesNotHaveBean(RedisAnswerStore.class));
-    }
-
-    @Test
-    void aRegistryThatThrowsEndsNoCallAndNoContext() {
-        OURS.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run(context -> {
-            MeterRegistry registry = context.getBean(MeterRegistry.class);
-            context.getBean("byroadMetrics", MeterBinder.class).bindTo(registry);
-            registry.close();
-            Byroad byroad = context.getBean(Byroad.class);
-            byroad.mode(byroad.mode());
-            assertThat(byroad.status()).isEmpty();
-        });
     }
 }

@@ -65,7 +65,7 @@ class RealRedisTest {
     @BeforeEach
     void empty() {
         app.run(context -> redis(context)
-                .getConnectionFactory()
+                .getRequiredConnectionFactory()
                 .getConnection()
                 .serverCommands()
                 .flushAll());
