@@ -66,8 +66,13 @@ record ByroadProperties(
      *     Defaults to 1 h.
      * @param staleFor How long past their TTL addresses are used while resolvers give no answer. Defaults to 24 h.
      * @param names How many hosts are remembered. Defaults to 1000.
+     * @param keep Hosts to keep resolved while there is traffic, beside those of declared endpoints. Defaults to none.
      */
-    record LastGood(@Nullable Duration holdFor, @Nullable Duration staleFor, @Nullable Integer names) {}
+    record LastGood(
+            @Nullable Duration holdFor,
+            @Nullable Duration staleFor,
+            @Nullable Integer names,
+            @DefaultValue List<String> keep) {}
 
     /**
      * Where proven addresses outlive the process.

@@ -62,7 +62,8 @@ record UpstreamProperties(
      * @param headers Headers that only this endpoint gets, such as its own key. Defaults to none.
      * @param forwards The only headers of a call that go to this other authority. Defaults to those known to hold no
      *     credential.
-     * @param carries Share of the upstream's normal calls that it can take, from just above 0 to 1. Defaults to 1.
+     * @param carries Share of the upstream's normal calls that it can take, from just above 0 to 1. Defaults to
+     *     undeclared: found out by its answers.
      * @param seeds IP addresses to try last, over https only, when its name was never resolved. Defaults to none.
      * @param onlyFor Methods and paths of the calls that it serves, such as "GET" or "/v1/models". Defaults to all calls.
      * @param healthRequest Path asked with GET now and then to prove a stand-in before it is needed. Defaults to none.
