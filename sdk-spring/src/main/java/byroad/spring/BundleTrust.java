@@ -2,6 +2,7 @@ package byroad.spring;
 
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionSpec;
@@ -9,21 +10,13 @@ import okhttp3.OkHttpClient;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 
-/** Whom a client trusts and how it shows itself, as an SSL bundle says. */
-record BundleTrust(SslBundle bundle) {
+/** Whom clients trust and how they show themselves, as an SSL bundle says. Clients that share it share what they learn. */
+record BundleTrust(SSLSocketFactory sockets, X509TrustManager trust, SslOptions options) {
     static BundleTrust of(SslBundle bundle) {
-        return new BundleTrust(bundle);
+        return new BundleTrust(bundle.createSslContext().getSocketFactory(), trust(bundle), bundle.getOptions());
     }
 
-    void applyTo(OkHttpClient.Builder client) {
-        client.sslSocketFactory(bundle.createSslContext().getSocketFactory(), trust());
-        SslOptions options = bundle.getOptions();
-        if (options.isSpecified()) {
-            client.connectionSpecs(List.of(spec(options), ConnectionSpec.CLEARTEXT));
-        }
-    }
-
-    private X509TrustManager trust() {
+    private static X509TrustManager trust(SslBundle bundle) {
         TrustManager[] managers = bundle.getManagers().getTrustManagers();
         return Arrays.stream(managers)
                 .filter(X509TrustManager.class::isInstance)
@@ -33,7 +26,14 @@ record BundleTrust(SslBundle bundle) {
                         + " (expected: one for X.509 certificates)"));
     }
 
-    private static ConnectionSpec spec(SslOptions options) {
+    void applyTo(OkHttpClient.Builder client) {
+        client.sslSocketFactory(sockets, trust);
+        if (options.isSpecified()) {
+            client.connectionSpecs(List.of(spec(), ConnectionSpec.CLEARTEXT));
+        }
+    }
+
+    private ConnectionSpec spec() {
         ConnectionSpec.Builder spec = new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS);
         String[] ciphers = options.getCiphers();
         if (ciphers != null) {

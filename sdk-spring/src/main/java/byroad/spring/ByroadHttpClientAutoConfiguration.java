@@ -36,8 +36,8 @@ public class ByroadHttpClientAutoConfiguration {
             CommonClient common,
             ObjectProvider<SslBundles> bundles,
             ObjectProvider<ClientHttpRequestFactoryBuilderCustomizer<?>> customizers) {
-        BundleUpdates updates = new BundleUpdates(bundles.stream().toList());
-        return customized(new OkHttpRequestFactoryBuilder(common.client(), updates), customizers);
+        Bundles known = new Bundles(bundles.stream().toList());
+        return customized(new OkHttpRequestFactoryBuilder(common.client(), known), customizers);
     }
 
     /** Boot itself applies them to its own builders only. */

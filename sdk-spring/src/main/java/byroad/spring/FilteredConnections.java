@@ -20,16 +20,20 @@ import org.springframework.boot.http.client.InetAddressFilter;
 record FilteredConnections(InetAddressFilter filter) {
     /** A client with its own {@code Dns} and trust shares neither names nor connections with one without a filter. */
     void applyTo(OkHttpClient.Builder client, Dns names) {
-        client.dns(host -> lookup(names, host)).socketFactory(new Sockets(filter));
+        client.dns(new Names(filter, names)).socketFactory(new Sockets(filter));
     }
 
-    private List<InetAddress> lookup(Dns names, String host) throws UnknownHostException {
-        List<InetAddress> all = names.lookup(host);
-        List<InetAddress> passed = all.stream().filter(filter::matches).toList();
-        if (passed.isEmpty()) {
-            throw new UnknownHostException(host + ": none of its " + all.size() + " addresses passes the filter");
+    /** A record, so that clients with the same filter share what they learn. */
+    private record Names(InetAddressFilter filter, Dns all) implements Dns {
+        @Override
+        public List<InetAddress> lookup(String host) throws UnknownHostException {
+            List<InetAddress> found = all.lookup(host);
+            List<InetAddress> passed = found.stream().filter(filter::matches).toList();
+            if (passed.isEmpty()) {
+                throw new UnknownHostException(host + ": none of its " + found.size() + " addresses passes the filter");
+            }
+            return passed;
         }
-        return passed;
     }
 
     private static final class Sockets extends SocketFactory {

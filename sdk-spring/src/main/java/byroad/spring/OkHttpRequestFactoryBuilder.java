@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import okhttp3.CookieJar;
 import okhttp3.OkHttpClient;
 import okhttp3.java.net.cookiejar.JavaNetCookieJar;
 import java.net.CookieManager;
@@ -21,17 +22,17 @@ import org.springframework.boot.ssl.SslBundle;
  */
 public final class OkHttpRequestFactoryBuilder implements ClientHttpRequestFactoryBuilder<OkHttpRequestFactory> {
     private final OkHttpClient common;
-    private final BundleUpdates updates;
+    private final Bundles bundles;
     private final List<Consumer<OkHttpClient.Builder>> clientCustomizers;
 
-    OkHttpRequestFactoryBuilder(OkHttpClient common, BundleUpdates updates) {
-        this(common, updates, List.of());
+    OkHttpRequestFactoryBuilder(OkHttpClient common, Bundles bundles) {
+        this(common, bundles, List.of());
     }
 
     private OkHttpRequestFactoryBuilder(
-            OkHttpClient common, BundleUpdates updates, List<Consumer<OkHttpClient.Builder>> clientCustomizers) {
+            OkHttpClient common, Bundles bundles, List<Consumer<OkHttpClient.Builder>> clientCustomizers) {
         this.common = common;
-        this.updates = updates;
+        this.bundles = bundles;
         this.clientCustomizers = clientCustomizers;
     }
 
@@ -39,7 +40,7 @@ public final class OkHttpRequestFactoryBuilder implements ClientHttpRequestFacto
     public OkHttpRequestFactoryBuilder withClientCustomizer(Consumer<OkHttpClient.Builder> customizer) {
         List<Consumer<OkHttpClient.Builder>> more = new ArrayList<>(clientCustomizers);
         more.add(customizer);
-        return new OkHttpRequestFactoryBuilder(common, updates, List.copyOf(more));
+        return new OkHttpRequestFactoryBuilder(common, bundles, List.copyOf(more));
     }
 
     @Override
@@ -55,14 +56,14 @@ public final class OkHttpRequestFactoryBuilder implements ClientHttpRequestFacto
         }
         SslBundle bundle = asked.sslBundle();
         if (bundle != null) {
-            BundleTrust.of(bundle).applyTo(client);
+            bundles.trust(bundle).applyTo(client);
         }
         clientCustomizers.forEach(customizer -> customizer.accept(client));
         OkHttpRequestFactory factory = new OkHttpRequestFactory(client.build());
         if (bundle != null) {
-            updates.of(bundle, renewed -> factory.change(old -> {
+            bundles.onUpdate(bundle, renewed -> factory.change(old -> {
                 OkHttpClient.Builder trusting = old.newBuilder();
-                BundleTrust.of(renewed).applyTo(trusting);
+                renewed.applyTo(trusting);
                 return trusting.build();
             }));
         }
@@ -91,7 +92,7 @@ public final class OkHttpRequestFactoryBuilder implements ClientHttpRequestFacto
         if (asked != null) {
             client.cookieJar(
                     asked == HttpCookieHandling.DISABLE
-                            ? okhttp3.CookieJar.NO_COOKIES
+                            ? CookieJar.NO_COOKIES
                             : new JavaNetCookieJar(new CookieManager()));
         }
     }
