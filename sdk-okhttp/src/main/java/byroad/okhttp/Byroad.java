@@ -354,8 +354,10 @@ public final class Byroad implements Interceptor, Closeable {
          * The client layer.
          *
          * @throws IllegalArgumentException if something makes no sense, naming value and expectation
+         * @throws IllegalStateException if the class path has several OkHttps, or one that is too old
          */
         public Byroad build() {
+            ClassPath.requireOneOkHttp();
             rewrites.keySet().forEach(this::requireEndpoint);
             return new Byroad(this);
         }
