@@ -12,9 +12,7 @@ final class BootGeneration {
     /** Nothing, if that version is of generation 4 and has what came with 4.1. */
     static void require(String version) {
         Matcher parts = MAJOR_AND_MINOR.matcher(version);
-        boolean fits = parts.matches()
-                && parts.group(1).equals("4")
-                && Integer.parseInt(parts.group(2)) >= 1;
+        boolean fits = parts.matches() && parts.group(1).equals("4") && Integer.parseInt(parts.group(2)) >= 1;
         if (!fits) {
             throw new WrongBootGenerationException(version);
         }

@@ -10,7 +10,8 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 /** The trust of each SSL bundle in use, and news of those that Boot reloads. */
 final class Bundles {
     private final List<SslBundles> registries;
-    private final Map<SslBundle, BundleTrust> known = new ConcurrentReferenceHashMap<>(); // for as long as somebody has it
+    private final Map<SslBundle, BundleTrust> known =
+            new ConcurrentReferenceHashMap<>(); // for as long as somebody has it
 
     Bundles(List<SslBundles> registries) {
         this.registries = registries;

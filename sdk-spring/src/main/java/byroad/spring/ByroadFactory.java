@@ -49,8 +49,8 @@ final class ByroadFactory {
 
     /** An entry that is the name of a resolver bean stands for it; beans that no entry names come last. */
     private void addResolvers(Byroad.Builder builder) {
-        List<Resolver> unnamed =
-                new ArrayList<>(beans.getBeanProvider(Resolver.class).orderedStream().toList());
+        List<Resolver> unnamed = new ArrayList<>(
+                beans.getBeanProvider(Resolver.class).orderedStream().toList());
         for (int i = 0; i < said.resolvers().size(); i++) {
             String entry = said.resolvers().get(i);
             Resolver bean = unnamed.stream()
@@ -93,7 +93,9 @@ final class ByroadFactory {
         AnswerStore bean = beans.getBeanProvider(AnswerStore.class).getIfUnique();
         if (bean != null && directory != null) {
             throw new ByroadPropertyException(
-                    "byroad.store.directory", directory, "there is an AnswerStore bean as well (expected: one of both)");
+                    "byroad.store.directory",
+                    directory,
+                    "there is an AnswerStore bean as well (expected: one of both)");
         }
         if (bean != null) {
             builder.store(bean);
@@ -104,8 +106,8 @@ final class ByroadFactory {
 
     private void addBeans(Byroad.Builder builder) {
         // Each one added is asked before those that are there, so the first in order is added last.
-        List<Signature> signatures =
-                new ArrayList<>(beans.getBeanProvider(Signature.class).orderedStream().toList());
+        List<Signature> signatures = new ArrayList<>(
+                beans.getBeanProvider(Signature.class).orderedStream().toList());
         Collections.reverse(signatures);
         signatures.forEach(builder::signature);
         beans.getBeanProvider(CircuitBreakerRegistry.class).ifUnique(builder::circuits);

@@ -20,7 +20,8 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(
         after = ByroadOkHttpAutoConfiguration.class,
-        beforeName = "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration")
+        beforeName =
+                "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration")
 @ConditionalOnClass(
         name = {
             "org.springframework.boot.http.client.InetAddressFilter",

@@ -51,7 +51,11 @@ record DeclaredUpstream(String name, UpstreamProperties said) {
                 endpoint, "shares-credentials", Asked.of(door.sharesCredentials()), Endpoint::sharesCredentials);
         for (Map.Entry<String, String> header : door.headers().entrySet()) {
             endpoint = path.at("headers")
-                    .value(endpoint, header.getKey(), header.getValue(), (e, value) -> e.header(header.getKey(), value));
+                    .value(
+                            endpoint,
+                            header.getKey(),
+                            header.getValue(),
+                            (e, value) -> e.header(header.getKey(), value));
         }
         endpoint = path.values(endpoint, "forwards", door.forwards(), Endpoint::forwards);
         endpoint = path.value(endpoint, "carries", door.carries(), Endpoint::carries);
@@ -78,7 +82,8 @@ record DeclaredUpstream(String name, UpstreamProperties said) {
             throw new ByroadPropertyException(
                     path.text(),
                     null,
-                    ends + " ways for a stream to end (expected: one of ends-with, any-end: true, of-ai-services: true)");
+                    ends
+                            + " ways for a stream to end (expected: one of ends-with, any-end: true, of-ai-services: true)");
         }
         if (said.anyEnd()) {
             return EventStreams.withAnyEnd();

@@ -49,7 +49,8 @@ record FilteredConnections(InetAddressFilter filter) {
                 @Override
                 public void connect(SocketAddress where, int timeout) throws IOException {
                     if (where instanceof InetSocketAddress address && !filter.matches(address)) {
-                        throw new UnknownHostException(address.getHostString() + ": its address does not pass the filter");
+                        throw new UnknownHostException(
+                                address.getHostString() + ": its address does not pass the filter");
                     }
                     super.connect(where, timeout);
                 }

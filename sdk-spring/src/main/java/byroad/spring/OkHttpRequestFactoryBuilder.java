@@ -1,5 +1,6 @@
 package byroad.spring;
 
+import java.net.CookieManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.function.Consumer;
 import okhttp3.CookieJar;
 import okhttp3.OkHttpClient;
 import okhttp3.java.net.cookiejar.JavaNetCookieJar;
-import java.net.CookieManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -61,11 +61,13 @@ public final class OkHttpRequestFactoryBuilder implements ClientHttpRequestFacto
         clientCustomizers.forEach(customizer -> customizer.accept(client));
         OkHttpRequestFactory factory = new OkHttpRequestFactory(client.build());
         if (bundle != null) {
-            bundles.onUpdate(bundle, renewed -> factory.change(old -> {
-                OkHttpClient.Builder trusting = old.newBuilder();
-                renewed.applyTo(trusting);
-                return trusting.build();
-            }));
+            bundles.onUpdate(
+                    bundle,
+                    renewed -> factory.change(old -> {
+                        OkHttpClient.Builder trusting = old.newBuilder();
+                        renewed.applyTo(trusting);
+                        return trusting.build();
+                    }));
         }
         return factory;
     }
