@@ -14,14 +14,8 @@ final class BootGeneration {
         Matcher parts = MAJOR_AND_MINOR.matcher(version);
         boolean fits = parts.matches() && parts.group(1).equals("4") && Integer.parseInt(parts.group(2)) >= 1;
         if (!fits) {
-            throw new WrongBootGenerationException(version);
-        }
-    }
-
-    /** The application runs on another Spring Boot. */
-    static final class WrongBootGenerationException extends IllegalStateException {
-        WrongBootGenerationException(String version) {
-            super("byroad-spring-boot-starter does not fit Spring Boot " + version + " (expected: 4.1 or a later 4.x)");
+            throw new UnfitClassPathException("byroad-spring-boot-starter does not fit Spring Boot " + version
+                    + " (expected: 4.1 or a later 4.x)");
         }
     }
 }

@@ -9,6 +9,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
 
 /**
  * One {@link Byroad} for the application, unless it has its own: from {@code byroad.*}, and from beans of the types
@@ -18,11 +20,13 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration
 @ConditionalOnClass(OkHttpClient.class)
 @EnableConfigurationProperties(ByroadProperties.class)
+@ImportRuntimeHints(ByroadHints.class)
 public class ByroadAutoConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    Byroad byroad(ByroadProperties said, ListableBeanFactory beans) {
+    Byroad byroad(ByroadProperties said, ListableBeanFactory beans, Environment environment) {
         BootGeneration.require(SpringBootVersion.getVersion());
+        KnownKeys.require(environment);
         return new ByroadFactory(said, beans).byroad();
     }
 }

@@ -44,7 +44,19 @@ final class ByroadFactory {
         beans.getBeanProvider(ByroadBuilderCustomizer.class)
                 .orderedStream()
                 .forEach(customizer -> customizer.customize(builder));
-        return builder.build();
+        return built(builder);
+    }
+
+    private static Byroad built(Byroad.Builder builder) {
+        try {
+            return builder.build();
+        } catch (ByroadPropertyException known) {
+            throw known;
+        } catch (IllegalArgumentException refused) { // of what several properties or beans say together
+            throw new ByroadPropertyException(PATH.text(), null, String.valueOf(refused.getMessage()));
+        } catch (IllegalStateException unfit) {
+            throw new UnfitClassPathException(String.valueOf(unfit.getMessage()), unfit);
+        }
     }
 
     /** An entry that is the name of a resolver bean stands for it; beans that no entry names come last. */
