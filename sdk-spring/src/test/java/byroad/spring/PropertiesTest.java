@@ -153,7 +153,7 @@ class PropertiesTest {
 
     @Test
     void aValueOfAHeaderIsNeverQuoted() {
-        app("byroad: { upstreams: { a: { endpoints: [ { at: 'https://a.example', headers: { 'x key': secret } } ] } } }")
+        app("byroad: { upstreams: { a: { endpoints: [ { at: 'https://a.example', headers: { '[x key]': secret } } ] } } }")
                 .run(context -> assertThat(analysisOf(context)).doesNotContain("secret"));
     }
 
