@@ -18,17 +18,6 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ByteArrayResource;
 
 class PropertiesTest {
-    private static final String AS_PRINTED = """
-            byroad:
-              resolvers: [system, quad9]
-              upstreams:
-                assistant:
-                  repeatable: true
-                  endpoints:
-                    - { at: "https://api.example.ai", through: cloudflare, hosted-by: aws/us-west-2 }
-                    - { at: "https://api.example.ai", connect-to: origin.example.ai, hosted-by: aws/us-west-2 }
-            """;
-
     private static final String EVERYTHING = """
             byroad:
               resolvers: [system, "udp://127.0.0.53"]
@@ -95,7 +84,7 @@ class PropertiesTest {
 
     @Test
     void theYamlOfTheGuideWorksAsPrinted() {
-        app(AS_PRINTED)
+        app(GuideTest.yaml())
                 .run(context -> assertThat(context.getBean(Byroad.class).status())
                         .extracting(EndpointStatus::endpoint)
                         .containsExactly("api.example.ai", "origin.example.ai"));
