@@ -390,8 +390,10 @@ public final class Byroad implements Interceptor, Closeable {
          * The client layer.
          *
          * @throws IllegalArgumentException if something makes no sense, naming value and expectation
+         * @throws IllegalStateException if the class path has several OkHttps, or one that is too old
          */
         public Byroad build() {
+            ClassPath.requireOneOkHttp();
             return new Byroad(this);
         }
     }

@@ -1,0 +1,55 @@
+package byroad.okhttp;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import okhttp3.OkHttpClient;
+
+/**
+ * Whether there is one OkHttp, and one that is new enough. Under Maven {@code okhttp} 4 and {@code okhttp-jvm} 5 are different
+ * artifacts that hold the same classes, and whichever comes first wins, class by class.
+ */
+final class ClassPath {
+    private static final String CLIENT = "okhttp3/OkHttpClient.class";
+    private static final String CURE =
+            " (expected: OkHttp 5.4 or later, once; import byroad-bom first in dependencyManagement)";
+
+    private ClassPath() {}
+
+    /** Nothing, if calls can work with the OkHttp that Byroad itself sees. */
+    static void requireOneOkHttp() {
+        requireOneOkHttp(OkHttpClient.class.getClassLoader());
+    }
+
+    static void requireOneOkHttp(ClassLoader loader) {
+        Set<String> places = places(loader);
+        if (places.size() > 1) {
+            throw new IllegalStateException(
+                    "OkHttp is on the class path " + places.size() + " times: " + places + CURE);
+        }
+        if (!canReplaceDns(loader)) {
+            throw new IllegalStateException("OkHttp is too old: Interceptor.Chain has no withDns, in " + places + CURE);
+        }
+    }
+
+    private static Set<String> places(ClassLoader loader) {
+        Set<String> places = new LinkedHashSet<>(); // the same jar can be listed twice
+        try {
+            Collections.list(loader.getResources(CLIENT)).forEach(place -> places.add(place.toString()));
+        } catch (IOException unreadable) {
+            return places; // a class path that cannot be read says nothing against it
+        }
+        return places;
+    }
+
+    private static boolean canReplaceDns(ClassLoader loader) {
+        try {
+            Class<?> dns = Class.forName("okhttp3.Dns", false, loader);
+            Class<?> chain = Class.forName("okhttp3.Interceptor$Chain", false, loader);
+            return chain.getMethod("withDns", dns) != null;
+        } catch (ClassNotFoundException | NoSuchMethodException missing) {
+            return false;
+        }
+    }
+}

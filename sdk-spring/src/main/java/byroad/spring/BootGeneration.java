@@ -1,0 +1,21 @@
+package byroad.spring;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which Spring Boot this starter is for. */
+final class BootGeneration {
+    private static final Pattern MAJOR_AND_MINOR = Pattern.compile("(\\d+)\\.(\\d+).*");
+
+    private BootGeneration() {}
+
+    /** Nothing, if that version is of generation 4 and has what came with 4.1. */
+    static void require(String version) {
+        Matcher parts = MAJOR_AND_MINOR.matcher(version);
+        boolean fits = parts.matches() && parts.group(1).equals("4") && Integer.parseInt(parts.group(2)) >= 1;
+        if (!fits) {
+            throw new UnfitClassPathException("byroad-spring-boot-starter does not fit Spring Boot " + version
+                    + " (expected: 4.1 or a later 4.x)");
+        }
+    }
+}

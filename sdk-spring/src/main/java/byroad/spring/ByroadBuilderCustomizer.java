@@ -1,0 +1,10 @@
+package byroad.spring;
+
+import byroad.okhttp.Byroad;
+
+/** A bean that has the last word on the application's {@link Byroad}, after properties and other beans. */
+@FunctionalInterface
+public interface ByroadBuilderCustomizer {
+    /** Changes the builder. */
+    void customize(Byroad.Builder byroad);
+}

@@ -1,0 +1,30 @@
+package byroad.spring;
+
+import org.jspecify.annotations.Nullable;
+
+/** A {@code byroad.*} property, or a bean in its place, that makes no sense. */
+final class ByroadPropertyException extends IllegalArgumentException {
+    private final String property;
+    private final @Nullable Object value;
+    private final String because;
+
+    ByroadPropertyException(String property, @Nullable Object value, String because) {
+        super(property + ": " + because);
+        this.property = property;
+        this.value = value;
+        this.because = because;
+    }
+
+    String property() {
+        return property;
+    }
+
+    @Nullable
+    Object value() {
+        return value;
+    }
+
+    String because() {
+        return because;
+    }
+}

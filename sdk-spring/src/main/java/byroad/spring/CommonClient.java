@@ -1,0 +1,51 @@
+package byroad.spring;
+
+import byroad.okhttp.Byroad;
+import java.util.List;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.core.task.support.ExecutorServiceAdapter;
+
+/** The client whose connections and threads all clients of the starter share, and which ends them. */
+final class CommonClient implements AutoCloseable {
+    private static final int REQUESTS_PER_HOST = 64; // OkHttp's 5 are taken up by as many slow answers of an AI service
+
+    private final Dispatcher dispatcher;
+    private final OkHttpClient client;
+
+    CommonClient(Byroad byroad, List<OkHttpClientBuilderCustomizer> customizers, Dispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+        OkHttpClient.Builder builder = new OkHttpClient.Builder().dispatcher(dispatcher);
+        customizers.forEach(customizer -> customizer.customize(builder));
+        this.client = byroad.installOn(builder).build();
+    }
+
+    /** A dispatcher with OkHttp's own threads. */
+    static Dispatcher dispatcher() {
+        return withRoom(new Dispatcher());
+    }
+
+    /** A dispatcher with the threads of an executor that ends by itself. */
+    static Dispatcher dispatcher(TaskExecutor threads) {
+        return withRoom(new Dispatcher(new ExecutorServiceAdapter(threads)));
+    }
+
+    private static Dispatcher withRoom(Dispatcher dispatcher) {
+        dispatcher.setMaxRequestsPerHost(REQUESTS_PER_HOST);
+        return dispatcher;
+    }
+
+    OkHttpClient client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        dispatcher.cancelAll();
+        if (!(dispatcher.executorService() instanceof ExecutorServiceAdapter)) {
+            dispatcher.executorService().shutdown();
+        }
+        client.connectionPool().evictAll();
+    }
+}

@@ -1,0 +1,92 @@
+package byroad.spring;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import javax.net.SocketFactory;
+import okhttp3.Dns;
+import okhttp3.OkHttpClient;
+import org.springframework.boot.http.client.InetAddressFilter;
+
+/**
+ * Keeps a client from addresses that Boot's filter refuses. Looked-up names are filtered, so that such an address is unknown;
+ * and each socket asks again when it connects, since addresses also come from other resolvers, from memory, from a store,
+ * from seeds and from the URL itself.
+ */
+record FilteredConnections(InetAddressFilter filter) {
+    /** A client with its own {@code Dns} and trust shares neither names nor connections with one without a filter. */
+    void applyTo(OkHttpClient.Builder client, Dns names) {
+        client.dns(new Names(filter, names)).socketFactory(new Sockets(filter));
+    }
+
+    /** A record, so that clients with the same filter share what they learn. */
+    private record Names(InetAddressFilter filter, Dns all) implements Dns {
+        @Override
+        public List<InetAddress> lookup(String host) throws UnknownHostException {
+            List<InetAddress> found = all.lookup(host);
+            List<InetAddress> passed = found.stream().filter(filter::matches).toList();
+            if (passed.isEmpty()) {
+                throw new UnknownHostException(host + ": none of its " + found.size() + " addresses passes the filter");
+            }
+            return passed;
+        }
+    }
+
+    private static final class Sockets extends SocketFactory {
+        private final InetAddressFilter filter;
+
+        Sockets(InetAddressFilter filter) {
+            this.filter = filter;
+        }
+
+        @Override
+        public Socket createSocket() {
+            return new Socket() {
+                @Override
+                public void connect(SocketAddress where, int timeout) throws IOException {
+                    if (where instanceof InetSocketAddress address && !filter.matches(address)) {
+                        throw new UnknownHostException(
+                                address.getHostString() + ": its address does not pass the filter");
+                    }
+                    super.connect(where, timeout);
+                }
+            };
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return connected(new InetSocketAddress(host, port), new InetSocketAddress(0));
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress from, int fromPort) throws IOException {
+            return connected(new InetSocketAddress(host, port), new InetSocketAddress(from, fromPort));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            return connected(new InetSocketAddress(host, port), new InetSocketAddress(0));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) throws IOException {
+            return connected(new InetSocketAddress(host, port), new InetSocketAddress(from, fromPort));
+        }
+
+        private Socket connected(InetSocketAddress where, InetSocketAddress from) throws IOException {
+            Socket socket = createSocket();
+            try {
+                socket.bind(from);
+                socket.connect(where, 0);
+            } catch (IOException failed) {
+                socket.close();
+                throw failed;
+            }
+            return socket;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package byroad.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import byroad.Endpoint;
+import byroad.Upstream;
+import byroad.okhttp.Byroad;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.InetAddressFilter;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpResponse;
+
+/** What Byroad itself resolves, remembers or is told passes Boot's filter as well. */
+class FilterTest {
+    private final EdgeAndOrigin servers = EdgeAndOrigin.open();
+
+    @AfterEach
+    void stop() {
+        servers.close();
+    }
+
+    private void get(OkHttpRequestFactoryBuilder builder, InetAddressFilter filter) throws IOException {
+        HttpClientSettings settings =
+                HttpClientSettings.ofSslBundle(EdgeAndOrigin.bundle(servers.ca)).withInetAddressFilter(filter);
+        try (ClientHttpResponse response = builder.build(settings)
+                .createRequest(URI.create(servers.url() + "/"), HttpMethod.GET)
+                .execute()) {
+            assertThat(response.getStatusCode().value()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void neitherAnotherResolverNorADeclaredAddressGetsPastIt() throws IOException {
+        Upstream upstream =
+                Upstream.named("assistant").endpoint(Endpoint.at(servers.url()).connectTo(EdgeAndOrigin.ORIGIN_IP));
+        try (Byroad byroad = Byroad.builder()
+                        .resolver(servers.names())
+                        .upstream(upstream)
+                        .build();
+                CommonClient common = new CommonClient(byroad, List.of(), CommonClient.dispatcher())) {
+            OkHttpRequestFactoryBuilder builder =
+                    new OkHttpRequestFactoryBuilder(common.client(), new Bundles(List.of()));
+            get(builder, InetAddressFilter.all()); // the connection stays open, and the address is proven
+
+            assertThatThrownBy(() -> get(builder, InetAddressFilter.externalAddresses()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("does not pass the filter");
+            assertThat(servers.origin.getRequestCount()).isEqualTo(1);
+        }
+    }
+}
