@@ -96,7 +96,7 @@ final class HealthRequests {
                 .retryOnConnectionFailure(false)
                 .callTimeout(PATIENCE)
                 .eventListener(new Proofs(generation));
-        surroundings.trustedBy(client);
+        surroundings.sharedBy(client);
         return client.build();
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.SocketFactory;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
@@ -23,25 +24,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of clients that look them up alike and trust alike: their last-good records, and the present
- * {@link Generation} of each endpoint. Clients with another {@code Dns} or other trust settings have a world of their own.
+ * {@link Generation} of each endpoint. Clients with another {@code Dns}, other sockets or other trust settings have a world of
+ * their own.
  */
 final class Names implements AutoCloseable {
     /**
-     * What decides which addresses two clients may share. All clients that look up and trust as the platform does are
-     * {@link #PLATFORM}; only what is learned there may be stored.
+     * What decides which addresses two clients may share. All clients that look up, connect and trust as the platform does
+     * are {@link #PLATFORM}; only what is learned there may be stored.
      */
     record Surroundings(
             Dns dns,
+            SocketFactory plain,
             @Nullable SSLSocketFactory sockets,
             @Nullable X509TrustManager trust,
             HostnameVerifier verifier,
             Set<CertificatePinner.Pin> pins) {
         /** Equal to no client's own: nobody else has that verifier. */
-        static final Surroundings PLATFORM =
-                new Surroundings(Dns.SYSTEM, null, null, (host, session) -> false, Set.of());
+        static final Surroundings PLATFORM = new Surroundings(
+                Dns.SYSTEM, SocketFactory.getDefault(), null, null, (host, session) -> false, Set.of());
 
-        /** Makes a client trust alike. */
-        void trustedBy(OkHttpClient.Builder client) {
+        /** Makes a client connect and trust alike. */
+        void sharedBy(OkHttpClient.Builder client) {
+            client.socketFactory(plain);
             if (sockets != null && trust != null) {
                 CertificatePinner.Builder pinner = new CertificatePinner.Builder();
                 pins.forEach(pin -> pinner.add(
@@ -58,6 +62,7 @@ final class Names implements AutoCloseable {
                     ? PLATFORM
                     : new Surroundings(
                             chain.getDns(),
+                            chain.getSocketFactory(),
                             chain.getSslSocketFactoryOrNull(),
                             chain.getX509TrustManagerOrNull(),
                             chain.getHostnameVerifier(),

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Dns;
@@ -14,7 +15,7 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A judge of whether a client looks up and trusts as one does that was built with nothing set. Each such client has a
+ * A judge of whether a client looks up, connects and trusts as one does that was built with nothing set. Each such client has a
  * socket factory and a trust manager of its own, so it takes more than a comparison of objects.
  *
  * <p>What it cannot see: what a socket factory really trusts. A factory of the platform's class that was made with another
@@ -49,6 +50,7 @@ final class PlatformTrust {
         if (sockets == null
                 || trust == null
                 || call.getDns() != Dns.SYSTEM
+                || call.getSocketFactory() != SocketFactory.getDefault()
                 || !call.getCertificatePinner().getPins().isEmpty()) {
             return false;
         }

@@ -67,6 +67,20 @@ class HealthRequestsTest {
     }
 
     @Test
+    void itConnectsByTheClientsOwnSockets() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            OtherSockets sockets = new OtherSockets();
+            OkHttpClient client = doors.with(byroad(doors, Preset.SERVER))
+                    .newBuilder()
+                    .socketFactory(sockets)
+                    .build();
+            got(client, doors.get("/"));
+            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(1));
+            assertThat(sockets.made()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void thatAStandInFailsItIsTold() throws Exception {
         try (Doors doors = Doors.open(Http.H2)) {
             doors.origin.answers(Door.edgePage(503));

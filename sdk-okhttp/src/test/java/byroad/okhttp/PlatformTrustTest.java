@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -78,6 +79,14 @@ class PlatformTrustTest {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void aClientWithSocketsOfItsOwnHasAWorldOfItsOwn() throws IOException {
+        SocketFactory own = new OtherSockets();
+        assertThat(of(client -> client.socketFactory(own)))
+                .isNotSameAs(Surroundings.PLATFORM)
+                .isNotEqualTo(of(client -> client.socketFactory(new OtherSockets())));
     }
 
     @Test
