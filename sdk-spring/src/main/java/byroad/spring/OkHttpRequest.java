@@ -3,6 +3,7 @@ package byroad.spring;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.Set;
 import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -76,7 +77,7 @@ final class OkHttpRequest extends AbstractClientHttpRequest implements Streaming
     }
 
     private boolean isBodyExpected() {
-        return method == HttpMethod.POST || method == HttpMethod.PUT || method == HttpMethod.PATCH;
+        return Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH).contains(method);
     }
 
     private static Body repeatable(Body body) {
