@@ -44,7 +44,7 @@ class FilterTest {
                         .resolver(servers.names())
                         .upstream(upstream)
                         .build();
-                CommonClient common = new CommonClient(byroad, List.of(), CommonClient.dispatcher())) {
+                CommonClient common = new CommonClient(byroad, List.of(), List.of(), CommonClient.dispatcher())) {
             OkHttpRequestFactoryBuilder builder =
                     new OkHttpRequestFactoryBuilder(common.client(), new Bundles(List.of()));
             get(builder, InetAddressFilter.all()); // the connection stays open, and the address is proven
@@ -61,7 +61,7 @@ class FilterTest {
         Upstream upstream =
                 Upstream.named("assistant").endpoint(Endpoint.at(servers.url()).connectTo(EdgeAndOrigin.ORIGIN_IP));
         try (Byroad byroad = Byroad.builder().upstream(upstream).build();
-                CommonClient common = new CommonClient(byroad, List.of(), CommonClient.dispatcher())) {
+                CommonClient common = new CommonClient(byroad, List.of(), List.of(), CommonClient.dispatcher())) {
             OkHttpRequestFactoryBuilder builder =
                     new OkHttpRequestFactoryBuilder(common.client(), new Bundles(List.of()));
             for (int i = 0; i < 25; i++) {
