@@ -158,7 +158,7 @@ class LangChain4jHttpClientTest {
 
         assertThat(heard.next()).isEqualTo("open 200");
         String last = heard.next();
-        while (last.equals("null one")) {
+        while ("null one".equals(last)) {
             last = heard.next();
         }
         assertThat(last).startsWith("error ");
