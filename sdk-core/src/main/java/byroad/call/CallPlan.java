@@ -287,7 +287,7 @@ public final class CallPlan {
         lastFault = fault.orElse(null);
         if (send.health == preferred && preferred.rank == 0) {
             repeats = repeats == null && lastFault != null
-                    ? new Repeats(seams, preferred, upstream, limits, story)
+                    ? new Repeats(preferred, upstream, limits, story)
                     : repeats;
             if (repeats != null) {
                 repeats.took(outcome, fault);
