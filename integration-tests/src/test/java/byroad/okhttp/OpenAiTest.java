@@ -214,7 +214,7 @@ class OpenAiTest {
             long started = System.nanoTime();
             Throwable thrown = catchThrowable(() -> ai.chat().completions().create(HELLO));
 
-            assertThat(Doors.took(started)).isBetween(Duration.ofMillis(700), Duration.ofSeconds(3));
+            assertThat(Doors.took(started)).isBetween(Duration.ofMillis(700), Duration.ofSeconds(20));
             assertThat(thrown).isInstanceOf(OpenAIIoException.class).hasCauseInstanceOf(SocketTimeoutException.class);
             CallReport report = Byroad.reportOf(thrown);
             assertThat(report.upstream()).isEqualTo("assistant");
@@ -234,7 +234,7 @@ class OpenAiTest {
             long started = System.nanoTime();
             Throwable thrown = catchThrowable(() -> ai.chat().completions().create(HELLO));
 
-            assertThat(Doors.took(started)).isBetween(Duration.ofMillis(600), Duration.ofSeconds(3));
+            assertThat(Doors.took(started)).isBetween(Duration.ofMillis(600), Duration.ofSeconds(20));
             assertThat(thrown).isInstanceOf(OpenAIIoException.class).hasCauseInstanceOf(InterruptedIOException.class);
             assertThat(Byroad.reportOf(thrown).attempts()).hasSize(1);
         }

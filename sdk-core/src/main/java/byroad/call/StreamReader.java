@@ -46,6 +46,7 @@ public final class StreamReader {
     private String name = "";
     private @Nullable String data; // its first line
     private boolean begun;
+    private boolean beganWithError;
     private boolean ended;
     private @Nullable String error; // the first
     private boolean told;
@@ -99,6 +100,7 @@ public final class StreamReader {
             if (error == null && (name.equals("error") || ERROR.matcher(said).lookingAt())) {
                 error = kind(said);
                 told |= !OF_THE_CALLER.contains(error);
+                beganWithError |= told && !begun;
             }
             begun = true;
             ended |= expected.terminators().contains(name);
@@ -121,6 +123,11 @@ public final class StreamReader {
     /** Whether an event has come that is no comment and no ping. */
     public boolean hasBegun() {
         return begun;
+    }
+
+    /** Whether the first event told of an error of its own; a later one, even of the same packet, does not count. */
+    public boolean beganWithError() {
+        return beganWithError;
     }
 
     /** The kind of error of its own that the stream told of, such as {@code overloaded_error}; the caller's are none. */

@@ -72,6 +72,19 @@ class StreamReaderTest {
     }
 
     @Test
+    void onlyAnErrorThatIsTheFirstEventIsABeginning() {
+        String error = "data: {\"error\":{\"type\":\"server_error\"}}\n\n";
+        StreamReader first = new StreamReader(AI);
+        read(first, ": hello\n\nevent: ping\ndata: {}\n\n" + error);
+        assertThat(first.beganWithError()).isTrue();
+
+        StreamReader later = new StreamReader(AI);
+        read(later, "data: {\"choices\":[]}\n\n" + error); // in one read, as a packet brings them
+        assertThat(later.beganWithError()).isFalse();
+        assertThat(later.error()).contains("server_error");
+    }
+
+    @Test
     void anErrorThatIsTheCallersIsNoneOfTheService() {
         StreamReader reader = new StreamReader(AI);
         read(reader, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"}}\n\n");

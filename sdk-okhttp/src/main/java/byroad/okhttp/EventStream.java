@@ -70,7 +70,7 @@ final class EventStream {
             feed(reader, chunk, count);
             chunk.clear();
         }
-        return new Start(reader.error().isPresent(), reader.error());
+        return reader.beganWithError() ? new Start(true, reader.error()) : Start.GOOD;
     }
 
     /** How a stream began: falsely with an error or by ending at once, or as it should. */

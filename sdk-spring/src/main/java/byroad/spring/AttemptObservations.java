@@ -31,7 +31,7 @@ import okhttp3.Response;
  *
  * <p>It tells no query, no header and no address.
  */
-public final class AttemptObservations implements Interceptor {
+public final class AttemptObservations implements Interceptor, BelowByroad {
     static final String NAME = "byroad.http.attempt";
 
     private static final String NONE = KeyValue.NONE_VALUE;
@@ -50,6 +50,7 @@ public final class AttemptObservations implements Interceptor {
      *
      * @return the same builder
      */
+    @Override
     public OkHttpClient.Builder installOn(OkHttpClient.Builder client) {
         return client.addInterceptor(this);
     }

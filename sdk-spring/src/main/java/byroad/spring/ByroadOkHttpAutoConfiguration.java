@@ -20,11 +20,18 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 public class ByroadOkHttpAutoConfiguration {
     @Bean(destroyMethod = "close")
     CommonClient byroadCommonClient(
-            Byroad byroad, ObjectProvider<OkHttpClientBuilderCustomizer> customizers, Environment environment) {
+            Byroad byroad,
+            ObjectProvider<OkHttpClientBuilderCustomizer> customizers,
+            ObjectProvider<BelowByroad> below,
+            Environment environment) {
         Dispatcher dispatcher = Threading.VIRTUAL.isActive(environment)
                 ? CommonClient.dispatcher(new VirtualThreadTaskExecutor("okhttp-"))
                 : CommonClient.dispatcher();
-        return new CommonClient(byroad, customizers.orderedStream().toList(), dispatcher);
+        return new CommonClient(
+                byroad,
+                customizers.orderedStream().toList(),
+                below.orderedStream().toList(),
+                dispatcher);
     }
 
     @Bean

@@ -14,11 +14,17 @@ final class CommonClient implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final OkHttpClient client;
 
-    CommonClient(Byroad byroad, List<OkHttpClientBuilderCustomizer> customizers, Dispatcher dispatcher) {
+    CommonClient(
+            Byroad byroad,
+            List<OkHttpClientBuilderCustomizer> customizers,
+            List<BelowByroad> below,
+            Dispatcher dispatcher) {
         this.dispatcher = dispatcher;
         OkHttpClient.Builder builder = new OkHttpClient.Builder().dispatcher(dispatcher);
         customizers.forEach(customizer -> customizer.customize(builder));
-        this.client = byroad.installOn(builder).build();
+        byroad.installOn(builder);
+        below.forEach(one -> one.installOn(builder));
+        this.client = builder.build();
     }
 
     /** A dispatcher with OkHttp's own threads. */

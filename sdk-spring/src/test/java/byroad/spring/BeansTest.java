@@ -7,6 +7,8 @@ import byroad.Mode;
 import byroad.okhttp.Byroad;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 class BeansTest {
     private final ApplicationContextRunner app = new ApplicationContextRunner()
@@ -41,15 +44,17 @@ class BeansTest {
         final List<Event> told = new CopyOnWriteArrayList<>();
 
         @Bean
-        Consumer<Event> listener() {
-            return told::add;
-        }
-
-        @Bean
+        @Order(1)
         Consumer<Event> broken() {
             return event -> {
                 throw new IllegalStateException("of no use");
             };
+        }
+
+        @Bean
+        @Order(2)
+        Consumer<Event> listener() {
+            return told::add;
         }
     }
 
@@ -142,9 +147,17 @@ class BeansTest {
     }
 
     @Test
-    void virtualThreadsMayBeAskedForOnAnyJava() {
-        app.withPropertyValues("spring.threads.virtual.enabled=true")
-                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(OkHttpClient.class));
+    void callsRunOnVirtualThreadsWhereJavaHasThem() {
+        app.withPropertyValues("spring.threads.virtual.enabled=true").run(context -> {
+            ExecutorService threads =
+                    context.getBean(OkHttpClient.class).dispatcher().executorService();
+
+            String thread =
+                    threads.submit(() -> Thread.currentThread().toString()).get(10, TimeUnit.SECONDS);
+
+            assertThat(thread.startsWith("VirtualThread"))
+                    .isEqualTo(Runtime.version().feature() >= 21);
+        });
     }
 
     @Test

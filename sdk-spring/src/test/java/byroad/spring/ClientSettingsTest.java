@@ -35,7 +35,7 @@ class ClientSettingsTest {
     private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
     private final MockWebServer server = new MockWebServer();
     private final Byroad byroad = Byroad.create();
-    private final CommonClient common = new CommonClient(byroad, List.of(), CommonClient.dispatcher());
+    private final CommonClient common = new CommonClient(byroad, List.of(), List.of(), CommonClient.dispatcher());
     private final OkHttpRequestFactoryBuilder builder =
             new OkHttpRequestFactoryBuilder(common.client(), new Bundles(List.of(registry)));
 

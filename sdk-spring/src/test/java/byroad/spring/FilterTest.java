@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Endpoint;
+import byroad.EndpointStatus;
 import byroad.Upstream;
 import byroad.okhttp.Byroad;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class FilterTest {
                         .resolver(servers.names())
                         .upstream(upstream)
                         .build();
-                CommonClient common = new CommonClient(byroad, List.of(), CommonClient.dispatcher())) {
+                CommonClient common = new CommonClient(byroad, List.of(), List.of(), CommonClient.dispatcher())) {
             OkHttpRequestFactoryBuilder builder =
                     new OkHttpRequestFactoryBuilder(common.client(), new Bundles(List.of()));
             get(builder, InetAddressFilter.all()); // the connection stays open, and the address is proven
@@ -52,6 +53,23 @@ class FilterTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("does not pass the filter");
             assertThat(servers.origin.getRequestCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatOneClientMayNotReachIsNoFaultOfTheEndpoint() throws IOException {
+        Upstream upstream =
+                Upstream.named("assistant").endpoint(Endpoint.at(servers.url()).connectTo(EdgeAndOrigin.ORIGIN_IP));
+        try (Byroad byroad = Byroad.builder().upstream(upstream).build();
+                CommonClient common = new CommonClient(byroad, List.of(), List.of(), CommonClient.dispatcher())) {
+            OkHttpRequestFactoryBuilder builder =
+                    new OkHttpRequestFactoryBuilder(common.client(), new Bundles(List.of()));
+            for (int i = 0; i < 25; i++) {
+                assertThatThrownBy(() -> get(builder, InetAddressFilter.externalAddresses()))
+                        .isInstanceOf(IOException.class);
+            }
+
+            assertThat(byroad.status()).extracting(EndpointStatus::circuit).containsOnly(EndpointStatus.Circuit.CLOSED);
         }
     }
 }
