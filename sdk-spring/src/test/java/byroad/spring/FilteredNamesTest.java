@@ -25,7 +25,7 @@ class FilteredNamesTest {
     private final Resolver both =
             Resolvers.fixed("both", "test", Map.of(EdgeAndOrigin.HOST, List.of("127.0.0.2", EdgeAndOrigin.ORIGIN_IP)));
     private final Byroad byroad = Byroad.builder().resolver(both).build();
-    private final CommonClient common = new CommonClient(byroad, List.of(), CommonClient.dispatcher());
+    private final CommonClient common = new CommonClient(byroad, List.of(), List.of(), CommonClient.dispatcher());
     private final OkHttpRequestFactoryBuilder builder =
             new OkHttpRequestFactoryBuilder(common.client(), new Bundles(List.of()));
 

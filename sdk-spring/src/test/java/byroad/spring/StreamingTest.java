@@ -28,7 +28,7 @@ class StreamingTest {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
     private final Byroad byroad = Byroad.create();
-    private final CommonClient common = new CommonClient(byroad, List.of(), CommonClient.dispatcher());
+    private final CommonClient common = new CommonClient(byroad, List.of(), List.of(), CommonClient.dispatcher());
     private final ClientHttpRequestFactory factory =
             new OkHttpRequestFactoryBuilder(common.client(), new Bundles(List.of())).build();
     private ServerSocket server;
