@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
@@ -115,15 +116,13 @@ class StreamingTest {
             say(out, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nboth");
         });
 
+        StreamingHttpOutputMessage.Body body = out -> {
+            say(out, "one");
+            assertThat(arrived(arrived)).isTrue();
+            say(out, "two");
+        };
         String answer = assertTimeoutPreemptively(
-                BOUND,
-                () -> post().body(out -> {
-                            say(out, "one");
-                            assertThat(arrived(arrived)).isTrue();
-                            say(out, "two");
-                        })
-                        .retrieve()
-                        .body(String.class));
+                BOUND, () -> String.valueOf(post().body(body).retrieve().body(String.class)));
 
         assertThat(answer).isEqualTo("both");
         assertThat(served).succeedsWithin(BOUND);
