@@ -286,9 +286,7 @@ public final class CallPlan {
         last = outcome;
         lastFault = fault.orElse(null);
         if (send.health == preferred && preferred.rank == 0) {
-            repeats = repeats == null && lastFault != null
-                    ? new Repeats(seams, preferred, upstream, limits, story)
-                    : repeats;
+            repeats = repeats == null && lastFault != null ? new Repeats(preferred, upstream, limits, story) : repeats;
             if (repeats != null) {
                 repeats.took(outcome, fault);
             }

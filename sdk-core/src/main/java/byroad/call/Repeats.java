@@ -3,7 +3,6 @@ package byroad.call;
 import byroad.Fault;
 import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
-import byroad.Seams;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * {@link CallPlan} holds the lock.
  */
 final class Repeats {
-    private final Seams seams;
     private final EndpointHealth endpoint;
     private final UpstreamHealth upstream;
     private final Limits limits;
@@ -26,8 +24,7 @@ final class Repeats {
     private int withdrawn;
     private boolean freeOneUsed;
 
-    Repeats(Seams seams, EndpointHealth endpoint, UpstreamHealth upstream, Limits limits, Story story) {
-        this.seams = seams;
+    Repeats(EndpointHealth endpoint, UpstreamHealth upstream, Limits limits, Story story) {
         this.endpoint = endpoint;
         this.upstream = upstream;
         this.limits = limits;

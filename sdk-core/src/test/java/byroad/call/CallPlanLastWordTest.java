@@ -128,7 +128,7 @@ class CallPlanLastWordTest {
         Limits limits = new Limits(bench.time, upstream(CDN), get);
         for (int asked : new int[] {1, 30}) {
             EndpointHealth endpoint = health.endpoints.get(0);
-            Repeats repeats = new Repeats(bench.seams, endpoint, health, limits, new Story("assistant", get));
+            Repeats repeats = new Repeats(endpoint, health, limits, new Story("assistant", get));
             endpoint.leaveAloneFor(Duration.ofSeconds(asked));
             repeats.took(status(503), Optional.of(Fault.of(Fault.Layer.ORIGIN, "HTTP 503")));
             Duration wait = repeats.waitBeforeNext(false);

@@ -1,22 +1,75 @@
 package byroad.spring;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.Environment;
 
 /** A misspelt key is an error where all keys are known; Boot by itself lets it pass, and the endpoint would lack its edge. */
 final class KnownKeys {
+    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("byroad");
+
+    /** Those that only the conditions of our configurations read; each has "enabled" below it. */
+    private static final List<String> SWITCHES = List.of("http-clients", "spring-ai");
+
     private KnownKeys() {}
 
-    /** Nothing, if there are no others below upstreams, chain and last-good. */
+    /** Nothing, if there are no others right below {@code byroad}, nor below upstreams, chain and last-good. */
     static void require(Environment environment) {
+        requireFirst(environment);
         Binder binder = Binder.get(environment);
         BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
         binder.bind("byroad.upstreams", Bindable.mapOf(String.class, UpstreamProperties.class), strict);
         binder.bind("byroad.chain", Bindable.of(ByroadProperties.Chain.class), strict);
         binder.bind("byroad.last-good", Bindable.of(ByroadProperties.LastGood.class), strict);
+    }
+
+    private static void requireFirst(Environment environment) {
+        UnboundElementsSourceFilter declared = new UnboundElementsSourceFilter();
+        ConfigurationPropertySources.get(environment).forEach(source -> {
+            if (declared.apply(source) && source instanceof IterableConfigurationPropertySource iterable) {
+                iterable.stream().filter(ROOT::isAncestorOf).forEach(KnownKeys::requireKnown);
+            }
+        });
+    }
+
+    private static void requireKnown(ConfigurationPropertyName name) {
+        String first = name.getElement(1, Form.UNIFORM);
+        boolean isSwitch = SWITCHES.stream().map(KnownKeys::uniform).anyMatch(first::equals);
+        if (isSwitch && name.getNumberOfElements() == 2) {
+            throw new ByroadPropertyException(
+                    name.toString(), null, "no property (expected: " + name.append("enabled") + ")");
+        }
+        if (!isSwitch && properties().map(KnownKeys::uniform).noneMatch(first::equals)) {
+            throw new ByroadPropertyException(name.toString(), null, "no property (expected: one of " + known() + ")");
+        }
+    }
+
+    private static Stream<String> properties() {
+        return Arrays.stream(ByroadProperties.class.getRecordComponents()).map(RecordComponent::getName);
+    }
+
+    private static Collection<String> known() {
+        Stream<String> dashed =
+                properties().map(name -> name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+        return Stream.concat(dashed, SWITCHES.stream()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String uniform(String key) {
+        return key.replace("-", "").toLowerCase(Locale.ROOT);
     }
 }

@@ -15,6 +15,8 @@ import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
 
 class PropertiesTest {
@@ -138,6 +140,37 @@ class PropertiesTest {
                                         .class)
                         .rootCause()
                         .hasMessageContaining("hosted-bi"));
+    }
+
+    @Test
+    void aMisspeltFirstKeyIsToldWithThoseThatThereAre() {
+        app("byroad: { upstream: { a: { endpoints: [ { at: 'https://a.example' } ] } } }")
+                .run(context -> assertThat(analysisOf(context))
+                        .contains("\"byroad.upstream.a.endpoints[0].at\"", "upstreams", "last-good", "http-clients"));
+    }
+
+    @Test
+    void aSwitchThatLacksEnabledIsNotIgnored() {
+        app("byroad: { http-clients: false }")
+                .run(context -> assertThat(analysisOf(context))
+                        .contains("\"byroad.http-clients\"", "expected: byroad.http-clients.enabled"));
+    }
+
+    @Test
+    void everySpellingThatBootReadsIsKnown() {
+        app("byroad: { lastGood: { names: 7 }, installation_id: a, http-clients: { enabled: true } }")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void anEnvironmentVariableOfTheMachineFailsNothing() {
+        app("byroad: { mode: act }")
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                Map.of("BYROAD_HOME", "/opt/byroad"))))
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test
