@@ -28,12 +28,12 @@ final class Tuning {
 
     static final double GATE_START_AT_LEAST = 2;
 
-    /** A small process starts with what it has in flight in a burst: its mean and so many standard deviations, 030. */
+    /** A small process starts with what it has in flight in a burst: its mean and so many standard deviations, 031. */
     static final double GATE_START_SPREADS = 2;
 
     static final double GATE_START_FOR_BURST_AT_MOST = 6;
 
-    /** A call waits so often for a place where nothing was ever too much, each time for any time up to that, 030. */
+    /** A call waits so often for a place where nothing was ever too much, each time for any time up to that, 031. */
     static final int WAITS_FOR_PLACE = 4;
 
     static final Duration WAIT_FOR_PLACE = Duration.ofMillis(50);

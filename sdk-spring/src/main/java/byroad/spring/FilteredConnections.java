@@ -10,6 +10,7 @@ import java.util.List;
 import javax.net.SocketFactory;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.InetAddressFilter;
 
 /**
@@ -41,6 +42,17 @@ record FilteredConnections(InetAddressFilter filter) {
 
         Sockets(InetAddressFilter filter) {
             this.filter = filter;
+        }
+
+        /** Clients with one filter share what they look up: their sockets decide who does. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Sockets that && that.filter.equals(filter);
+        }
+
+        @Override
+        public int hashCode() {
+            return filter.hashCode();
         }
 
         @Override
