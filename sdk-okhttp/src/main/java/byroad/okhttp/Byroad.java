@@ -54,8 +54,7 @@ import okhttp3.Response;
  * HTTP/2, a guard against OkHttp's own repeat of a GET answered {@code 503} with {@code Retry-After: 0}, and one against
  * credentials on redirects, of which OkHttp itself takes only {@code Authorization} away on the way to another host.
  *
- * <p>Safe for use by any thread and by several clients; clients that differ in {@code Dns} or in trust share nothing that
- * was looked up.
+ * <p>Safe for use by any thread and by several clients; those that differ in {@code Dns}, sockets or trust share no names.
  */
 public final class Byroad implements Interceptor, Closeable {
     private final Listeners<Event> events = new Listeners<>();
@@ -84,7 +83,7 @@ public final class Byroad implements Interceptor, Closeable {
         return builder().build();
     }
 
-    /** A builder with the defaults. */
+    /** With the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -393,9 +392,7 @@ public final class Byroad implements Interceptor, Closeable {
          * @throws IllegalStateException if the class path has several OkHttps, or one that is too old
          */
         public Byroad build() {
-            if (seams.preset() == Preset.SERVER) { // on Android the build leaves one OkHttp, its names changed
-                ClassPath.requireOneOkHttp();
-            }
+            ClassPath.requireOneOkHttp(seams.preset());
             return new Byroad(this);
         }
     }

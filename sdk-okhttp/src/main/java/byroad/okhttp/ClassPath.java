@@ -1,5 +1,6 @@
 package byroad.okhttp;
 
+import byroad.Preset;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -17,9 +18,11 @@ final class ClassPath {
 
     private ClassPath() {}
 
-    /** Nothing, if calls can work with the OkHttp that Byroad itself sees. */
-    static void requireOneOkHttp() {
-        requireOneOkHttp(OkHttpClient.class.getClassLoader());
+    /** Nothing, if calls can work with the OkHttp that Byroad itself sees. On Android the build leaves one, its names changed. */
+    static void requireOneOkHttp(Preset preset) {
+        if (preset == Preset.SERVER) {
+            requireOneOkHttp(OkHttpClient.class.getClassLoader());
+        }
     }
 
     static void requireOneOkHttp(ClassLoader loader) {
