@@ -110,8 +110,9 @@ class WaitingTest {
                 asksToWait(doors.edge, 1);
                 Call call = doors.with(doors.closing(Byroad.create())).newCall(doors.get("/"));
                 CompletableFuture<Integer> ride = start(call);
-                Eventually.holds(
-                        () -> assertThat(Byroad.reportOf(call).attempts()).hasSize(1));
+                Eventually.holds(() -> assertThat(Byroad.reportOf(call).attempts())
+                        .singleElement()
+                        .satisfies(attempt -> assertThat(attempt.outcome()).isEqualTo("503")));
                 long cancelled = System.nanoTime();
 
                 call.cancel();
