@@ -102,7 +102,7 @@ final class Candidates {
             if (refusal == null) {
                 return health;
             }
-            passOver(health, refusal);
+            story.note("watching only: " + health.endpoint.name() + " would not be tried: " + refusal);
         }
         return null;
     }

@@ -45,7 +45,7 @@ class CallPlanWatchTest {
         assertThat(bench.run(plan, status(200))).containsExactly("cdn", "deliver cdn");
         assertThat(plan.report().notes()).hasSize(2);
         assertThat(plan.report().notes().get(0))
-                .startsWith("cdn not tried: avoid cloudflare until")
+                .startsWith("watching only: cdn would not be tried: avoid cloudflare until")
                 .endsWith("status page");
         assertThat(plan.report().notes().get(1)).isEqualTo("watching only: would have gone to origin");
     }

@@ -8,8 +8,12 @@ import byroad.Event;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.MockResponse;
@@ -93,5 +97,37 @@ class RedirectAndProxyTest {
         return Upstream.named("assistant")
                 .endpoint(Endpoint.at("http://" + Doors.HOST).through("cloudflare"))
                 .endpoint(Endpoint.at("http://" + Doors.HOST).connectTo(Doors.ORIGIN));
+    }
+
+    /** As a PAC does: the host of the call is reached directly, that of the stand-in through a proxy. */
+    @Test
+    void whetherAProxyIsInTheWayIsAskedForTheEndpointAndNotForTheCall() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            String standIn = "stand-in.example.test";
+            doors.edge.answers(Door.edgePage(500));
+            Upstream upstream = Upstream.named("assistant")
+                    .endpoint(doors.atEdge())
+                    .endpoint(Endpoint.at(doors.url(standIn, ""))
+                            .connectTo(Doors.ORIGIN_IP)
+                            .named("stand-in"));
+            ProxySelector pac = new ProxySelector() {
+                @Override
+                public List<Proxy> select(URI uri) {
+                    return uri.getHost().equals(standIn)
+                            ? List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", 9)))
+                            : List.of(Proxy.NO_PROXY);
+                }
+
+                @Override
+                public void connectFailed(URI uri, SocketAddress to, IOException why) {}
+            };
+            OkHttpClient client =
+                    doors.built(doors.byroad(upstream).installOn(doors.client()).proxySelector(pac));
+
+            Got got = got(client, doors.get("/"));
+
+            assertThat(Byroad.reportOf(got.response()).toString())
+                    .contains("stand-in direct impossible: a proxy resolves the name by itself and would not go there");
+        }
     }
 }
