@@ -58,9 +58,17 @@ final class OwnLoad {
         if (answers == 0) {
             return Optional.empty();
         }
-        double usual = busySeconds / answers;
-        long nanos = (long) (usual * Tuning.REFUSED_TIMES_USUAL * 1e9);
+        long nanos = (long) (usualSeconds() * Tuning.REFUSED_TIMES_USUAL * 1e9);
         return Optional.of(Duration.ofNanos(Math.max(Tuning.REFUSED_AT_LEAST.toNanos(), nanos)));
+    }
+
+    /** Whether an answer is known to take less than that as a rule. */
+    synchronized boolean isSoonOver(Duration limit) {
+        return answers > 0 && usualSeconds() < seconds(limit.toNanos());
+    }
+
+    private double usualSeconds() {
+        return busySeconds / answers;
     }
 
     private static double seconds(long nanos) {

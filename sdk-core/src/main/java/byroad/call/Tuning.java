@@ -28,15 +28,18 @@ final class Tuning {
 
     static final double GATE_START_AT_LEAST = 2;
 
-    /** A small process starts with what it has in flight in a burst: its mean and so many standard deviations, 031. */
-    static final double GATE_START_SPREADS = 2;
+    /** A small process starts with what it has in flight in 99 of 100 moments: its mean and so many deviations, 031. */
+    static final double GATE_START_SPREADS = 2.33;
 
     static final double GATE_START_FOR_BURST_AT_MOST = 6;
 
-    /** A call waits so often for a place where nothing was ever too much, each time for any time up to that, 031. */
-    static final int WAITS_FOR_PLACE = 4;
+    /** Or where it has less than one in flight, and the next is soon over, with that: 031. */
+    static final double GATE_START_WHERE_OTHERS_CAN_WAIT = 1;
 
-    static final Duration WAIT_FOR_PLACE = Duration.ofMillis(50);
+    /** A call waits so often for a place where nothing was ever too much, each time for any time up to that, 031. */
+    static final int WAITS_FOR_PLACE = 10;
+
+    static final Duration WAIT_FOR_PLACE = Duration.ofMillis(20);
 
     static final double GATE_START_ON_MOBILE = 0.25;
 

@@ -24,6 +24,8 @@ import java.util.Optional;
 
 /** The engine on a stepped clock with told dice, the upstream that most tests call, and what can come of a send. */
 final class Bench {
+    private static final String WAIT = "wait ";
+
     static final String URL = "https://api.example.ai/v1/chat?key=secret";
 
     static final Endpoint CDN = Endpoint.at("https://api.example.ai")
@@ -115,6 +117,17 @@ final class Bench {
         return (Step.Send) step;
     }
 
+    /** Waits in a row are one wait to the caller. */
+    static void addWait(List<String> story, Duration wait) {
+        int last = story.size() - 1;
+        String before = last < 0 ? "" : story.get(last);
+        if (before.startsWith(WAIT)) {
+            story.set(last, WAIT + (Long.parseLong(before.replaceAll("\\D", "")) + wait.toMillis()) + "ms");
+        } else {
+            story.add(WAIT + wait.toMillis() + "ms");
+        }
+    }
+
     /**
      * Drives a plan to its end; each send takes 10 ms and has the next of these outcomes.
      *
@@ -133,7 +146,7 @@ final class Bench {
                         .isTrue();
                 plan.took(send, left.next());
             } else if (step instanceof Step.Await await) {
-                story.add("wait " + await.duration().toMillis() + "ms");
+                addWait(story, await.duration());
                 time.advance(await.duration());
             } else {
                 story.add(

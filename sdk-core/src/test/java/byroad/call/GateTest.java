@@ -22,7 +22,7 @@ class GateTest {
     }
 
     @Test
-    void itStartsWithTwoWhereTheOwnLoadIsSmall() {
+    void itStartsWithTwoWhereTheOwnLoadIsUnknown() {
         assertThat(entered(undeclared())).isEqualTo(2);
     }
 
@@ -33,15 +33,29 @@ class GateTest {
         assertThat(entered(undeclared())).isEqualTo(10);
     }
 
-    /** Three in flight on average are six at times, and a process of 16 starts with no more: a fleet of them is many. */
+    /** Two in flight on average are six at times, and a process of 16 starts with no more: a fleet of them is many. */
     @Test
     void itStartsWithABurstOfAModestOwnLoad() {
         ownLoadOf(1);
-        assertThat(entered(undeclared())).isEqualTo(3);
-        ownLoadOf(3);
+        assertThat(entered(undeclared())).isEqualTo(4);
+        ownLoadOf(2);
         assertThat(entered(undeclared())).isEqualTo(6);
         ownLoadOf(16);
         assertThat(entered(undeclared())).isEqualTo(6);
+    }
+
+    @Test
+    void itStartsWithOneWhereTheOwnLoadIsSmallAndAPlaceIsSoonFreeAgain() {
+        answersEvery(Duration.ofMillis(100), Duration.ofMillis(60));
+
+        assertThat(entered(undeclared())).isEqualTo(1);
+    }
+
+    @Test
+    void itStartsWithABurstOfASmallLoadOfSlowAnswers() {
+        answersEvery(Duration.ofSeconds(10), Duration.ofSeconds(4));
+
+        assertThat(entered(undeclared())).isEqualTo(2);
     }
 
     @Test
@@ -188,7 +202,7 @@ class GateTest {
         bench.run(bench.post(), Bench.status(503, "Retry-After", "60"));
         CallPlan third = bench.get();
 
-        assertThat(bench.run(third, Bench.status(200))).endsWith("wait 25ms", "cdn", "deliver cdn");
+        assertThat(bench.run(third, Bench.status(200))).containsExactly("wait 100ms", "cdn", "deliver cdn");
         assertThat(third.report().notes())
                 .contains("origin not tried: its gate is full (2 in flight, 2.00 allowed)")
                 .contains("no endpoint may be used: cdn is tried once all the same");
@@ -336,6 +350,13 @@ class GateTest {
         for (int tenth = 0; tenth < all.toMillis() / 100; tenth++) {
             time.advance(Duration.ofMillis(100));
             load.answered(Duration.ofMillis(100L * inFlight));
+        }
+    }
+
+    private void answersEvery(Duration pause, Duration took) {
+        for (int call = 0; call < 100; call++) {
+            time.advance(pause);
+            load.answered(took);
         }
     }
 

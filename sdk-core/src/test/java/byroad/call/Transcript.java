@@ -41,7 +41,7 @@ final class Transcript {
                 plan.took(send, outcome);
                 met.add(send.endpoint().name() + " " + word(outcome));
             } else if (step instanceof Step.Await await) {
-                met.add("wait " + await.duration().toMillis() + "ms");
+                Bench.addWait(met, await.duration());
                 bench.time.advance(await.duration());
             } else {
                 break;

@@ -17,8 +17,8 @@ class WaitForPlaceTest {
         CallPlan third = atOrigin(bench);
 
         Step wait = third.next();
-        assertThat(wait).isEqualTo(new Step.Await(Duration.ofMillis(25), "for a place at origin"));
-        bench.time.advance(Duration.ofMillis(25));
+        assertThat(wait).isEqualTo(new Step.Await(Duration.ofMillis(10), "for a place at origin"));
+        bench.time.advance(Duration.ofMillis(10));
         first.took(held, Bench.status(200));
 
         assertThat(Bench.send(third).endpoint()).isEqualTo(Bench.ORIGIN);
@@ -38,11 +38,11 @@ class WaitForPlaceTest {
     @Test
     void nobodyWaitsForAPlaceBeyondItsDeadlineOrWhereMostWaitAlready() {
         Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN)
-                .deadline(Duration.ofMillis(20))
+                .deadline(Duration.ofMillis(8))
                 .repeatable());
         Bench.send(atOrigin(bench));
         Bench.send(atOrigin(bench));
-        assertThat(atOrigin(bench).next()).as("25 ms are too long").isInstanceOf(Step.Deliver.class);
+        assertThat(atOrigin(bench).next()).as("10 ms are too long").isInstanceOf(Step.Deliver.class);
 
         Bench crowded = Bench.of(Bench.CDN, Bench.ORIGIN);
         Bench.send(atOrigin(crowded));

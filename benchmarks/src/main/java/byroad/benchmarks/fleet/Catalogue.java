@@ -45,7 +45,11 @@ final class Catalogue {
                 Worlds.twoRegions(),
                 Worlds.shrinkingOrigin(),
                 Worlds.flapping(),
-                Worlds.bursts());
+                Worlds.bursts(),
+                alone("L1", "12 rps", 12, QUICK, 2),
+                alone("L2", "0.1 rps, answers take 5 s", 0.1, AI, 60),
+                tiny("X1", "27 rps", MIDDLE, Optional.empty()),
+                tiny("X2", "5 rps", SMALL, Optional.of(ours(3.9, 3.2, 0, 1))));
     }
 
     private static final Population BIG = Population.servers(10, 50, 500);
@@ -113,6 +117,38 @@ final class Catalogue {
                 MINUTES_3,
                 edgeFails(Trouble.ERRORS, 1),
                 Optional.of(ours(100, 100, 0, 0)));
+    }
+
+    private static Scenario alone(String name, String about, double rps, Latency latency, double limit) {
+        return new Scenario(
+                name,
+                "200 worlds of one process of " + about + ", origin carries all",
+                List.of(Population.servers(200, rps, rps)),
+                List.of(10.0),
+                0,
+                Temperament.NICE,
+                latency,
+                limit,
+                60,
+                MINUTES_3,
+                edgeFails(Trouble.ERRORS, 1),
+                Optional.empty());
+    }
+
+    private static Scenario tiny(String name, String about, Population who, Optional<Reported> reported) {
+        return new Scenario(
+                name,
+                about + ", origin takes 4 % and crashes: what a gate cannot do",
+                List.of(who),
+                List.of(0.04),
+                0.97,
+                Temperament.CRASHING,
+                QUICK,
+                2,
+                20,
+                MINUTES_3,
+                edgeFails(Trouble.ERRORS, 1),
+                reported);
     }
 
     private static Scenario brownOut() {

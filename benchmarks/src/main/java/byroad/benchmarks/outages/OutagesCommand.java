@@ -79,7 +79,7 @@ public final class OutagesCommand implements Callable<Integer> {
         List<Verdict> verdicts = new ArrayList<>();
         try (Site site = Site.open(Duration.ofMillis(serviceTime))) {
             System.err.println("Warming up");
-            Run.of(site, Cell.EDGE_5XX, Timetable.of(rate, Effort.WARM_UP, Cell.EDGE_5XX));
+            Run.of(site, Cell.EDGE_5XX, Timetable.of(rate, Effort.WARM_UP, Cell.EDGE_5XX), 0);
             for (Cell cell : only) {
                 verdicts.addAll(play(site, cell, effort));
             }
@@ -98,7 +98,7 @@ public final class OutagesCommand implements Callable<Integer> {
         List<Double> loads = new ArrayList<>();
         while (loads.size() < effort.runs()) {
             System.err.println(cell + ", run " + (loads.size() + 1) + " of " + effort.runs());
-            Map<String, Measured> run = Run.of(site, cell, Timetable.of(rate, effort, cell));
+            Map<String, Measured> run = Run.of(site, cell, Timetable.of(rate, effort, cell), loads.size());
             boolean disturbed = CellResult.lag(run.values()) > Criteria.STALL_MILLIS;
             if (disturbed && result.discarded() < effort.spareRuns()) {
                 result.discard();

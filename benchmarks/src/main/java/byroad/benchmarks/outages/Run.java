@@ -2,6 +2,7 @@ package byroad.benchmarks.outages;
 
 import byroad.benchmarks.outages.Contestant.Answer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,27 +24,34 @@ final class Run {
     private final Site site;
     private final Cell cell;
     private final Timetable table;
+    private final int first;
     private final List<Lane> lanes = new ArrayList<>();
     private long start;
     private long struck;
     private long healed;
 
-    private Run(Site site, Cell cell, Timetable table) {
+    private Run(Site site, Cell cell, Timetable table, int first) {
         this.site = site;
         this.cell = cell;
         this.table = table;
+        this.first = first;
     }
 
-    /** Plays it with new clients, and returns what each has seen by its name. */
-    static Map<String, Measured> of(Site site, Cell cell, Timetable table) throws InterruptedException {
-        return new Run(site, cell, table).play();
+    /**
+     * Plays it with new clients, and returns what each has seen by its name.
+     *
+     * @param first who calls first in each period: all of them turn to the origin at once, and the last waits longest for a processor
+     */
+    static Map<String, Measured> of(Site site, Cell cell, Timetable table, int first) throws InterruptedException {
+        return new Run(site, cell, table, first).play();
     }
 
     private Map<String, Measured> play() throws InterruptedException {
         site.heal();
         site.arrivals.clear();
         ExecutorService threads = Executors.newCachedThreadPool();
-        List<Contestant> contestants = Contestants.all(site);
+        List<Contestant> contestants = new ArrayList<>(Contestants.all(site));
+        Collections.rotate(contestants, first);
         try {
             contestants.forEach(one -> lanes.add(new Lane(one)));
             load(threads);
