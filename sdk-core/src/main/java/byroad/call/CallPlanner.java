@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of one client: it knows the upstreams and their health, and makes a {@link CallPlan} for each call. Safe for
@@ -38,6 +39,7 @@ public final class CallPlanner implements AutoCloseable {
     private final Shared ofUndeclared;
     private final List<UpstreamHealth> declared;
     private volatile Mode mode;
+    private volatile @Nullable UpstreamHealth latestUndeclared;
 
     // Guarded by itself.
     private final Map<String, UpstreamHealth> undeclared = new LinkedHashMap<>(16, 0.75f, true) {
@@ -130,7 +132,16 @@ public final class CallPlanner implements AutoCloseable {
                 return known;
             }
         }
-        String origin = CallUrl.origin(url);
+        UpstreamHealth latest = latestUndeclared;
+        if (latest != null && CallUrl.isBelow(url, latest.upstream.calledAt())) {
+            return latest; // most calls in a row go to one host
+        }
+        latest = undeclared(CallUrl.origin(url));
+        latestUndeclared = latest;
+        return latest;
+    }
+
+    private UpstreamHealth undeclared(String origin) {
         synchronized (undeclared) {
             UpstreamHealth known = undeclared.get(origin);
             if (known == null) {

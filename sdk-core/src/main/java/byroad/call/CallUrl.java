@@ -33,6 +33,9 @@ final class CallUrl {
 
     /** Whether scheme, host and port are the same. */
     static boolean isSameOrigin(String url, String other) {
+        if (url.equals(other)) {
+            return true;
+        }
         int end = endOfOrigin(url);
         boolean samePrefix = end == endOfOrigin(other) && url.regionMatches(0, other, 0, end);
         return samePrefix || origin(url).equals(origin(other));

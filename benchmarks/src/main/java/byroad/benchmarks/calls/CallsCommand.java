@@ -30,6 +30,10 @@ public final class CallsCommand implements Callable<Integer> {
     private static final Length QUICK = new Length(1, 8, 4, 400);
     private static final Length FULL = new Length(3, 12, 5, 400); // it takes four seconds until all is compiled
 
+    private static final int WARM_UP_ROUNDS = 30;
+    private static final int QUICK_ROUNDS = 60;
+    private static final int ROUNDS = 200;
+
     /** What is measured. */
     enum Part {
         CUT,
@@ -68,7 +72,8 @@ public final class CallsCommand implements Callable<Integer> {
             cut(length);
         }
         if (only.contains(Part.WIRE)) {
-            wire(new JmhRun(WireCall.class, length, List.of(), System.err).of(Clients.ALL));
+            System.err.println("Over loopback, in turns");
+            wire(WireTurns.of(Clients.ALL, WARM_UP_ROUNDS, quick ? QUICK_ROUNDS : ROUNDS));
         }
         out.println();
         verdicts.forEach(out::println);
@@ -114,28 +119,29 @@ public final class CallsCommand implements Callable<Integer> {
         verdicts.addAll(Criteria.bytes(measured));
     }
 
-    private void wire(Map<String, Measured> measured) {
-        Figure noOp = Criteria.of(measured, Clients.NO_OP).time();
+    private void wire(Map<String, List<Double>> turns) {
         Table table = new Table(
-                "A good call over loopback, HTTP/2 and TLS (one thread; us a call: p50 of each iteration; the server is in the"
-                        + " same JVM, and its bytes are in)",
+                String.format(
+                        Locale.ROOT,
+                        "A good call over loopback, HTTP/2 and TLS (one thread; us a call; turns of %d calls; the server is in the same"
+                                + " JVM; what a turn takes more than the first client's of the same round: median, 10th and 90th percentile)",
+                        WireTurns.CALLS),
                 "",
                 "p50",
-                "spread",
-                "p99",
-                "of no-op",
-                "more than no-op",
-                "bytes");
-        measured.forEach((client, it) -> table.row(
-                client,
-                Table.number(it.time().median()),
-                it.time().spread(),
-                Table.number(it.p99().median()),
-                "x" + Table.number(it.time().median() / noOp.median()),
-                Table.number(it.time().median() - noOp.median()),
-                Table.number(it.allocated().median())));
+                "more",
+                "from",
+                "to");
+        turns.forEach((client, its) -> {
+            Figure more = Criteria.more(turns, client, Clients.PLAIN);
+            table.row(
+                    client,
+                    Table.number(Figure.of(its).median()),
+                    Table.number(more.median()),
+                    Table.number(more.percentile(10)),
+                    Table.number(more.percentile(90)));
+        });
         table.print(out);
-        verdicts.add(Criteria.time(measured, Clients.FULL));
-        verdicts.add(Criteria.time(measured, Clients.FULL_DECLARED));
+        verdicts.add(Criteria.time(turns, Clients.FULL));
+        verdicts.add(Criteria.time(turns, Clients.FULL_DECLARED));
     }
 }
