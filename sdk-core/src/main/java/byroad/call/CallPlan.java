@@ -103,9 +103,12 @@ public final class CallPlan {
         return step != null ? step : lastResort();
     }
 
-    /** To the first that lets the call in, or a short wait for a place; null where neither is to be had. */
+    /**
+     * To the first that lets the call in, or a short wait for a place; null where neither is to be had. Where the answer of an
+     * endpoint's name is in doubt, that endpoint alone: by another answer it is tried again, for free.
+     */
     private @Nullable Step toSomebody() {
-        Admission admission = candidates.next();
+        Admission admission = inDoubt == null ? candidates.next() : candidates.again(inDoubt);
         EndpointHealth full = candidates.waitingFor();
         if (admission != null) {
             return send(admission);
@@ -165,13 +168,12 @@ public final class CallPlan {
             repeatDue = false;
             return repeatNow(Objects.requireNonNull(preferred));
         }
-        if (inDoubt != null) { // its name's answer, that is: by another one it is tried again at once, for free
-            Admission again = candidates.admission(inDoubt);
+        Step somebody = toSomebody();
+        if (somebody == null && inDoubt != null) {
             inDoubt = null;
-            return again != null ? send(again) : following();
+            return following(); // what did not go back to it may not be free to go elsewhere
         }
-        Step elsewhere = toSomebody();
-        return elsewhere != null ? elsewhere : repeat();
+        return somebody != null ? somebody : repeat();
     }
 
     private @Nullable String whyNothingMayFollow() {

@@ -47,9 +47,15 @@ final class Candidates {
         return null;
     }
 
-    /** Whether that one lets the call in; null if it does not. */
+    /** Whether that one lets the call in once more, tried or not; null if it does not. */
     @Nullable
-    Admission admission(EndpointHealth health) {
+    Admission again(EndpointHealth health) {
+        full = null;
+        return admission(health);
+    }
+
+    /** Whether that one lets the call in; null if it does not. */
+    private @Nullable Admission admission(EndpointHealth health) {
         String refusal = refusal(health);
         int epoch = refusal == null ? health.circuit.enter() : Circuit.REFUSED;
         if (refusal == null && epoch == Circuit.REFUSED) {
@@ -71,7 +77,7 @@ final class Candidates {
         return new Admission(health, epoch);
     }
 
-    /** Whose gate is full with a burst, after {@link #next} has found nobody; then a wait is due before it is asked again. */
+    /** Whose gate is full with a burst, after {@link #next} or {@link #again} has found nobody; then a wait is due before it is asked again. */
     @Nullable
     EndpointHealth waitingFor() {
         return full;

@@ -2,7 +2,9 @@ package byroad.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A full gate is a burst where nothing was ever too much, and an overload where something was. */
@@ -51,6 +53,24 @@ class WaitForPlaceTest {
             assertThat(atOrigin(crowded).next()).isInstanceOf(Step.Await.class);
         }
         assertThat(atOrigin(crowded).next()).isInstanceOf(Step.Deliver.class);
+    }
+
+    /** Another call has taken its place when the answer of the origin's name turns out to be wrong. */
+    @Test
+    void aCallWaitsForAPlaceAsWellWhereItTriesAnEndpointAgainByAnotherAnswer() {
+        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+        CallPlan doubting = atOrigin(bench);
+        Step.Send byWrongAnswer = Bench.send(doubting);
+        CallPlan other = atOrigin(bench);
+        Step.Send held = Bench.send(other);
+        doubting.took(byWrongAnswer, new Outcome.Unproven(new ConnectException("refused"), Optional.empty()));
+        Bench.send(atOrigin(bench));
+
+        assertThat(doubting.next()).isEqualTo(new Step.Await(Duration.ofMillis(25), "for a place at origin"));
+        bench.time.advance(Duration.ofMillis(25));
+        other.took(held, Bench.status(200));
+
+        assertThat(Bench.send(doubting).endpoint()).isEqualTo(Bench.ORIGIN);
     }
 
     /** A call that the edge has just failed. */
