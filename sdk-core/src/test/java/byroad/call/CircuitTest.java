@@ -218,6 +218,7 @@ class CircuitTest {
         time.advance(opensFor());
         int probe = circuit.enter();
         fail(sentWhileClosed);
+        circuit.abandoned(sentWhileClosed);
         assertThat(circuit).hasToString("probing");
         circuit.succeeded(probe, TOOK);
         for (int i = 0; i < 50; i++) {

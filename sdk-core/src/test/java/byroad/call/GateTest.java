@@ -44,6 +44,13 @@ class GateTest {
         assertThat(entered(undeclared())).isEqualTo(6);
     }
 
+    /** Below one it is chance that decides, and waiting would only roll the dice again. */
+    @Test
+    void nobodyWaitsForLessThanAPlace() {
+        assertThat(undeclared().isWorthAWait()).isTrue();
+        assertThat(new Gate(server, load, 0.1).isWorthAWait()).isFalse();
+    }
+
     @Test
     void itStartsWithOneWhereTheOwnLoadIsSmallAndAPlaceIsSoonFreeAgain() {
         answersEvery(Duration.ofMillis(100), Duration.ofMillis(60));
