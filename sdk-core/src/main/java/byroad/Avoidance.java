@@ -1,6 +1,7 @@
 package byroad;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * A verdict: keep away from this domain until then, because.
@@ -21,6 +22,6 @@ public record Avoidance(FailureDomain domain, Instant until, String because, Voi
 
     @Override
     public String toString() {
-        return "avoid " + domain + " until " + until + ": " + because;
+        return "avoid " + domain + " until " + until.truncatedTo(ChronoUnit.MILLIS) + ": " + because;
     }
 }

@@ -16,6 +16,8 @@ public record Provenance(Source source, String resolver, Duration age, String re
     public enum Source {
         /** Within its time to live. */
         FRESH,
+        /** Past its time to live, and nobody asked since: the next look-up asks. Only where names are shown, never in an answer. */
+        EXPIRED,
         /** Past its time to live, used because the resolvers gave no answer (RFC 8767). */
         STALE,
         /** Proven by TLS, held although the resolvers agree that the name has no address. */
@@ -26,7 +28,7 @@ public record Provenance(Source source, String resolver, Duration age, String re
 
     /** Whether the address may be out of date. */
     public boolean isInDoubt() {
-        return source != Source.FRESH;
+        return source != Source.FRESH && source != Source.EXPIRED;
     }
 
     /** As in {@code held, 42s old, by quad9: all resolvers say NODATA}. */

@@ -275,8 +275,15 @@ final class HostEntry {
             return Optional.empty();
         }
         Good proven = memory.toRemember();
-        return Optional.of(
-                new KnownHost(host, now.addresses(), proven == null ? List.of() : proven.addresses(), now.from()));
+        return Optional.of(new KnownHost(
+                host, now.addresses(), proven == null ? List.of() : proven.addresses(), asShown(now.from())));
+    }
+
+    /** What is only past its time has not outlived anything: nobody wanted to know. */
+    private Provenance asShown(Provenance from) {
+        return from.source() == Source.STALE && flight == null && memory.wasAnsweredWell()
+                ? new Provenance(Source.EXPIRED, from.resolver(), from.age(), "")
+                : from;
     }
 
     synchronized boolean isInDoubt(Collection<InetAddress> failed) {

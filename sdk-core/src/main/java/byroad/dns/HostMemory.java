@@ -162,6 +162,11 @@ final class HostMemory {
         return latest != null && latest.verdict.answer() instanceof Answer.Failed;
     }
 
+    /** Whether the chain named addresses the last time that it was asked, and they are of use. */
+    boolean wasAnsweredWell() {
+        return latest != null && latest.verdict.answer() instanceof Answer.Addresses && !isLivingOnReserve();
+    }
+
     /** Whether the chain was never heard. */
     boolean isUnheard() {
         return latest == null;

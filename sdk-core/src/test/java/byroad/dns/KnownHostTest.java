@@ -3,6 +3,7 @@ package byroad.dns;
 import static byroad.Scheme.HTTPS;
 import static byroad.dns.ScriptedResolver.addresses;
 import static byroad.dns.ScriptedResolver.empty;
+import static byroad.dns.ScriptedResolver.servfail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Provenance.Source;
@@ -19,13 +20,25 @@ class KnownHostTest extends LastGoodFixture {
         now(HTTPS);
         pass(1000);
 
-        KnownHost stale = good.known().get(0);
+        KnownHost expired = good.known().get(0);
 
         assertThat(asked()).isEqualTo(1);
-        assertThat(stale.host()).isEqualTo(HOST);
-        assertThat(stale.from().source()).isEqualTo(Source.STALE);
-        assertThat(stale.from().age()).isEqualTo(Duration.ofSeconds(1000));
-        assertThat(stale.proven()).isEmpty();
+        assertThat(expired.host()).isEqualTo(HOST);
+        assertThat(expired.from().age()).isEqualTo(Duration.ofSeconds(1000));
+        assertThat(expired.proven()).isEmpty();
+    }
+
+    @Test
+    void whatNobodyWantedSinceIsExpiredAndWhatResolversWithholdIsStale() {
+        scripted.says(addresses(60, A));
+        now(HTTPS);
+        pass(1000);
+
+        assertThat(good.known().get(0).from()).hasToString("expired, 1000s old, by scripted");
+        scripted.says(servfail());
+        now(HTTPS);
+
+        assertThat(good.known().get(0).from().source()).isEqualTo(Source.STALE);
     }
 
     @Test

@@ -21,9 +21,9 @@ import javax.net.ssl.SSLContext;
  * region, a stranger, and the machine's disk and trust. They live on loopback addresses of their own, the web servers on
  * the same port.
  */
-final class Parties implements AutoCloseable {
+public final class Parties implements AutoCloseable {
     /** How long records may be cached; short, as an operator sets it who wants to be able to move. */
-    static final Duration RECORD_TTL = Duration.ofSeconds(1);
+    public static final Duration RECORD_TTL = Duration.ofSeconds(1);
 
     /** Where nobody listens; connections are refused. */
     static final String NOBODY_IP = "127.0.0.7";
@@ -51,12 +51,12 @@ final class Parties implements AutoCloseable {
     }
 
     /** Starts everybody, in good health. */
-    static Parties start() {
+    public static Parties start() {
         return new Parties();
     }
 
     /** Returns whether this machine has loopback addresses beyond 127.0.0.1 without further ado, as Linux has. */
-    static boolean canStartHere() {
+    public static boolean canStartHere() {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(Party.EDGE_A.ip()))) {
             return probe.isBound();
         } catch (IOException e) {
@@ -107,26 +107,30 @@ final class Parties implements AutoCloseable {
         arrivals.clear();
     }
 
-    void mode(Party party, ServerMode mode) {
+    /** Makes the server of that party do that, at once. */
+    public void mode(Party party, ServerMode mode) {
         server(party).mode(mode);
     }
 
-    void silenceFirstResolver() {
+    /** The first resolver hears and says nothing. */
+    public void silenceFirstResolver() {
         firstResolver.behave(DnsServer.Behaviour.SILENT);
     }
 
-    void silenceResolvers() {
+    /** Both resolvers hear and say nothing. */
+    public void silenceResolvers() {
         firstResolver.behave(DnsServer.Behaviour.SILENT);
         secondResolver.behave(DnsServer.Behaviour.SILENT);
     }
 
-    void mendResolvers() {
+    /** Both resolvers answer again. */
+    public void mendResolvers() {
         firstResolver.behave(DnsServer.Behaviour.ANSWER);
         secondResolver.behave(DnsServer.Behaviour.ANSWER);
     }
 
     /** Changes what both resolvers say, as they do when the records themselves change. */
-    void records(Consumer<DnsZone> change) {
+    public void records(Consumer<DnsZone> change) {
         change.accept(firstZone);
         change.accept(secondZone);
     }
@@ -140,12 +144,17 @@ final class Parties implements AutoCloseable {
         return disk;
     }
 
+    /** Forgets which requests have arrived, which it counts for the drill. */
+    public void forgetArrivals() {
+        arrivals.clear();
+    }
+
     Arrivals arrivals() {
         return arrivals;
     }
 
     /** Returns where the resolvers listen for UDP and TCP, in the order in which clients are to ask them. */
-    List<InetSocketAddress> resolvers() {
+    public List<InetSocketAddress> resolvers() {
         return List.of(firstResolver.address(), secondResolver.address());
     }
 
@@ -155,7 +164,7 @@ final class Parties implements AutoCloseable {
     }
 
     /** Returns the port of all web servers. */
-    int port() {
+    public int port() {
         return server(Party.EDGE_A).port();
     }
 

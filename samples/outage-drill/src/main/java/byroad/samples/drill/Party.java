@@ -3,7 +3,7 @@ package byroad.samples.drill;
 import java.util.Arrays;
 
 /** A web server of the drill: who runs it, and where it listens. */
-enum Party {
+public enum Party {
     EDGE_A("edge-a", "edge A", "127.0.0.2"),
     EDGE_B("edge-b", "edge B", "127.0.0.3"),
     ORIGIN("origin", "origin", "127.0.0.4"),
@@ -34,7 +34,8 @@ enum Party {
         return title;
     }
 
-    String ip() {
+    /** Returns the loopback address that it listens on. */
+    public String ip() {
         return ip;
     }
 

@@ -1,7 +1,7 @@
 package byroad.samples.drill;
 
 /** What a web server of the drill does with requests. */
-enum ServerMode {
+public enum ServerMode {
     /** Answers 200 with JSON after the service time. */
     WELL("answers"),
     /** Answers 5xx with an HTML page that the edge itself made; the origin never sees the request. */
