@@ -18,7 +18,6 @@ import okio.BufferedSource;
 import okio.ForwardingSource;
 import okio.Okio;
 import okio.Source;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is an event stream: it is passed on byte for byte as it comes, read along with, and an error to its reader
@@ -31,14 +30,13 @@ final class EventStream {
     private final EventStreams expected;
     private final Duration silence; // zero means unlimited
     private final TimeSource time;
-    private final long since;
+    private long waitedNanos; // by whoever reads at the time, until the first event has come
 
     EventStream(Response response, EventStreams expected, int readTimeoutMillis, TimeSource time) {
         this.response = response;
         this.expected = expected;
         this.silence = expected.silenceLimit().orElse(Duration.ofMillis(readTimeoutMillis));
         this.time = time;
-        this.since = time.nanoTime();
     }
 
     static boolean isOne(Response response) {
@@ -61,8 +59,7 @@ final class EventStream {
         Optional<Duration> firstWithin = shorter(expected.firstEventWithin(), timeLeft);
         Buffer chunk = new Buffer();
         for (long held = 0; !reader.hasBegun() && held < MOST_HELD_BACK; ) {
-            limit(firstWithin);
-            long count = ahead.read(chunk, MOST_HELD_BACK - held);
+            long count = read(ahead, chunk, MOST_HELD_BACK - held, firstWithin);
             if (count < 0) {
                 return new Start(true, Optional.empty());
             }
@@ -87,25 +84,27 @@ final class EventStream {
                 .build();
     }
 
-    /** No read may take longer than the silence, nor, before the first event, than what is left for that. */
-    private void limit(Optional<Duration> firstWithin) throws SocketTimeoutException {
+    /**
+     * No read may take longer than the silence, nor all reads before the first event together than is given for that. Only what
+     * is waited here counts: a reader may take its time.
+     */
+    private long read(Source from, Buffer to, long atMost, Optional<Duration> firstWithin) throws IOException {
         Duration limit = silence;
         if (firstWithin.isPresent()) {
-            Duration left = firstWithin.get().minus(Duration.ofNanos(time.nanoTime() - since));
+            Duration left = firstWithin.get().minusNanos(waitedNanos);
             if (left.isZero() || left.isNegative()) {
-                throw late(firstWithin.get(), null);
+                throw new SocketTimeoutException(
+                        "no event for " + firstWithin.get().toMillis() + "ms");
             }
             limit = limit.isZero() || left.compareTo(limit) < 0 ? left : limit;
         }
         response.body().source().timeout().timeout(limit.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private static SocketTimeoutException late(Duration limit, @Nullable IOException cause) {
-        SocketTimeoutException late = new SocketTimeoutException("no event for " + limit.toMillis() + "ms");
-        if (cause != null) {
-            late.initCause(cause);
+        long started = time.nanoTime();
+        try {
+            return from.read(to, atMost);
+        } finally {
+            waitedNanos += time.nanoTime() - started;
         }
-        return late;
     }
 
     private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
@@ -137,8 +136,8 @@ final class EventStream {
 
         @Override
         public long read(Buffer sink, long byteCount) throws IOException {
-            limit(reader.hasBegun() ? Optional.empty() : expected.firstEventWithin());
-            long count = super.read(sink, byteCount);
+            long count = EventStream.this.read(
+                    delegate(), sink, byteCount, reader.hasBegun() ? Optional.empty() : expected.firstEventWithin());
             if (count < 0) {
                 requireEnd();
                 return count;

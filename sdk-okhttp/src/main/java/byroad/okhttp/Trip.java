@@ -108,9 +108,11 @@ final class Trip implements AutoCloseable {
         watch.attemptStarts(generation, send, request);
         Optional<Duration> within = within(send);
         AttemptDns dns = new AttemptDns(generation, watch, within, time);
+        boolean headersCame = false;
         try {
             Interceptor.Chain limited = limited(send, dns, millis(within));
             Response response = limited.proceed(request);
+            headersCame = true;
             widen(response, limited);
             if (response.networkResponse() != null) {
                 generation.answered();
@@ -123,7 +125,7 @@ final class Trip implements AutoCloseable {
                     && !chain.call().isCanceled()) {
                 return proceed(send); // nothing was written on that connection: a fresh one is the same attempt
             }
-            if (e instanceof SocketTimeoutException || watch.isDeadlineReached()) {
+            if (!headersCame && (e instanceof SocketTimeoutException || watch.isDeadlineReached())) {
                 watch.leaveBlackHole();
             }
             return failed(e, generation);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import byroad.Event;
 import byroad.EventStreams;
 import byroad.Mode;
+import byroad.Seams;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Http;
 import java.io.IOException;
@@ -153,6 +154,43 @@ class EventStreamTest {
                         .asString()
                         .startsWith("the body failed: SocketTimeoutException");
             }
+        }
+    }
+
+    /** It is the stream that is waited for, and not its reader. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aReaderMayTakeItsTime(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(stream(HELLO + DONE).build());
+            OffsetTime time = new OffsetTime();
+            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
+                    .seams(Seams.standard().time(time))
+                    .upstream(doors.assistant()
+                            .eventStreams(EventStreams.ofAiServices().firstEventWithin(Duration.ofSeconds(3))))
+                    .build()));
+            try (Response response = client.newCall(doors.post("/")).execute()) {
+                time.jump(Duration.ofMinutes(1));
+                assertThat(response.body().string()).isEqualTo(HELLO + DONE);
+            }
+        }
+    }
+
+    /** Its headers have just come over it: a model that thinks for long says nothing of the connection. */
+    @Test
+    void aSlowFirstEventLeavesTheConnectionToOthers() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            MockResponse slow =
+                    stream(HELLO + DONE).bodyDelay(2, TimeUnit.SECONDS).build();
+            EventStreams expected =
+                    EventStreams.ofAiServices().committedAtFirstEvent().firstEventWithin(Duration.ofMillis(100));
+            OkHttpClient client = client(doors, expected);
+            doors.edge.answers(slow);
+            client.newCall(doors.post("/")).execute().close(); // by the origin, as its start was waited for in vain
+            client.newCall(doors.post("/")).execute().close();
+
+            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(doors.edge.connections()).isEqualTo(1);
         }
     }
 
