@@ -226,7 +226,7 @@ public final class CallPlan {
     private Step repeatNow(EndpointHealth again) {
         int epoch = again.circuit.enter();
         if (epoch == Circuit.REFUSED) {
-            story.note("no further retry: the circuit of " + again.endpoint.name() + " opened meanwhile");
+            Objects.requireNonNull(repeats).notMade("the circuit of " + again.endpoint.name() + " opened meanwhile");
             exhausted = true;
             return conclusion();
         }
@@ -283,7 +283,7 @@ public final class CallPlan {
     private Optional<Fault> settled(Step.Send send, Outcome outcome) {
         Duration took = Duration.ofNanos(seams.time().nanoTime() - send.startedNanos);
         Optional<Fault> fault = attribution.of(send, outcome);
-        Ledger.settle(send, outcome, fault, took, upstream, repeats == null ? 0 : repeats.withdrawn());
+        Ledger.settle(send, outcome, fault, took, upstream, withdrawnFor(send));
         story.attempted(send, outcome, fault, limits.since(send.startedNanos), took);
         last = outcome;
         lastFault = fault.orElse(null);
@@ -304,6 +304,11 @@ public final class CallPlan {
             Attribution.failureOf(outcome).ifPresent(this::alsoFailed);
         }
         return fault;
+    }
+
+    /** A repeat that succeeds pays itself back, and a stand-in is none. */
+    private int withdrawnFor(Step.Send send) {
+        return repeats == null || send.health != preferred ? 0 : repeats.withdrawn();
     }
 
     private void alsoFailed(IOException failure) {

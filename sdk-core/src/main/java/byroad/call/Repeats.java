@@ -37,9 +37,15 @@ final class Repeats {
         fault = itsFault;
     }
 
-    /** What this call has taken out of the budget for the repeat under way. */
+    /** What this call took out of the budget for the repeat that is made or waited for. */
     int withdrawn() {
         return withdrawn;
+    }
+
+    /** The repeat that was waited for is not made: it is not paid for either. */
+    void notMade(String because) {
+        upstream.budget.deposit(withdrawn);
+        story.note("no further retry: " + because);
     }
 
     /** How long to wait before the next repeat, which is paid for; null if there is none, and the story tells why. */
@@ -54,6 +60,7 @@ final class Repeats {
         }
         if (fault.get().delivery() == Delivery.NEVER_SENT && !freeOneUsed) {
             freeOneUsed = true;
+            withdrawn = 0;
             made++;
             return Duration.ZERO;
         }

@@ -171,4 +171,19 @@ final class Bench {
         plan.took(send(plan), status(503));
         plan.next();
     }
+
+    /** Each takes what one repeat costs. */
+    void spend(int repeats) {
+        for (int i = 0; i < repeats; i++) {
+            planner.plan(new RequestTraits(
+                    "GET",
+                    Bench.URL,
+                    RequestTraits.Body.NONE,
+                    false,
+                    true,
+                    Optional.empty(),
+                    Optional.empty(),
+                    CallOptions.NONE));
+        }
+    }
 }

@@ -173,15 +173,6 @@ class CallPlanRepeatsTest {
     }
 
     @Test
-    void repeatingAfterTooManyRequestsCostsLess() {
-        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
-
-        assertThat(bench.run(bench.get(), status(429), died("a"), died("b"))).hasSize(6);
-
-        assertThat(bench.planner.toString()).contains("budget " + (56 - 5 - 14) + "/56 tokens");
-    }
-
-    @Test
     void aWishForRestBindsOnlyTheEndpointThatAsked() {
         Bench bench = Bench.of(CDN, ORIGIN);
 
@@ -211,71 +202,10 @@ class CallPlanRepeatsTest {
     }
 
     @Test
-    void anEmptyBudgetEndsRepeatsAndTheNoteNamesItsTokens() {
-        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
-        spend(bench, 4);
-        CallPlan plan = bench.get();
-
-        assertThat(bench.run(plan, status(503))).containsExactly("cdn", "deliver cdn");
-        assertThat(plan.report().notes()).containsExactly("no further retry: budget empty (0/56 tokens, 14 needed)");
-    }
-
-    @Test
-    void anEmptyBudgetDoesNotKeepACallFromAnotherEndpoint() {
-        Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
-        spend(bench, 4);
-        bench.dice.show(0.1); // within the quarter that the gate of a phone admits
-
-        assertThat(bench.run(bench.get(), edge500(), status(200))).containsExactly("cdn", "origin", "deliver origin");
-    }
-
-    @Test
-    void aRepeatThatSucceedsPaysItselfBack() {
-        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
-
-        bench.run(bench.get(), status(503), status(200));
-
-        assertThat(bench.planner.toString()).contains("budget 56/56 tokens");
-    }
-
-    @Test
-    void aSuccessAtTheFirstAttemptBringsOneTokenBack() {
-        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
-        spend(bench, 1);
-
-        bench.run(bench.get(), status(200));
-
-        assertThat(bench.planner.toString()).contains("budget 43/56 tokens");
-    }
-
-    @Test
-    void serversMayRepeatWhatOneSecondOfTheirTrafficIsWorth() {
-        Bench bench = Bench.of(CDN);
-        for (int i = 0; i < 100; i++) {
-            bench.get();
-        }
-        assertThat(bench.planner.toString()).contains("budget 490/490 tokens");
-
-        bench.time.advance(Duration.ofSeconds(1));
-        bench.get();
-
-        assertThat(bench.planner.toString()).contains("budget 1400/1400 tokens");
-    }
-
-    @Test
-    void aRepeatOfWhatWasNeverSentIsFreeOnce() {
-        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
-
-        assertThat(bench.run(bench.get(), neverSent(), neverSent(), neverSent()))
-                .containsExactly("cdn", "cdn", "wait 50ms", "cdn", "throw ConnectException");
-        assertThat(bench.planner.toString()).contains("budget 42/56 tokens");
-    }
-
-    @Test
     void aStandInThatCannotBeReachedMakesNoRepeatAtThePreferredEndpointFree() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
         bench.dice.show(0.1);
-        spend(bench, 4);
+        bench.spend(4);
 
         assertThat(bench.run(bench.get(), edge500(), neverSent())).containsExactly("cdn", "origin", "deliver cdn");
     }
@@ -327,24 +257,9 @@ class CallPlanRepeatsTest {
     @Test
     void aCallerWhoRetriesByHimselfPaysFromTheSameBudget() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
-        spend(bench, 3);
+        bench.spend(3);
 
         assertThat(bench.planner.toString()).contains("budget 14/56 tokens");
-    }
-
-    /** Each takes what one repeat costs. */
-    private static void spend(Bench bench, int repeats) {
-        for (int i = 0; i < repeats; i++) {
-            bench.planner.plan(new RequestTraits(
-                    "GET",
-                    Bench.URL,
-                    RequestTraits.Body.NONE,
-                    false,
-                    true,
-                    Optional.empty(),
-                    Optional.empty(),
-                    CallOptions.NONE));
-        }
     }
 
     /** Nobody was asked: an answer out of a cache gives no budget back, and an error of the cache's own moves nothing. */

@@ -113,6 +113,15 @@ class SendTest {
     }
 
     @Test
+    void whereTwoEndpointsAreAtTheOriginThatARedirectLeadsToBothMustLetAHeaderIn() {
+        Endpoint other = ABROAD.named("other").connectTo("198.51.100.1");
+        Step.Send send = first(upstream(CDN, ABROAD.sharesCredentials(), other));
+
+        assertThat(CREDENTIALS).noneMatch(name -> send.keeps(name, ABROAD.at() + "/v1"));
+        assertThat(send.keeps("Accept", ABROAD.at() + "/v1")).isTrue();
+    }
+
+    @Test
     void fromOutsideTheTrustGroupNothingOfValueComesBackIn() {
         Step.Send outside = second(upstream(CDN, ABROAD), Bench.URL);
         Step.Send sharing = second(upstream(CDN, ABROAD.sharesCredentials().header("api-key", "own")), Bench.URL);

@@ -66,8 +66,8 @@ class WaitForPlaceTest {
         doubting.took(byWrongAnswer, new Outcome.Unproven(new ConnectException("refused"), Optional.empty()));
         Bench.send(atOrigin(bench));
 
-        assertThat(doubting.next()).isEqualTo(new Step.Await(Duration.ofMillis(25), "for a place at origin"));
-        bench.time.advance(Duration.ofMillis(25));
+        assertThat(doubting.next()).isEqualTo(new Step.Await(Duration.ofMillis(10), "for a place at origin"));
+        bench.time.advance(Duration.ofMillis(10));
         other.took(held, Bench.status(200));
 
         assertThat(Bench.send(doubting).endpoint()).isEqualTo(Bench.ORIGIN);

@@ -1,0 +1,113 @@
+package byroad.call;
+
+import static byroad.call.Bench.CDN;
+import static byroad.call.Bench.ORIGIN;
+import static byroad.call.Bench.died;
+import static byroad.call.Bench.edge500;
+import static byroad.call.Bench.neverSent;
+import static byroad.call.Bench.status;
+import static byroad.call.Bench.upstream;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.Preset;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What repeats cost, and who pays them back. */
+class CallPlanBudgetTest {
+    @Test
+    void repeatingAfterTooManyRequestsCostsLess() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+
+        assertThat(bench.run(bench.get(), status(429), died("a"), died("b"))).hasSize(6);
+
+        assertThat(bench.planner.toString()).contains("budget " + (56 - 5 - 14) + "/56 tokens");
+    }
+
+    @Test
+    void anEmptyBudgetEndsRepeatsAndTheNoteNamesItsTokens() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+        bench.spend(4);
+        CallPlan plan = bench.get();
+
+        assertThat(bench.run(plan, status(503))).containsExactly("cdn", "deliver cdn");
+        assertThat(plan.report().notes()).containsExactly("no further retry: budget empty (0/56 tokens, 14 needed)");
+    }
+
+    @Test
+    void anEmptyBudgetDoesNotKeepACallFromAnotherEndpoint() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
+        bench.spend(4);
+        bench.dice.show(0.1); // within the quarter that the gate of a phone admits
+
+        assertThat(bench.run(bench.get(), edge500(), status(200))).containsExactly("cdn", "origin", "deliver origin");
+    }
+
+    @Test
+    void aRepeatThatSucceedsPaysItselfBack() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+
+        bench.run(bench.get(), status(503), status(200));
+
+        assertThat(bench.planner.toString()).contains("budget 56/56 tokens");
+    }
+
+    @Test
+    void aSuccessOfAStandInPaysNoRepeatBack() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.run(bench.get(), edge500(), status(503, "Retry-After", "0.06"), status(200));
+
+        assertThat(bench.run(bench.get(), edge500(), edge500(), status(200)))
+                .containsExactly("cdn", "wait 25ms", "cdn", "origin", "deliver origin");
+        assertThat(bench.planner.toString()).contains("budget " + (490 - 14 + 1) + "/490 tokens");
+    }
+
+    @Test
+    void aRepeatThatIsNotMadeBecauseTheCircuitOpenedMeanwhileIsNotPaidFor() {
+        Bench bench = Bench.of(CDN);
+        CallPlan plan = bench.get();
+        plan.took(Bench.send(plan), status(503));
+        assertThat(plan.next()).isInstanceOf(Step.Await.class);
+        for (int i = 0; i < 3; i++) {
+            bench.failOnce();
+            bench.time.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(plan.next()).isInstanceOf(Step.Deliver.class);
+        assertThat(plan.report().notes()).containsExactly("no further retry: the circuit of cdn opened meanwhile");
+        assertThat(bench.planner.toString()).contains("budget 490/490 tokens");
+    }
+
+    @Test
+    void aSuccessAtTheFirstAttemptBringsOneTokenBack() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+        bench.spend(1);
+
+        bench.run(bench.get(), status(200));
+
+        assertThat(bench.planner.toString()).contains("budget 43/56 tokens");
+    }
+
+    @Test
+    void serversMayRepeatWhatOneSecondOfTheirTrafficIsWorth() {
+        Bench bench = Bench.of(CDN);
+        for (int i = 0; i < 100; i++) {
+            bench.get();
+        }
+        assertThat(bench.planner.toString()).contains("budget 490/490 tokens");
+
+        bench.time.advance(Duration.ofSeconds(1));
+        bench.get();
+
+        assertThat(bench.planner.toString()).contains("budget 1400/1400 tokens");
+    }
+
+    @Test
+    void aRepeatOfWhatWasNeverSentIsFreeOnce() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
+
+        assertThat(bench.run(bench.get(), neverSent(), neverSent(), neverSent()))
+                .containsExactly("cdn", "cdn", "wait 50ms", "cdn", "throw ConnectException");
+        assertThat(bench.planner.toString()).contains("budget 42/56 tokens");
+    }
+}
