@@ -15,14 +15,15 @@ final class AiApi {
     }
 
     static boolean isStream(RecordedRequest request) {
-        return request.getBody() != null
-                && request.getBody().utf8().replace(" ", "").contains("\"stream\":true");
+        return request.getUrl().encodedPath().endsWith(":streamGenerateContent")
+                || request.getBody() != null
+                        && request.getBody().utf8().replace(" ", "").contains("\"stream\":true");
     }
 
     /** A stream of these words with the last event of its API. */
     static MockResponse.Builder stream(RecordedRequest request, List<String> words) {
-        return events(begun(request, words)
-                + (isAnthropic(request) ? event("message_stop", "{\"type\":\"message_stop\"}") : "data: [DONE]\n\n"));
+        String end = isAnthropic(request) ? event("message_stop", "{\"type\":\"message_stop\"}") : "data: [DONE]\n\n";
+        return events(begun(request, words) + (isGoogle(request) ? "" : end)); // Google's streams just end
     }
 
     /** A stream that stops in the middle, without an error. */
@@ -46,8 +47,9 @@ final class AiApi {
 
     private static String begun(RecordedRequest request, List<String> words) {
         if (!isAnthropic(request)) {
+            String chunk = isGoogle(request) ? CANDIDATE : CHUNK;
             return words.stream()
-                    .map(word -> "data: " + CHUNK.formatted(word) + "\n\n")
+                    .map(word -> "data: " + chunk.formatted(word) + "\n\n")
                     .collect(Collectors.joining());
         }
         return event("message_start", "{\"type\":\"message_start\",\"message\":" + MESSAGE.formatted("") + "}")
@@ -71,10 +73,14 @@ final class AiApi {
         return request.getUrl().encodedPath().endsWith("/messages");
     }
 
+    private static boolean isGoogle(RecordedRequest request) {
+        return request.getUrl().encodedPath().contains("enerateContent");
+    }
+
     private static String whole(RecordedRequest request, String word) {
         return isAnthropic(request)
                 ? MESSAGE.formatted("{\"type\":\"text\",\"text\":\"" + word + "\"}")
-                : COMPLETION.formatted(word);
+                : (isGoogle(request) ? CANDIDATE : COMPLETION).formatted(word);
     }
 
     private static MockResponse json(String body) {
@@ -91,6 +97,9 @@ final class AiApi {
     private static final String CHUNK =
             "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"test\",\"choices\":[{\"index\":0,"
                     + "\"finish_reason\":null,\"delta\":{\"role\":\"assistant\",\"content\":\"%s\"}}]}";
+
+    private static final String CANDIDATE =
+            "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"%s\"}]},\"finishReason\":\"STOP\",\"index\":0}]}";
 
     private static final String MESSAGE =
             "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"test\",\"content\":[%s],\"stop_reason\":null,"

@@ -3,6 +3,7 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.Endpoint;
 import byroad.EventStreams;
 import byroad.Seams;
 import byroad.Upstream;
@@ -10,6 +11,7 @@ import byroad.dns.Resolvers;
 import byroad.okhttp.AiLibrary.Session;
 import byroad.okhttp.Doors.Http;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -19,14 +21,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.Buffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -50,9 +64,9 @@ class AiLibrariesTest {
 
     private static List<String> credentialsAt(Door door) {
         RecordedRequest last = door.last();
-        return last.getHeaders().values("authorization").isEmpty()
-                ? last.getHeaders().values("x-api-key")
-                : last.getHeaders().values("authorization");
+        return Stream.of("authorization", "x-api-key", "x-goog-api-key")
+                .flatMap(name -> last.getHeaders().values(name).stream())
+                .toList();
     }
 
     @Row(
@@ -161,7 +175,7 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(
             value = AiLibrary.class,
-            names = {"OPENAI_JAVA", "ANTHROPIC_JAVA"})
+            names = {"OPENAI_JAVA", "OPENAI_JAVA_ASYNC", "ANTHROPIC_JAVA", "ANTHROPIC_JAVA_ASYNC"})
     void retriesOfTheSdkEndWithOurs(AiLibrary library) throws Exception {
         try (Doors doors = doors();
                 Session ai = library.over(doors.with(doors.byroad(doors.assistant())), doors.url(""), 2)) {
@@ -190,9 +204,10 @@ class AiLibrariesTest {
         }
     }
 
+    /** Streams of Google's API have no last event. */
     @Row(trouble = "a stream ends without its last event", result = "a silent success; an error with `eventStreams`")
     @ParameterizedTest
-    @EnumSource(AiLibrary.class)
+    @EnumSource(value = AiLibrary.class, mode = EnumSource.Mode.EXCLUDE, names = "GOOGLE_GENAI")
     void aStreamWithoutItsEndIsASuccessUnlessItsEndIsDeclared(AiLibrary library) throws Exception {
         try (Doors doors = doors()) {
             doors.edge.answers(
@@ -216,11 +231,43 @@ class AiLibrariesTest {
                     .endpoint(doors.atEdge())
                     .endpoint(doors.atOrigin().hostedBy("aws/eu-west-1"))
                     .repeatable()
-                    .eventStreams(EventStreams.ofAiServices().committedAtFirstEvent());
+                    .eventStreams(library.streams().committedAtFirstEvent());
             try (Session ai = session(library, doors, regions)) {
                 assertThat(ai.stream()).isEqualTo("origin");
             }
             assertThat(doors.edge.count()).isEqualTo(1);
+        }
+    }
+
+    /** As long as a model may think, of all libraries at once. */
+    @Test
+    @Tag("slow")
+    @Timeout(120)
+    void aFirstTokenAfterHalfAMinuteIsWaitedFor() throws Exception {
+        try (Doors doors = doors()) {
+            doors.edge.answers(request -> AiApi.stream(request, List.of("edge"))
+                    .bodyDelay(30, TimeUnit.SECONDS)
+                    .build());
+            Upstream upstream = doors.assistant().attemptLimit(Duration.ofMillis(700));
+            OkHttpClient patient =
+                    doors.built(doors.byroad(upstream).installOn(doors.client()).readTimeout(Duration.ofMinutes(2)));
+            ExecutorService threads = Executors.newCachedThreadPool();
+            Map<AiLibrary, Future<String>> streams = new EnumMap<>(AiLibrary.class);
+            for (AiLibrary library : AiLibrary.values()) {
+                streams.put(library, threads.submit(() -> {
+                    try (Session ai = library.over(patient, doors.url(""), 0)) {
+                        return ai.stream();
+                    }
+                }));
+            }
+            threads.shutdown();
+            for (AiLibrary library : AiLibrary.values()) {
+                assertThat(Objects.requireNonNull(streams.get(library)).get())
+                        .as(library.spelling)
+                        .isEqualTo("edge");
+            }
+            assertThat(doors.edge.count()).isEqualTo(AiLibrary.values().length);
+            assertThat(doors.origin.count()).isZero();
         }
     }
 
@@ -254,10 +301,13 @@ class AiLibrariesTest {
         }
     }
 
-    /** Ours is 5 s here, and each library has a longer one of its own. */
+    /** Each of these has a longer one of its own. */
     @Row(trouble = "the library's timeout is longer than the client's", result = "the library's holds")
     @ParameterizedTest
-    @EnumSource(value = AiLibrary.class, mode = EnumSource.Mode.EXCLUDE, names = "RETROFIT")
+    @EnumSource(
+            value = AiLibrary.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"RETROFIT", "GOOGLE_GENAI"})
     void theTimeoutOfTheLibraryHolds(AiLibrary library) throws Exception {
         try (Doors doors = doors()) {
             OkHttpClient hasty =
@@ -272,6 +322,63 @@ class AiLibrariesTest {
                 assertThat(ai.ask()).isEqualTo("edge");
             }
         }
+    }
+
+    /**
+     * A stand-in with a host, a key, a path and a name for the model of its own. openai-java takes out of every request to
+     * another host what looks like a key.
+     */
+    @Row(
+            trouble = "the operator is down, another one of the same API stands in",
+            result = "answered by it, with its own key, path and model, and never with the first one's key")
+    @ParameterizedTest
+    @EnumSource(
+            value = AiLibrary.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"OPENAI_JAVA", "OPENAI_JAVA_ASYNC"})
+    void anotherOperatorAnswersWithAKeyAndNamesOfItsOwn(AiLibrary library) throws Exception {
+        try (Doors doors = doors()) {
+            Upstream operators = Upstream.named("assistant")
+                    .endpoint(doors.atEdge().hostedBy("operator/first"))
+                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, "/second"))
+                            .connectTo(Doors.ORIGIN_IP)
+                            .hostedBy("operator/second")
+                            .named("second")
+                            .header("api-key", () -> "second-key"))
+                    .repeatable();
+            Byroad byroad = doors.closing(Byroad.builder()
+                    .upstream(operators)
+                    .rewrite("assistant/second", AiLibrariesTest::asTheSecondOperatorWantsIt)
+                    .build());
+            doors.edge.answers(Door.edgePage(500));
+            try (Session ai = library.over(doors.with(byroad), doors.url(""), 0)) {
+                assertThat(ai.ask()).isEqualTo("origin");
+                assertThat(ai.stream()).isEqualTo("origin");
+            }
+            assertThat(doors.origin.requests).hasSize(2).allSatisfy(request -> {
+                assertThat(request.getHeaders().values("api-key")).containsExactly("second-key");
+                assertThat(request.getHeaders().toString()).doesNotContain(AiLibrary.KEY);
+                assertThat(request.getUrl().encodedPath()).startsWith("/second/");
+                assertThat(request.getUrl().encodedPath() + request.getBody().utf8())
+                        .contains("second-model")
+                        .doesNotContain("\"test\"");
+            });
+        }
+    }
+
+    private static Request asTheSecondOperatorWantsIt(Request request) {
+        Buffer body = new Buffer();
+        try {
+            request.body().writeTo(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String mapped = body.readUtf8().replace("\"test\"", "\"second-model\"");
+        HttpUrl url = HttpUrl.get(request.url().toString().replace("models/test:", "models/second-model:"));
+        return request.newBuilder()
+                .url(url)
+                .post(RequestBody.create(mapped, request.body().contentType()))
+                .build();
     }
 
     /** What a test shows, as the table in docs/ai says it. */

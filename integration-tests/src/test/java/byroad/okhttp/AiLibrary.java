@@ -1,12 +1,21 @@
 package byroad.okhttp;
 
+import byroad.EventStreams;
 import byroad.ai.AnthropicHttpClient;
 import byroad.ai.LangChain4jHttpClientBuilder;
 import com.anthropic.client.AnthropicClient;
+import com.anthropic.client.AnthropicClientAsync;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+import com.anthropic.client.okhttp.AnthropicOkHttpClientAsync;
 import com.anthropic.models.messages.MessageCreateParams;
+import com.google.genai.Client;
+import com.google.genai.types.ClientOptions;
+import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.openai.client.OpenAIClient;
+import com.openai.client.OpenAIClientAsync;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.client.okhttp.OpenAIOkHttpClientAsync;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
@@ -20,10 +29,15 @@ import feign.Retryer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import okhttp3.Dispatcher;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.RequestBody;
@@ -70,6 +84,45 @@ enum AiLibrary {
             };
         }
     },
+    OPENAI_JAVA_ASYNC("openai-java async") {
+        @Override
+        Session over(OkHttpClient client, String url, int retries) {
+            OpenAIClientAsync ai = OpenAIOkHttpClientAsync.builder()
+                    .baseUrl(url + "/v1")
+                    .apiKey(KEY)
+                    .okHttpClient(client)
+                    .timeout(com.openai.core.Timeout.builder().build())
+                    .maxRetries(retries)
+                    .build();
+            ChatCompletionCreateParams hello = ChatCompletionCreateParams.builder()
+                    .model("test")
+                    .addUserMessage("hello")
+                    .build();
+            return new Session() {
+                @Override
+                public String ask() throws Exception {
+                    return OpenAi.text(ai.chat().completions().create(hello).get(60, TimeUnit.SECONDS));
+                }
+
+                @Override
+                public String stream() throws Exception {
+                    Queue<String> words = new ConcurrentLinkedQueue<>();
+                    ai.chat()
+                            .completions()
+                            .createStreaming(hello)
+                            .subscribe(chunk -> words.add(OpenAi.text(chunk)))
+                            .onCompleteFuture()
+                            .get(60, TimeUnit.SECONDS);
+                    return String.join(" ", words);
+                }
+
+                @Override
+                public void close() {
+                    ai.close();
+                }
+            };
+        }
+    },
     ANTHROPIC_JAVA("anthropic-java") {
         @Override
         Session over(OkHttpClient client, String url, int retries) {
@@ -99,6 +152,52 @@ enum AiLibrary {
                                 .map(text -> text.text())
                                 .collect(Collectors.joining(" "));
                     }
+                }
+
+                @Override
+                public void close() {
+                    ai.close();
+                }
+            };
+        }
+    },
+    ANTHROPIC_JAVA_ASYNC("anthropic-java async") {
+        @Override
+        Session over(OkHttpClient client, String url, int retries) {
+            AnthropicClientAsync ai = AnthropicOkHttpClientAsync.builder()
+                    .baseUrl(url)
+                    .apiKey(KEY)
+                    .addInterceptor(own -> AnthropicHttpClient.over(client))
+                    .maxRetries(retries)
+                    .build();
+            MessageCreateParams hello = MessageCreateParams.builder()
+                    .model("test")
+                    .maxTokens(10)
+                    .addUserMessage("hello")
+                    .build();
+            return new Session() {
+                @Override
+                public String ask() throws Exception {
+                    return ai.messages()
+                            .create(hello)
+                            .get(60, TimeUnit.SECONDS)
+                            .content()
+                            .get(0)
+                            .asText()
+                            .text();
+                }
+
+                @Override
+                public String stream() throws Exception {
+                    Queue<String> words = new ConcurrentLinkedQueue<>();
+                    ai.messages()
+                            .createStreaming(hello)
+                            .subscribe(event -> event.contentBlockDelta()
+                                    .flatMap(delta -> delta.delta().text())
+                                    .ifPresent(text -> words.add(text.text())))
+                            .onCompleteFuture()
+                            .get(60, TimeUnit.SECONDS);
+                    return String.join(" ", words);
                 }
 
                 @Override
@@ -151,11 +250,50 @@ enum AiLibrary {
                             all.completeExceptionally(why);
                         }
                     });
-                    return all.get(20, TimeUnit.SECONDS);
+                    return all.get(60, TimeUnit.SECONDS);
                 }
 
                 @Override
                 public void close() {}
+            };
+        }
+    },
+    /** Its {@code close()} shuts the dispatcher down that it was given. */
+    GOOGLE_GENAI("google-genai") {
+        @Override
+        Session over(OkHttpClient client, String url, int retries) {
+            Client ai = Client.builder()
+                    .apiKey(KEY)
+                    .httpOptions(HttpOptions.builder()
+                            .baseUrl(url)
+                            .retryOptions(HttpRetryOptions.builder().attempts(1 + retries))
+                            .build())
+                    .clientOptions(ClientOptions.builder()
+                            .customHttpClient(client.newBuilder()
+                                    .dispatcher(new Dispatcher())
+                                    .build())
+                            .build())
+                    .build();
+            return new Session() {
+                @Override
+                public String ask() {
+                    return String.valueOf(
+                            ai.models.generateContent("test", "hello", null).text());
+                }
+
+                @Override
+                public String stream() {
+                    try (var chunks = ai.models.generateContentStream("test", "hello", null)) {
+                        List<String> words = new ArrayList<>();
+                        chunks.forEach(chunk -> words.add(String.valueOf(chunk.text())));
+                        return String.join(" ", words);
+                    }
+                }
+
+                @Override
+                public void close() {
+                    ai.close();
+                }
             };
         }
     },
@@ -202,6 +340,11 @@ enum AiLibrary {
     };
 
     static final String KEY = "sk-secret";
+
+    /** What is to be expected of its streams. */
+    EventStreams streams() {
+        return this == GOOGLE_GENAI ? EventStreams.withAnyEnd() : EventStreams.ofAiServices();
+    }
 
     /** As its documentation spells it. */
     final String spelling;

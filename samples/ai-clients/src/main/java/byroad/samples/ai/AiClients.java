@@ -10,22 +10,41 @@ import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.AnthropicClientImpl;
 import com.anthropic.core.ClientOptions;
 import com.anthropic.models.messages.MessageCreateParams;
+import com.google.genai.Client;
+import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.Timeout;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import feign.Feign;
+import feign.Headers;
+import feign.Param;
+import feign.RequestLine;
+import feign.Retryer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import okhttp3.Call;
+import okhttp3.Dispatcher;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.RequestBody;
+import okhttp3.ResponseBody;
+import retrofit2.Retrofit;
+import retrofit2.http.Body;
+import retrofit2.http.Header;
+import retrofit2.http.POST;
 
-/** openai-java, anthropic-java and LangChain4j over one client with Byroad, before, during and after an outage of the edge. */
+/** Six libraries over one client with Byroad, before, during and after an outage of the edge. */
 public final class AiClients implements AutoCloseable {
     private static final String KEY = "sk-of-the-sample";
+    private static final String HELLO =
+            "{\"model\": \"gpt-test\", \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}";
 
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     private final Service service;
@@ -73,6 +92,9 @@ public final class AiClients implements AutoCloseable {
         say("openai-java", this::openAi);
         say("anthropic-java", this::anthropic);
         say("langchain4j", this::langChain4j);
+        say("google-genai", this::googleGenAi);
+        say("retrofit", this::retrofit);
+        say("feign", this::feign);
     }
 
     private void say(String library, Supplier<String> question) {
@@ -129,6 +151,61 @@ public final class AiClients implements AutoCloseable {
                 .maxRetries(0)
                 .build()
                 .chat("hello");
+    }
+
+    private String googleGenAi() {
+        try (Client google = Client.builder()
+                .apiKey(KEY)
+                .httpOptions(HttpOptions.builder()
+                        .baseUrl(service.url(""))
+                        .retryOptions(HttpRetryOptions.builder().attempts(1))
+                        .build())
+                .clientOptions(com.google.genai.types.ClientOptions.builder()
+                        .customHttpClient(
+                                client.newBuilder().dispatcher(new Dispatcher()).build()) // it shuts it down
+                        .build())
+                .build()) {
+            return String.valueOf(
+                    google.models.generateContent("gemini-test", "hello", null).text());
+        }
+    }
+
+    /** Without a model of the answer: its text is shown as it is. */
+    private String retrofit() {
+        Retrofit retrofit = new Retrofit.Builder()
+                .baseUrl(service.url("/"))
+                .callFactory(client)
+                .build();
+        try {
+            return retrofit.create(Completions.class)
+                    .ask("Bearer " + KEY, RequestBody.create(HELLO, MediaType.get("application/json")))
+                    .execute()
+                    .body()
+                    .string();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private String feign() {
+        return Feign.builder()
+                .client(new feign.okhttp.OkHttpClient(client))
+                .retryer(Retryer.NEVER_RETRY)
+                .target(FeignCompletions.class, service.url(""))
+                .ask("Bearer " + KEY, HELLO);
+    }
+
+    /** The API for Retrofit. */
+    interface Completions {
+        @POST("v1/chat/completions")
+        retrofit2.Call<ResponseBody> ask(@Header("Authorization") String key, @Body RequestBody question);
+    }
+
+    /** The API for Feign. */
+    interface FeignCompletions {
+        @RequestLine("POST /v1/chat/completions")
+        @Headers({"Authorization: {key}", "Content-Type: application/json"})
+        String ask(@Param("key") String key, String question);
     }
 
     @Override

@@ -12,7 +12,7 @@ import mockwebserver3.RecordedRequest;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 
-/** An API of OpenAI's and Anthropic's kind on loopback: an edge that can break, and the origin behind it. */
+/** An API of OpenAI's, Anthropic's and Google's kind on loopback: an edge that can break, and the origin behind it. */
 final class Service implements AutoCloseable {
     static final String HOST = "api.example.test";
     static final String ORIGIN = "origin.example.test";
@@ -91,9 +91,12 @@ final class Service implements AutoCloseable {
                 {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-test",
                  "choices": [{"index": 0, "finish_reason": "stop", "logprobs": null,
                    "message": {"role": "assistant", "content": "%s", "refusal": null}}]}""";
+        String google = """
+                {"candidates": [{"index": 0, "finishReason": "STOP",
+                  "content": {"role": "model", "parts": [{"text": "%s"}]}}]}""";
         return new MockResponse.Builder()
                 .setHeader("Content-Type", "application/json")
-                .body(body.formatted(text))
+                .body((path.endsWith(":generateContent") ? google : body).formatted(text))
                 .build();
     }
 
