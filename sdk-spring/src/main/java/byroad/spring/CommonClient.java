@@ -34,7 +34,7 @@ final class CommonClient implements AutoCloseable {
 
     /** A dispatcher with the threads of an executor that ends by itself. */
     static Dispatcher dispatcher(TaskExecutor threads) {
-        return withRoom(new Dispatcher(new ExecutorServiceAdapter(threads)));
+        return withRoom(new Dispatcher(new Borrowed(threads)));
     }
 
     private static Dispatcher withRoom(Dispatcher dispatcher) {
@@ -49,9 +49,22 @@ final class CommonClient implements AutoCloseable {
     @Override
     public void close() {
         dispatcher.cancelAll();
-        if (!(dispatcher.executorService() instanceof ExecutorServiceAdapter)) {
-            dispatcher.executorService().shutdown();
-        }
+        dispatcher.executorService().shutdown();
         client.connectionPool().evictAll();
+    }
+
+    /** Threads that are Spring's to end: a library that ends those of its client, as some do, ends nothing here. */
+    private static final class Borrowed extends ExecutorServiceAdapter {
+        Borrowed(TaskExecutor threads) {
+            super(threads);
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
     }
 }
