@@ -60,19 +60,15 @@ enum AiLibrary {
                     .timeout(com.openai.core.Timeout.builder().build())
                     .maxRetries(retries)
                     .build();
-            ChatCompletionCreateParams hello = ChatCompletionCreateParams.builder()
-                    .model("test")
-                    .addUserMessage("hello")
-                    .build();
             return new Session() {
                 @Override
                 public String ask() {
-                    return OpenAi.text(ai.chat().completions().create(hello));
+                    return OpenAi.text(ai.chat().completions().create(TO_OPENAI));
                 }
 
                 @Override
                 public String stream() {
-                    try (var chunks = ai.chat().completions().createStreaming(hello)) {
+                    try (var chunks = ai.chat().completions().createStreaming(TO_OPENAI)) {
                         return chunks.stream().map(OpenAi::text).collect(Collectors.joining(" "));
                     }
                 }
@@ -94,14 +90,10 @@ enum AiLibrary {
                     .timeout(com.openai.core.Timeout.builder().build())
                     .maxRetries(retries)
                     .build();
-            ChatCompletionCreateParams hello = ChatCompletionCreateParams.builder()
-                    .model("test")
-                    .addUserMessage("hello")
-                    .build();
             return new Session() {
                 @Override
                 public String ask() throws Exception {
-                    return OpenAi.text(ai.chat().completions().create(hello).get(60, TimeUnit.SECONDS));
+                    return OpenAi.text(ai.chat().completions().create(TO_OPENAI).get(60, TimeUnit.SECONDS));
                 }
 
                 @Override
@@ -109,7 +101,7 @@ enum AiLibrary {
                     Queue<String> words = new ConcurrentLinkedQueue<>();
                     ai.chat()
                             .completions()
-                            .createStreaming(hello)
+                            .createStreaming(TO_OPENAI)
                             .subscribe(chunk -> words.add(OpenAi.text(chunk)))
                             .onCompleteFuture()
                             .get(60, TimeUnit.SECONDS);
@@ -132,20 +124,20 @@ enum AiLibrary {
                     .addInterceptor(own -> AnthropicHttpClient.over(client))
                     .maxRetries(retries)
                     .build();
-            MessageCreateParams hello = MessageCreateParams.builder()
-                    .model("test")
-                    .maxTokens(10)
-                    .addUserMessage("hello")
-                    .build();
             return new Session() {
                 @Override
                 public String ask() {
-                    return ai.messages().create(hello).content().get(0).asText().text();
+                    return ai.messages()
+                            .create(TO_ANTHROPIC)
+                            .content()
+                            .get(0)
+                            .asText()
+                            .text();
                 }
 
                 @Override
                 public String stream() {
-                    try (var events = ai.messages().createStreaming(hello)) {
+                    try (var events = ai.messages().createStreaming(TO_ANTHROPIC)) {
                         return events.stream()
                                 .flatMap(event -> event.contentBlockDelta().stream())
                                 .flatMap(delta -> delta.delta().text().stream())
@@ -170,16 +162,11 @@ enum AiLibrary {
                     .addInterceptor(own -> AnthropicHttpClient.over(client))
                     .maxRetries(retries)
                     .build();
-            MessageCreateParams hello = MessageCreateParams.builder()
-                    .model("test")
-                    .maxTokens(10)
-                    .addUserMessage("hello")
-                    .build();
             return new Session() {
                 @Override
                 public String ask() throws Exception {
                     return ai.messages()
-                            .create(hello)
+                            .create(TO_ANTHROPIC)
                             .get(60, TimeUnit.SECONDS)
                             .content()
                             .get(0)
@@ -191,7 +178,7 @@ enum AiLibrary {
                 public String stream() throws Exception {
                     Queue<String> words = new ConcurrentLinkedQueue<>();
                     ai.messages()
-                            .createStreaming(hello)
+                            .createStreaming(TO_ANTHROPIC)
                             .subscribe(event -> event.contentBlockDelta()
                                     .flatMap(delta -> delta.delta().text())
                                     .ifPresent(text -> words.add(text.text())))
@@ -340,6 +327,17 @@ enum AiLibrary {
     };
 
     static final String KEY = "sk-secret";
+
+    private static final ChatCompletionCreateParams TO_OPENAI = ChatCompletionCreateParams.builder()
+            .model("test")
+            .addUserMessage("hello")
+            .build();
+
+    private static final MessageCreateParams TO_ANTHROPIC = MessageCreateParams.builder()
+            .model("test")
+            .maxTokens(10)
+            .addUserMessage("hello")
+            .build();
 
     /** What is to be expected of its streams. */
     EventStreams streams() {
