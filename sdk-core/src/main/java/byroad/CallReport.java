@@ -2,6 +2,7 @@ package byroad;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The story of a call: what was tried, whose fault each failure was, and what was refused and why. It holds no header
@@ -13,17 +14,25 @@ import java.util.List;
  * @param took from the start of the call to its outcome
  * @param attempts in the order they were started
  * @param notes what was refused or not done, and why
+ * @param refusals the kinds of that
  */
 public record CallReport(
-        String upstream, String request, String outcome, Duration took, List<Attempt> attempts, List<String> notes) {
+        String upstream,
+        String request,
+        String outcome,
+        Duration took,
+        List<Attempt> attempts,
+        List<String> notes,
+        Set<Refusal> refusals) {
     /** The report of what is not ours. */
     public static final CallReport NONE =
-            new CallReport("", "", "not a call of this client", Duration.ZERO, List.of(), List.of());
+            new CallReport("", "", "not a call of this client", Duration.ZERO, List.of(), List.of(), Set.of());
 
-    /** Copies the lists. */
+    /** Copies the collections. */
     public CallReport {
         attempts = List.copyOf(attempts);
         notes = List.copyOf(notes);
+        refusals = Set.copyOf(refusals);
     }
 
     /** The name of the endpoint whose answer the caller got, or empty text where there was none. */

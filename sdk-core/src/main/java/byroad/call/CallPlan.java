@@ -9,6 +9,7 @@ import byroad.Fault.Certainty;
 import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
 import byroad.Mode;
+import byroad.Refusal;
 import byroad.Seams;
 import byroad.call.Candidates.Admission;
 import java.io.IOException;
@@ -142,8 +143,10 @@ public final class CallPlan {
         lastResort = true;
         EndpointHealth leastBad = candidates.lastResort();
         Duration atMost = candidates.limitInPlaceOfStandIn(leastBad);
-        story.note("no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same"
-                + (atMost == null ? "" : ", for at most " + atMost.toMillis() + "ms"));
+        story.refused(
+                Refusal.LAST_RESORT,
+                "no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same"
+                        + (atMost == null ? "" : ", for at most " + atMost.toMillis() + "ms"));
         return send(new Admission(leastBad, leastBad.circuit.enterAnyway()), Optional.ofNullable(atMost));
     }
 
@@ -153,9 +156,9 @@ public final class CallPlan {
                 || last instanceof Outcome.Cancelled) {
             return conclusion();
         }
-        String nothing = whyNothingMayFollow();
+        Why nothing = whyNothingMayFollow();
         if (nothing != null) {
-            story.note(nothing);
+            story.refused(nothing.kind(), nothing.words());
             return conclusion();
         }
         if (mode != Mode.ACT) {
@@ -176,28 +179,28 @@ public final class CallPlan {
         return somebody != null ? somebody : repeat();
     }
 
-    private @Nullable String whyNothingMayFollow() {
+    private @Nullable Why whyNothingMayFollow() {
         if (lastFault == null) {
             return null; // the transport could not do it: nothing was sent
         }
         if (limits.endBefore(Duration.ZERO)) {
-            return "nothing more is tried: the deadline of " + limits + " is reached";
+            return new Why(Refusal.DEADLINE, "nothing more is tried: the deadline of " + limits + " is reached");
         }
         if (lastFault.layer() == Layer.EDGE_POLICY) {
-            return "nothing more is tried: the edge refused on purpose";
+            return new Why(Refusal.EDGE_POLICY, "nothing more is tried: the edge refused on purpose");
         }
         if (lastFault.layer() == Layer.CLIENT_NETWORK && lastFault.certainty() != Certainty.GUESS) {
-            return "nothing more is tried: the network of this client is down";
+            return new Why(Refusal.CLIENT_NETWORK, "nothing more is tried: the network of this client is down");
         }
         if (inDoubt == null && Attribution.isTrustFailure(last)) {
-            return "nothing more is tried: the peer could not prove who it is";
+            return new Why(Refusal.IDENTITY, "nothing more is tried: the peer could not prove who it is");
         }
         if (Attribution.isRepeatForbidden(last)) {
-            return "not sent again: the answer forbids it (x-should-retry: false)";
+            return new Why(Refusal.FORBIDDEN, "not sent again: the answer forbids it (x-should-retry: false)");
         }
         Delivery delivery = lastFault.delivery();
         if (request.body() == RequestTraits.Body.ONE_SHOT && delivery != Delivery.NEVER_SENT) {
-            return "not sent again: its body can be written only once";
+            return new Why(Refusal.ONE_SHOT, "not sent again: its body can be written only once");
         }
         boolean repeatable = delivery.isSafeToRepeat()
                 || request.isRepeatable()
@@ -205,7 +208,10 @@ public final class CallPlan {
                 || Attribution.isRepeatAskedFor(last);
         return repeatable
                 ? null
-                : "not sent again: " + request.method() + " may have been processed and is not declared repeatable";
+                : new Why(
+                        Refusal.NOT_REPEATABLE,
+                        "not sent again: " + request.method()
+                                + " may have been processed and is not declared repeatable");
     }
 
     /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
@@ -226,7 +232,8 @@ public final class CallPlan {
     private Step repeatNow(EndpointHealth again) {
         int epoch = again.circuit.enter();
         if (epoch == Circuit.REFUSED) {
-            Objects.requireNonNull(repeats).notMade("the circuit of " + again.endpoint.name() + " opened meanwhile");
+            Objects.requireNonNull(repeats)
+                    .notMade(new Why(Refusal.CIRCUIT, "the circuit of " + again.endpoint.name() + " opened meanwhile"));
             exhausted = true;
             return conclusion();
         }

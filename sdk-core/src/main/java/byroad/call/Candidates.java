@@ -2,6 +2,7 @@ package byroad.call;
 
 import byroad.FailureDomain;
 import byroad.Fault;
+import byroad.Refusal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Candidates {
     /** An endpoint that lets the call in, and the epoch of its circuit to give back with what came of it. */
     record Admission(EndpointHealth health, int epoch) {}
+
+    private static final Why CIRCUIT_IS_OPEN = new Why(Refusal.CIRCUIT, "its circuit is open");
 
     private final UpstreamHealth upstream;
     private final RequestTraits request;
@@ -56,10 +59,10 @@ final class Candidates {
 
     /** Whether that one lets the call in; null if it does not. */
     private @Nullable Admission admission(EndpointHealth health) {
-        String refusal = refusal(health);
+        Why refusal = refusal(health);
         int epoch = refusal == null ? health.circuit.enter() : Circuit.REFUSED;
         if (refusal == null && epoch == Circuit.REFUSED) {
-            refusal = "its circuit is open";
+            refusal = CIRCUIT_IS_OPEN;
         } else if (refusal == null && health.gate != null && !health.gate.enter()) {
             health.circuit.abandoned(epoch);
             if (waits < Tuning.WAITS_FOR_PLACE && health.gate.isWorthAWait()) {
@@ -68,10 +71,10 @@ final class Candidates {
             }
             refusedByGate = true;
             tried(health); // its no is for the whole call: asked again, a chance of a quarter becomes a half
-            refusal = "its gate is full (" + health.gate + ")";
+            refusal = full(health);
         }
         if (refusal != null) {
-            passOver(health, refusal);
+            story.refused(refusal.kind(), health.endpoint.name() + " not tried: " + refusal.words());
             return null;
         }
         return new Admission(health, epoch);
@@ -99,16 +102,16 @@ final class Candidates {
             if (tried.contains(health)) {
                 continue;
             }
-            String refusal = refusal(health);
+            Why refusal = refusal(health);
             if (refusal == null && !health.circuit.wouldEnter()) {
-                refusal = "its circuit is open";
+                refusal = CIRCUIT_IS_OPEN;
             } else if (refusal == null && health.gate != null && !health.gate.mightEnter()) {
-                refusal = "its gate is full (" + health.gate + ")";
+                refusal = full(health);
             }
             if (refusal == null) {
                 return health;
             }
-            story.note("watching only: " + health.endpoint.name() + " would not be tried: " + refusal);
+            story.note("watching only: " + health.endpoint.name() + " would not be tried: " + refusal.words());
         }
         return null;
     }
@@ -133,24 +136,27 @@ final class Candidates {
     }
 
     /** Why that endpoint must not be used now, circuit and gate aside. */
-    private @Nullable String refusal(EndpointHealth health) {
+    private @Nullable Why refusal(EndpointHealth health) {
         for (FailureDomain suspect : suspects) {
             if (suspect.coversAny(health.dependsOn)) {
-                return suspect + " is under suspicion";
+                return new Why(Refusal.SUSPICION, suspect + " is under suspicion");
             }
         }
         String avoided = shunned.whyNot(health, request);
         if (avoided != null) {
-            return avoided;
+            return new Why(Refusal.AVOIDED, avoided);
         }
         if (health.isResting()) {
-            return "it asked to be left alone for another " + health.restLeft().toMillis() + "ms";
+            return new Why(
+                    Refusal.REST,
+                    "it asked to be left alone for another " + health.restLeft().toMillis() + "ms");
         }
-        return shunned.whyNotInFor(health, request);
+        String role = shunned.whyNotInFor(health, request);
+        return role == null ? null : new Why(Refusal.ROLE, role);
     }
 
-    private void passOver(EndpointHealth health, String refusal) {
-        story.note(health.endpoint.name() + " not tried: " + refusal);
+    private static Why full(EndpointHealth health) {
+        return new Why(Refusal.GATE, "its gate is full (" + health.gate + ")");
     }
 
     /** The call is not to go there by itself again. */

@@ -3,6 +3,7 @@ package byroad.call;
 import byroad.Fault;
 import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
+import byroad.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,9 @@ final class Repeats {
     }
 
     /** The repeat that was waited for is not made: it is not paid for either. */
-    void notMade(String because) {
+    void notMade(Why why) {
         upstream.budget.deposit(withdrawn);
-        story.note("no further retry: " + because);
+        none(why);
     }
 
     /** How long to wait before the next repeat, which is paid for; null if there is none, and the story tells why. */
@@ -54,7 +55,7 @@ final class Repeats {
         if (!fault.isPresent() || fault.get().layer() == Layer.RESOLVER) {
             return null; // by a name that leads nowhere nothing is reached
         }
-        String enough = refusedByGate ? "the call was refused by a gate" : whyEnough();
+        Why enough = refusedByGate ? new Why(Refusal.GATE, "the call was refused by a gate") : whyEnough();
         if (enough != null) {
             return none(enough);
         }
@@ -66,34 +67,37 @@ final class Repeats {
         }
         Duration wait = backoff();
         if (limits.endBefore(wait)) {
-            return none("a wait of " + wait.toMillis() + "ms ends after the deadline of " + limits);
+            return none(new Why(
+                    Refusal.DEADLINE, "a wait of " + wait.toMillis() + "ms ends after the deadline of " + limits));
         }
         return paid(wait);
     }
 
-    private @Nullable String whyEnough() {
+    private @Nullable Why whyEnough() {
         if (made + 1 >= Tuning.MOST_TO_PREFERRED) {
-            return (made + 1) + " attempts to " + endpoint.endpoint.name();
+            return new Why(Refusal.ATTEMPTS, (made + 1) + " attempts to " + endpoint.endpoint.name());
         }
-        return endpoint.circuit.isClosed() ? null : "the circuit of " + endpoint.endpoint.name() + " is open";
+        return endpoint.circuit.isClosed()
+                ? null
+                : new Why(Refusal.CIRCUIT, "the circuit of " + endpoint.endpoint.name() + " is open");
     }
 
     private @Nullable Duration paid(Duration wait) {
         int cost = Attribution.isThrottled(outcome) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
         if (!upstream.budget.tryWithdraw(cost)) {
-            return none("budget empty (" + upstream.budget + ", " + cost + " needed)");
+            return none(new Why(Refusal.BUDGET, "budget empty (" + upstream.budget + ", " + cost + " needed)"));
         }
         if (!upstream.mayWait(wait)) {
             upstream.budget.deposit(cost);
-            return none(Tuning.MOST_WAITING + " calls wait already");
+            return none(new Why(Refusal.WAITING, Tuning.MOST_WAITING + " calls wait already"));
         }
         withdrawn = cost;
         made++;
         return wait;
     }
 
-    private @Nullable Duration none(String because) {
-        story.note("no further retry: " + because);
+    private @Nullable Duration none(Why why) {
+        story.refused(why.kind(), "no further retry: " + why.words());
         return null;
     }
 

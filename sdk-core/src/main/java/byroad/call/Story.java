@@ -3,10 +3,13 @@ package byroad.call;
 import byroad.Attempt;
 import byroad.CallReport;
 import byroad.Fault;
+import byroad.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is told of one call while it happens; its {@link CallPlan} holds the lock. */
 final class Story {
@@ -16,6 +19,7 @@ final class Story {
     private final RequestTraits request;
     private List<Attempt> attempts = List.of(); // replaced, not added to: most calls have one attempt and no note
     private List<String> notes = List.of();
+    private Set<Refusal> refusals = Set.of();
 
     Story(String upstream, RequestTraits request) {
         this.upstream = upstream;
@@ -51,6 +55,13 @@ final class Story {
         }
     }
 
+    /** Notes it, and counts it by its kind. */
+    void refused(Refusal kind, String what) {
+        note(what);
+        refusals = refusals.isEmpty() ? EnumSet.of(kind) : refusals;
+        refusals.add(kind);
+    }
+
     private static <T> List<T> plus(List<T> before, T one) {
         if (before.isEmpty()) {
             return List.of(one);
@@ -62,7 +73,7 @@ final class Story {
 
     CallReport report(Optional<Step> decision, Duration took) {
         String outcome = decision.map(this::outcomeOf).orElse(UNDER_WAY);
-        return new CallReport(upstream, request.summary(), outcome, took, attempts, notes);
+        return new CallReport(upstream, request.summary(), outcome, took, attempts, notes, refusals);
     }
 
     /** That report and the attempt that is under way. */
@@ -77,7 +88,13 @@ final class Story {
                 Optional.empty(),
                 Optional.empty());
         return new CallReport(
-                told.upstream(), told.request(), told.outcome(), told.took(), plus(attempts, underWay), notes);
+                told.upstream(),
+                told.request(),
+                told.outcome(),
+                told.took(),
+                plus(attempts, underWay),
+                notes,
+                refusals);
     }
 
     private String outcomeOf(Step decision) {

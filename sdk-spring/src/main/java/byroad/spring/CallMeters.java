@@ -4,6 +4,7 @@ import byroad.Attempt;
 import byroad.CallReport;
 import byroad.Event;
 import byroad.Provenance;
+import byroad.Refusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,10 +49,9 @@ final class CallMeters {
         for (int i = 0; i < made.size(); i++) {
             count(upstream, made.get(i), made.subList(0, i));
         }
-        for (String note : report.notes()) {
-            Refusal.in(note)
-                    .ifPresent(why -> refusals.withTags(ByroadMeter.REFUSALS.tagged(upstream, why.tag()))
-                            .increment());
+        for (Refusal why : report.refusals()) {
+            refusals.withTags(ByroadMeter.REFUSALS.tagged(upstream, reasonOf(why)))
+                    .increment();
         }
     }
 
@@ -110,6 +110,11 @@ final class CallMeters {
         }
         boolean again = before.stream().anyMatch(one -> one.endpoint().equals(attempt.endpoint()));
         return again ? "repeat" : "failover";
+    }
+
+    /** As in {@code not-repeatable}. */
+    static String reasonOf(Refusal why) {
+        return why.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String outcomeOf(CallReport report) {

@@ -9,6 +9,7 @@ import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Mode;
 import byroad.Provenance;
+import byroad.Refusal;
 import byroad.okhttp.Byroad;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
@@ -207,7 +208,8 @@ class ByroadMetricsTest {
                         "200",
                         Optional.empty(),
                         Optional.of(new Provenance(Provenance.Source.HELD, "quad9", Duration.ofSeconds(9), "denied")))),
-                List.of()));
+                List.of(),
+                Set.of()));
 
         List<Row> documented = documented();
         assertThat(documented)
@@ -220,7 +222,7 @@ class ByroadMetricsTest {
     void reasonsAreDocumented() throws Exception {
         String guide = Files.readString(Path.of("..", "docs", "metrics.md"));
         for (Refusal reason : Refusal.values()) {
-            assertThat(guide).contains("`" + reason.tag() + "`");
+            assertThat(guide).contains("`" + CallMeters.reasonOf(reason) + "`");
         }
     }
 }

@@ -9,6 +9,7 @@ import byroad.samples.drill.ScenarioRun.Seen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClausesTest {
@@ -143,7 +144,7 @@ class ClausesTest {
 
     private static CallRecord told(CallRecord call, int status, String... notes) {
         CallReport report = new CallReport(
-                "items", "GET /v1/items", String.valueOf(status), call.took(), List.of(), List.of(notes));
+                "items", "GET /v1/items", String.valueOf(status), call.took(), List.of(), List.of(notes), Set.of());
         Result result = status < 400 ? Result.ANSWERED : Result.FAILED;
         return new CallRecord(
                 call.number(), call.at(), call.lag(), call.took(), result, call.party(), new Told(status, report));

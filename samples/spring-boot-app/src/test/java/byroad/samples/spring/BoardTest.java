@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class BoardTest {
     }
 
     private static CallReport report(String outcome) {
-        return new CallReport("items", "GET /v1/items", outcome, Duration.ofMillis(20), List.of(), List.of());
+        return new CallReport("items", "GET /v1/items", outcome, Duration.ofMillis(20), List.of(), List.of(), Set.of());
     }
 
     @Test

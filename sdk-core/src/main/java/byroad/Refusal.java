@@ -1,0 +1,39 @@
+package byroad;
+
+/** Why something was not done for a call, as metrics count it; the notes of its {@link CallReport} say the same in words. */
+public enum Refusal {
+    /** No repeat: the budget is empty. */
+    BUDGET,
+    /** No repeat: the endpoint had as many attempts as a call gets. */
+    ATTEMPTS,
+    /** No repeat: too many calls wait already. */
+    WAITING,
+    /** Nothing more: the deadline is reached, or a wait would end after it. */
+    DEADLINE,
+    /** Not there: a stand-in has no place for the call. */
+    GATE,
+    /** Not there, or not again: the circuit is open. */
+    CIRCUIT,
+    /** Not there: it depends on whom the call suspects. */
+    SUSPICION,
+    /** Not there: an operator, a circuit or the call itself keeps away from it. */
+    AVOIDED,
+    /** Not there: it asked to be left alone for a while. */
+    REST,
+    /** Not there: it does not serve such calls. */
+    ROLE,
+    /** Not sent again: it may have been processed, and nobody said that it may be twice. */
+    NOT_REPEATABLE,
+    /** Not sent again: its body can be written only once. */
+    ONE_SHOT,
+    /** Not sent again: the answer forbids it. */
+    FORBIDDEN,
+    /** Nothing more: an edge refused on purpose. */
+    EDGE_POLICY,
+    /** Nothing more: the network of this client is down. */
+    CLIENT_NETWORK,
+    /** Nothing more: the peer could not prove who it is. */
+    IDENTITY,
+    /** No endpoint was fit, so that one was tried all the same. */
+    LAST_RESORT
+}
