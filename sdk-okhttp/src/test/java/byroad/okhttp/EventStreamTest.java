@@ -345,9 +345,13 @@ class EventStreamTest {
     @EnumSource(Http.class)
     void noMoreThanSixteenKibibytesAreHeldBack(Http http) throws Exception {
         try (Doors doors = Doors.open(http)) {
-            String comments = ": nothing to say yet\n".repeat(5_000);
-            doors.edge.answers(stream(comments + HELLO + DONE).build());
+            String comments = ": nothing to say yet\n".repeat(1_000);
+            doors.edge.answers(stream(comments + HELLO + DONE)
+                    .throttleBody(20_000, 3, TimeUnit.SECONDS)
+                    .build());
+            long started = System.nanoTime();
             try (Response response = post(doors, EventStreams.ofAiServices().committedAtFirstEvent())) {
+                assertThat(Doors.took(started)).isLessThan(Duration.ofMillis(2_500));
                 assertThat(response.body().string()).isEqualTo(comments + HELLO + DONE);
             }
             assertThat(doors.edge.count()).isEqualTo(1);
