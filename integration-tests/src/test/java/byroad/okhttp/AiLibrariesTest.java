@@ -380,47 +380,4 @@ class AiLibrariesTest {
                 .post(RequestBody.create(mapped, request.body().contentType()))
                 .build();
     }
-
-    /** What a test shows, as the table in docs/ai says it. */
-    @Target(ElementType.METHOD)
-    @Retention(RetentionPolicy.RUNTIME)
-    @interface Row {
-        String trouble();
-
-        String result();
-    }
-
-    /** The table of the documentation is made of the tests above: a row each, a mark for each library that it runs with. */
-    @Test
-    void theTableInTheDocumentationIsThatOfTheTests() throws IOException {
-        StringBuilder table = new StringBuilder("| trouble | what the caller gets |");
-        StringBuilder line = new StringBuilder("|---|---|");
-        for (AiLibrary library : AiLibrary.values()) {
-            table.append(' ').append(library.spelling).append(" |");
-            line.append("---|");
-        }
-        table.append('\n').append(line).append('\n');
-        List<Method> rows = Stream.of(AiLibrariesTest.class.getDeclaredMethods())
-                .filter(method -> method.isAnnotationPresent(Row.class))
-                .sorted(Comparator.comparing(
-                        method -> method.getAnnotation(Row.class).trouble()))
-                .toList();
-        for (Method method : rows) {
-            Row row = method.getAnnotation(Row.class);
-            EnumSource runs = method.getAnnotation(EnumSource.class);
-            table.append("| ")
-                    .append(row.trouble())
-                    .append(" | ")
-                    .append(row.result())
-                    .append(" |");
-            for (AiLibrary library : AiLibrary.values()) {
-                boolean named = List.of(runs.names()).contains(library.name());
-                boolean with = runs.names().length == 0 || named == (runs.mode() == EnumSource.Mode.INCLUDE);
-                table.append(with ? " yes |" : " – |");
-            }
-            table.append('\n');
-        }
-        Path page = Path.of("..", "docs", "ai", "README.md"); // tests run in the folder of their module
-        assertThat(Files.readString(page)).as("expected:%n%s", table).contains(table);
-    }
 }

@@ -292,7 +292,7 @@ enum AiLibrary {
                     .callFactory(client)
                     .build()
                     .create(Api.class);
-            return new ByHand() {
+            return new AiByHand() {
                 @Override
                 InputStream send(String body) throws IOException {
                     retrofit2.Response<ResponseBody> answer = api.chat(
@@ -313,7 +313,7 @@ enum AiLibrary {
                     .client(new feign.okhttp.OkHttpClient(client))
                     .retryer(Retryer.NEVER_RETRY)
                     .target(FeignApi.class, url);
-            return new ByHand() {
+            return new AiByHand() {
                 @Override
                 InputStream send(String body) throws IOException {
                     feign.Response answer = api.chat("Bearer " + KEY, body);
@@ -363,36 +363,6 @@ enum AiLibrary {
         @RequestLine("POST /v1/chat/completions")
         @Headers({"Authorization: {key}", "Content-Type: application/json"})
         feign.Response chat(@Param("key") String key, String body);
-    }
-
-    /** Libraries that know no model: the words are read out of what comes. */
-    private abstract static class ByHand implements Session {
-        private static final Pattern CONTENT = Pattern.compile("\"content\":\"([^\"]*)\"");
-
-        abstract InputStream send(String body) throws IOException;
-
-        @Override
-        public String ask() throws IOException {
-            return words("{\"model\":\"test\"}");
-        }
-
-        @Override
-        public String stream() throws IOException {
-            return words("{\"model\":\"test\",\"stream\":true}");
-        }
-
-        private String words(String body) throws IOException {
-            try (InputStream answer = send(body)) {
-                String text = new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-                return CONTENT.matcher(text)
-                        .results()
-                        .map(found -> found.group(1))
-                        .collect(Collectors.joining(" "));
-            }
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** A client of the library at that URL, which makes that many retries of its own. */

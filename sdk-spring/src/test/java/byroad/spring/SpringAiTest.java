@@ -33,7 +33,7 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /** Spring AI's own models in an application, over HTTPS, while the edge in front of the service fails. */
 class SpringAiTest {
-    private static final String KEY = "sk-secret";
+    private static final String KEY = "sk-secret"; // in application.properties
 
     private final EdgeAndOrigin servers = EdgeAndOrigin.open();
     private @Nullable ConfigurableApplicationContext app;
@@ -78,10 +78,8 @@ class SpringAiTest {
                 .initializers(beans)
                 .properties(servers.properties())
                 .properties(
-                        "spring.ai.openai.api-key=" + KEY,
                         "spring.ai.openai.base-url=" + servers.url() + "/v1",
                         "spring.ai.openai.chat.options.model=gpt-test",
-                        "spring.ai.anthropic.api-key=" + KEY,
                         "spring.ai.anthropic.base-url=" + servers.url(),
                         "spring.ai.anthropic.chat.options.model=claude-test")
                 .properties(more)

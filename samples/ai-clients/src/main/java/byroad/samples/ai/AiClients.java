@@ -5,6 +5,7 @@ import byroad.EventStreams;
 import byroad.Upstream;
 import byroad.ai.AnthropicHttpClient;
 import byroad.ai.LangChain4jHttpClientBuilder;
+import byroad.dns.Resolvers;
 import byroad.okhttp.Byroad;
 import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.AnthropicClientImpl;
@@ -26,21 +27,27 @@ import feign.Retryer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Dispatcher;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.RequestBody;
+import okhttp3.Response;
 import okhttp3.ResponseBody;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.openai.OpenAiChatOptions;
 import retrofit2.Retrofit;
 import retrofit2.http.Body;
 import retrofit2.http.Header;
 import retrofit2.http.POST;
 
-/** Six libraries over one client with Byroad, before, during and after an outage of the edge. */
+/** Seven libraries over one client with Byroad, before, during and after an outage of the edge. */
 public final class AiClients implements AutoCloseable {
     private static final String KEY = "sk-of-the-sample";
     private static final String HELLO =
@@ -54,6 +61,7 @@ public final class AiClients implements AutoCloseable {
     private AiClients(Service service) {
         this.service = service;
         this.byroad = Byroad.builder()
+                .resolver(Resolvers.blocking("sample", "sample", Service::addressesOf))
                 .upstream(Upstream.named("assistant")
                         .endpoint(Endpoint.at(service.url(""))
                                 .through("cloudflare")
@@ -68,11 +76,13 @@ public final class AiClients implements AutoCloseable {
                         .repeatable())
                 .build();
         // The libraries hide OkHttp's call; whoever wants its report afterwards keeps it.
-        this.client = byroad.installOn(service.client().addInterceptor(chain -> {
-                    calls.add(chain.call());
-                    return chain.proceed(chain.request());
-                }))
+        this.client = byroad.installOn(service.client().addInterceptor(this::keepingTheCall))
                 .build();
+    }
+
+    private Response keepingTheCall(Interceptor.Chain chain) throws IOException {
+        calls.add(chain.call());
+        return chain.proceed(chain.request());
     }
 
     /** Needs no arguments. */
@@ -93,6 +103,7 @@ public final class AiClients implements AutoCloseable {
         say("anthropic-java", this::anthropic);
         say("langchain4j", this::langChain4j);
         say("google-genai", this::googleGenAi);
+        say("spring-ai", this::springAi);
         say("retrofit", this::retrofit);
         say("feign", this::feign);
     }
@@ -168,6 +179,24 @@ public final class AiClients implements AutoCloseable {
             return String.valueOf(
                     google.models.generateContent("gemini-test", "hello", null).text());
         }
+    }
+
+    /** Without Spring Boot, whose starter says the same by itself. */
+    private String springAi() {
+        ChatModel model = org.springframework.ai.openai.OpenAiChatModel.builder()
+                .options(OpenAiChatOptions.builder()
+                        .baseUrl(service.url("/v1"))
+                        .apiKey(KEY)
+                        .model("gpt-test")
+                        .maxRetries(0)
+                        .build())
+                .httpClientBuilderCustomizer(http -> http.sslSocketFactory(client.sslSocketFactory())
+                        .trustManager(Objects.requireNonNull(client.x509TrustManager()))
+                        .interceptor(this::keepingTheCall)
+                        .interceptor(byroad))
+                .build();
+        return String.valueOf(
+                model.call(new Prompt("hello")).getResult().getOutput().getText());
     }
 
     /** Without a model of the answer: its text is shown as it is. */
