@@ -2,15 +2,32 @@ package byroad.spring;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
 
-/** Says which property makes no sense, with what value, and what would. */
+/** Says which property makes no sense, with what value and where it stands, and what would. */
 final class ByroadPropertyAnalyzer extends AbstractFailureAnalyzer<ByroadPropertyException> {
+    private final Environment environment;
+
+    ByroadPropertyAnalyzer(Environment environment) {
+        this.environment = environment;
+    }
+
     @Override
     protected FailureAnalysis analyze(Throwable root, ByroadPropertyException cause) {
         return new FailureAnalysis(
-                "The property \"" + cause.property() + "\"" + value(cause) + " makes no sense: " + cause.because(),
+                "The property \"" + cause.property() + "\"" + value(cause) + place(cause) + " makes no sense: "
+                        + cause.because(),
                 "Change \"" + cause.property() + "\" to what is expected, or take it out.",
                 cause);
     }
@@ -25,5 +42,35 @@ final class ByroadPropertyAnalyzer extends AbstractFailureAnalyzer<ByroadPropert
                 || value instanceof Duration
                 || value instanceof Path;
         return isShort && !cause.property().contains(".headers.") ? " = " + value : "";
+    }
+
+    /** File and line, where Boot knows them; of what is missing, those of what it is missing in. */
+    private String place(ByroadPropertyException cause) {
+        ConfigurationPropertyName name = ConfigurationPropertyName.adapt(cause.property(), '.');
+        for (; name.getNumberOfElements() > 1; name = name.getParent()) {
+            ConfigurationProperty found = firstAtOrBelow(name);
+            if (found != null) {
+                return found.getOrigin() == null ? "" : " (" + found.getOrigin() + ")";
+            }
+        }
+        return ""; // of all properties together there is no one place
+    }
+
+    /** The property itself, else the first of those that it is made of, such as the entries of a list. */
+    private @Nullable ConfigurationProperty firstAtOrBelow(ConfigurationPropertyName name) {
+        return StreamSupport.stream(
+                        ConfigurationPropertySources.get(environment).spliterator(), false)
+                .flatMap(source -> Stream.concat(Stream.of(name), below(name, source))
+                        .map(source::getConfigurationProperty)
+                        .filter(Objects::nonNull))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Stream<ConfigurationPropertyName> below(
+            ConfigurationPropertyName name, ConfigurationPropertySource source) {
+        return source instanceof IterableConfigurationPropertySource iterable
+                ? iterable.stream().filter(name::isAncestorOf)
+                : Stream.empty();
     }
 }

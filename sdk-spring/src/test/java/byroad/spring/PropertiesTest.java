@@ -77,7 +77,7 @@ class PropertiesTest {
     private static String analysisOf(AssertableApplicationContext context) {
         Throwable failure = context.getStartupFailure();
         assertThat(failure).isNotNull();
-        FailureAnalysis property = new ByroadPropertyAnalyzer().analyze(failure);
+        FailureAnalysis property = new ByroadPropertyAnalyzer(new StandardEnvironment()).analyze(failure);
         FailureAnalysis classPath = new UnfitClassPathAnalyzer().analyze(failure);
         FailureAnalysis analysis = property != null ? property : classPath;
         assertThat(analysis).as("analysis of " + failure).isNotNull();
