@@ -196,9 +196,15 @@ public final class Endpoint {
         return edit(draft -> draft.healthRequest = path);
     }
 
-    /** Adds a header that only this endpoint gets, such as its own key. Defaults to none. */
+    /**
+     * Adds a header that only this endpoint gets, such as its own key. Defaults to none.
+     *
+     * @throws IllegalArgumentException if the name is none, or the value holds a line break or anything else than visible
+     *     ASCII, blanks and tabs
+     */
     public Endpoint header(String name, String value) {
-        return header(name, () -> value);
+        String checked = HeaderName.checkedValue("header", name, value);
+        return header(name, () -> checked);
     }
 
     /** Adds a header that only this endpoint gets, its value asked for at each send. Defaults to none. */

@@ -72,6 +72,9 @@ class BadInputTest {
         String expected = " is no header name (expected: letters, digits, dashes)";
 
         refused(() -> API.header("x y", "1"), "header: \"x y\"" + expected);
+        refused(
+                () -> API.header("x-key", "secret\n"), // as a key that was read from a file
+                "header: the value of \"x-key\" has 0x0a as character 7 of 7 (expected: visible ASCII, blanks and tabs)");
         refused(() -> API.forwards("a", ""), "forwards: \"\"" + expected);
         refused(() -> API.originMarker("x:"), "originMarker: \"x:\"" + expected);
         refused(() -> Upstream.named("a").attemptHeader("x\n"), "attemptHeader: \"x\\u000a\"" + expected);
