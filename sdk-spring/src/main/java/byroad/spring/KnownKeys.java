@@ -1,6 +1,6 @@
 package byroad.spring;
 
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -59,8 +59,10 @@ final class KnownKeys {
         }
     }
 
+    /** As Boot's binder finds them, so that a native image that can bind them can tell them. */
     private static Stream<String> properties() {
-        return Arrays.stream(ByroadProperties.class.getRecordComponents()).map(RecordComponent::getName);
+        return Arrays.stream(ByroadProperties.class.getDeclaredConstructors()[0].getParameters())
+                .map(Parameter::getName);
     }
 
     private static Collection<String> known() {
