@@ -25,10 +25,7 @@ abstract class AiByHand implements AiLibrary.Session {
     private String words(String body) throws IOException {
         try (InputStream answer = send(body)) {
             String text = new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-            return CONTENT.matcher(text)
-                    .results()
-                    .map(found -> found.group(1))
-                    .collect(Collectors.joining(" "));
+            return CONTENT.matcher(text).results().map(found -> found.group(1)).collect(Collectors.joining(" "));
         }
     }
 

@@ -61,7 +61,7 @@ class PlaceOfMistakeTest {
         return SpringFactoriesLoader.forDefaultResourceLocation()
                 .load(
                         FailureAnalyzer.class,
-                        ArgumentResolver.of(Environment.class, environment.get()),
+                        ArgumentResolver.of(Environment.class, Objects.requireNonNull(environment.get())),
                         (type, name, e) -> {})
                 .stream()
                 .map(analyzer -> analyzer.analyze(failure))
