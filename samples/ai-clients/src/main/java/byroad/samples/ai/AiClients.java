@@ -27,7 +27,6 @@ import feign.Retryer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
@@ -39,15 +38,12 @@ import okhttp3.OkHttpClient;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
-import org.springframework.ai.chat.model.ChatModel;
-import org.springframework.ai.chat.prompt.Prompt;
-import org.springframework.ai.openai.OpenAiChatOptions;
 import retrofit2.Retrofit;
 import retrofit2.http.Body;
 import retrofit2.http.Header;
 import retrofit2.http.POST;
 
-/** Seven libraries over one client with Byroad, before, during and after an outage of the edge. */
+/** Six libraries over one client with Byroad, before, during and after an outage of the edge. */
 public final class AiClients implements AutoCloseable {
     private static final String KEY = "sk-of-the-sample";
     private static final String HELLO =
@@ -103,7 +99,6 @@ public final class AiClients implements AutoCloseable {
         say("anthropic-java", this::anthropic);
         say("langchain4j", this::langChain4j);
         say("google-genai", this::googleGenAi);
-        say("spring-ai", this::springAi);
         say("retrofit", this::retrofit);
         say("feign", this::feign);
     }
@@ -179,24 +174,6 @@ public final class AiClients implements AutoCloseable {
             return String.valueOf(
                     google.models.generateContent("gemini-test", "hello", null).text());
         }
-    }
-
-    /** Without Spring Boot, whose starter says the same by itself. */
-    private String springAi() {
-        ChatModel model = org.springframework.ai.openai.OpenAiChatModel.builder()
-                .options(OpenAiChatOptions.builder()
-                        .baseUrl(service.url("/v1"))
-                        .apiKey(KEY)
-                        .model("gpt-test")
-                        .maxRetries(0)
-                        .build())
-                .httpClientBuilderCustomizer(http -> http.sslSocketFactory(client.sslSocketFactory())
-                        .trustManager(Objects.requireNonNull(client.x509TrustManager()))
-                        .interceptor(this::keepingTheCall)
-                        .interceptor(byroad))
-                .build();
-        return String.valueOf(
-                model.call(new Prompt("hello")).getResult().getOutput().getText());
     }
 
     /** Without a model of the answer: its text is shown as it is. */
