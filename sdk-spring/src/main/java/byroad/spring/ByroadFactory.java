@@ -102,7 +102,8 @@ final class ByroadFactory {
 
     private void addStore(Byroad.Builder builder) {
         Path directory = said.store().directory();
-        AnswerStore bean = beans.getBeanProvider(AnswerStore.class).getIfUnique();
+        AnswerStore bean =
+                beans.getBeanProvider(AnswerStore.class).getIfAvailable(); // of two, none would be a surprise
         if (bean != null && directory != null) {
             throw new ByroadPropertyException(
                     "byroad.store.directory",

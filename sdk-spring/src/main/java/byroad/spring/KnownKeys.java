@@ -23,12 +23,20 @@ import org.springframework.core.env.Environment;
 final class KnownKeys {
     private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("byroad");
 
-    /** Those that only the conditions of our configurations read; each has "enabled" below it. */
-    private static final List<String> SWITCHES = List.of("http-clients", "spring-ai");
+    /** Those that are bound by nobody, or by several. */
+    private static final List<ConfigurationPropertyName> OTHERS = Stream.of(
+                    "http-clients.enabled",
+                    "spring-ai.enabled",
+                    "store.directory",
+                    "store.redis.enabled",
+                    "store.redis.key-prefix",
+                    "store.redis.ttl")
+            .map(ROOT::append)
+            .toList();
 
     private KnownKeys() {}
 
-    /** Nothing, if there are no others right below {@code byroad}, nor below upstreams, chain and last-good. */
+    /** Nothing, if there are no others right below {@code byroad}, nor in any other place below it. */
     static void require(Environment environment) {
         requireFirst(environment);
         Binder binder = Binder.get(environment);
@@ -49,14 +57,19 @@ final class KnownKeys {
 
     private static void requireKnown(ConfigurationPropertyName name) {
         String first = name.getElement(1, Form.UNIFORM);
-        boolean isSwitch = SWITCHES.stream().map(KnownKeys::uniform).anyMatch(first::equals);
-        if (isSwitch && name.getNumberOfElements() == 2) {
-            throw new ByroadPropertyException(
-                    name.toString(), null, "no property (expected: " + name.append("enabled") + ")");
+        List<ConfigurationPropertyName> others = OTHERS.stream()
+                .filter(one -> one.getElement(1, Form.UNIFORM).equals(first))
+                .toList();
+        if (!others.isEmpty() && !others.contains(name)) {
+            throw new ByroadPropertyException(name.toString(), null, "no property (expected: " + joined(others) + ")");
         }
-        if (!isSwitch && properties().map(KnownKeys::uniform).noneMatch(first::equals)) {
+        if (others.isEmpty() && properties().map(KnownKeys::uniform).noneMatch(first::equals)) {
             throw new ByroadPropertyException(name.toString(), null, "no property (expected: one of " + known() + ")");
         }
+    }
+
+    private static String joined(List<ConfigurationPropertyName> names) {
+        return names.stream().map(ConfigurationPropertyName::toString).collect(Collectors.joining(" or "));
     }
 
     /** As Boot's binder finds them, so that a native image that can bind them can tell them. */
@@ -68,7 +81,8 @@ final class KnownKeys {
     private static Collection<String> known() {
         Stream<String> dashed =
                 properties().map(name -> name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
-        return Stream.concat(dashed, SWITCHES.stream()).collect(Collectors.toCollection(TreeSet::new));
+        return Stream.concat(dashed, OTHERS.stream().map(one -> one.getElement(1, Form.DASHED)))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String uniform(String key) {

@@ -20,6 +20,9 @@ import org.springframework.util.FastByteArrayOutputStream;
 
 /** A request of Spring that OkHttp sends. A body that Spring can stream is written straight to the wire. */
 final class OkHttpRequest extends AbstractClientHttpRequest implements StreamingHttpOutputMessage {
+    /** Methods that OkHttp refuses to send without a body. */
+    private static final Set<String> BODY_EXPECTED = Set.of("POST", "PUT", "PATCH", "PROPPATCH", "QUERY", "REPORT");
+
     private final Call.Factory calls;
     private final URI uri;
     private final HttpMethod method;
@@ -77,7 +80,7 @@ final class OkHttpRequest extends AbstractClientHttpRequest implements Streaming
     }
 
     private boolean isBodyExpected() {
-        return Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH).contains(method);
+        return BODY_EXPECTED.contains(method.name());
     }
 
     private static Body repeatable(Body body) {

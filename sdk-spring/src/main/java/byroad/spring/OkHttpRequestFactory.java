@@ -1,7 +1,6 @@
 package byroad.spring;
 
 import java.net.URI;
-import java.util.function.UnaryOperator;
 import okhttp3.OkHttpClient;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequest;
@@ -21,9 +20,11 @@ public final class OkHttpRequestFactory implements ClientHttpRequestFactory {
         return new OkHttpRequest(client, uri, method);
     }
 
-    /** Requests made from now on go by a changed client. */
-    void change(UnaryOperator<OkHttpClient> change) {
-        this.client = change.apply(client);
+    /** Requests made from now on go by a client with that trust. */
+    void trust(BundleTrust trust) {
+        OkHttpClient.Builder trusting = client.newBuilder();
+        trust.applyTo(trusting);
+        this.client = trusting.build();
     }
 
     /** The client of requests that are made now. */

@@ -61,13 +61,7 @@ public final class OkHttpRequestFactoryBuilder implements ClientHttpRequestFacto
         clientCustomizers.forEach(customizer -> customizer.accept(client));
         OkHttpRequestFactory factory = new OkHttpRequestFactory(client.build());
         if (bundle != null) {
-            bundles.onUpdate(
-                    bundle,
-                    renewed -> factory.change(old -> {
-                        OkHttpClient.Builder trusting = old.newBuilder();
-                        renewed.applyTo(trusting);
-                        return trusting.build();
-                    }));
+            bundles.follow(bundle, factory);
         }
         return factory;
     }

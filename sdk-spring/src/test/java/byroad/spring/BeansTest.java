@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Event;
 import byroad.Mode;
+import byroad.dns.AnswerStore;
 import byroad.okhttp.Byroad;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.anthropic.http.okhttp.AnthropicHttpClientBuilderCustomizer;
 import org.springframework.ai.openai.http.okhttp.OpenAiHttpClientBuilderCustomizer;
 import org.springframework.ai.openai.http.okhttp.SpringAiOpenAiHttpClient;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
@@ -95,6 +98,14 @@ class BeansTest {
                     assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
                             .isInstanceOf(JdkClientHttpRequestFactoryBuilder.class);
                 });
+    }
+
+    @Test
+    void ofTwoStoresNoneIsDroppedSilently() {
+        app.withBean("one", AnswerStore.class, () -> AnswerStore.file(Path.of("one")))
+                .withBean("two", AnswerStore.class, () -> AnswerStore.file(Path.of("two")))
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasRootCauseInstanceOf(NoUniqueBeanDefinitionException.class));
     }
 
     @Test

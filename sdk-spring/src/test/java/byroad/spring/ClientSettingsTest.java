@@ -11,6 +11,9 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLHandshakeException;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -18,12 +21,15 @@ import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
@@ -133,6 +139,68 @@ class ClientSettingsTest {
         next(new MockResponse.Builder().code(200));
 
         assertThat(get(factory, "/")).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "PROPPATCH", "QUERY", "REPORT", "DELETE", "PROPFIND"})
+    void anyMethodIsSentWithoutABody(String method) throws IOException {
+        next(new MockResponse.Builder().code(200));
+
+        try (ClientHttpResponse response = builder.build(settings())
+                .createRequest(URI.create(server.url("/").toString()), HttpMethod.valueOf(method))
+                .execute()) {
+            assertThat(response.getStatusCode().value()).isEqualTo(200);
+        }
+    }
+
+    /** Boot makes settings once, and a RestClient.Builder each time one is asked for. */
+    @Test
+    void aClientThatIsMadeAfterAReloadOfOldSettingsTrustsTheNewBundleAndTheNextOne() throws IOException {
+        server.useHttps(ca.serverSocketFactory("127.0.0.1", "localhost"));
+        SslBundle before = EdgeAndOrigin.bundle(another);
+        registry.registerBundle("client", before);
+        builder.build(settings().withSslBundle(before));
+        registry.updateBundle("client", EdgeAndOrigin.bundle(ca));
+
+        ClientHttpRequestFactory factory = builder.build(settings().withSslBundle(before));
+        next(new MockResponse.Builder().code(200));
+
+        assertThat(get(factory, "/")).isEqualTo(200);
+        registry.updateBundle("client", EdgeAndOrigin.bundle(another));
+        assertThatThrownBy(() -> get(factory, "/")).isInstanceOf(SSLHandshakeException.class);
+    }
+
+    @Test
+    void aRegistryOfBundlesIsListenedToOnceAndNotOncePerClient() {
+        AtomicInteger listeners = new AtomicInteger();
+        SslBundle bundle = EdgeAndOrigin.bundle(ca);
+        SslBundles counting = new SslBundles() {
+            @Override
+            public SslBundle getBundle(String name) {
+                return bundle;
+            }
+
+            @Override
+            public void addBundleUpdateHandler(String name, Consumer<SslBundle> handler) {
+                listeners.incrementAndGet();
+            }
+
+            @Override
+            public void addBundleRegisterHandler(BiConsumer<String, SslBundle> handler) {}
+
+            @Override
+            public List<String> getBundleNames() {
+                return List.of("client");
+            }
+        };
+        OkHttpRequestFactoryBuilder many =
+                new OkHttpRequestFactoryBuilder(common.client(), new Bundles(List.of(counting)));
+
+        for (int i = 0; i < 3; i++) {
+            many.build(settings().withSslBundle(bundle));
+        }
+
+        assertThat(listeners).hasValue(1);
     }
 
     @Test

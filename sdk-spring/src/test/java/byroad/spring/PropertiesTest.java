@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -156,9 +158,20 @@ class PropertiesTest {
                         .contains("\"byroad.http-clients\"", "expected: byroad.http-clients.enabled"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "store.directry, store.directory",
+        "store.redis.tll, store.redis.ttl",
+        "spring-ai.enable, spring-ai.enabled"
+    })
+    void aMisspeltKeyOfAStoreOrASwitchIsNotIgnored(String misspelt, String meant) {
+        app("byroad." + misspelt + ": x")
+                .run(context -> assertThat(analysisOf(context)).contains("byroad." + misspelt, "byroad." + meant));
+    }
+
     @Test
     void everySpellingThatBootReadsIsKnown() {
-        app("byroad: { lastGood: { names: 7 }, installation_id: a, http-clients: { enabled: true } }")
+        app("byroad: { lastGood: { names: 7 }, installation_id: a, http-clients: { enabled: true }, store: { redis: { keyPrefix: a, key_prefix: a, ttl: 1h } } }")
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
