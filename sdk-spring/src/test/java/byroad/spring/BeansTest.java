@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Event;
 import byroad.Mode;
+import byroad.Signature;
 import byroad.dns.AnswerStore;
 import byroad.okhttp.Byroad;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +106,47 @@ class BeansTest {
                     assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
                             .isInstanceOf(JdkClientHttpRequestFactoryBuilder.class);
                 });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Reading {
+        final List<String> asked = new CopyOnWriteArrayList<>();
+
+        @Bean
+        @Order(2)
+        Signature later() {
+            return signature("later");
+        }
+
+        @Bean
+        @Order(1)
+        Signature sooner() {
+            return signature("sooner");
+        }
+
+        private Signature signature(String name) {
+            return (head, endpoint) -> {
+                asked.add(name);
+                return Optional.empty();
+            };
+        }
+    }
+
+    @Test
+    void signaturesAreAskedInTheOrderOfTheirBeans() throws IOException {
+        try (MockWebServer server = new MockWebServer()) {
+            server.enqueue(new MockResponse.Builder().code(503).build());
+            server.start(InetAddress.getByName("127.0.0.1"), 0);
+            Request call = new Request.Builder()
+                    .url(server.url("/"))
+                    .post(RequestBody.create(new byte[0]))
+                    .build();
+
+            app.withUserConfiguration(Reading.class).run(context -> {
+                context.getBean(OkHttpClient.class).newCall(call).execute().close();
+                assertThat(context.getBean(Reading.class).asked).startsWith("sooner", "later");
+            });
+        }
     }
 
     @Test

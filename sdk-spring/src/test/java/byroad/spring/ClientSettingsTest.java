@@ -80,6 +80,7 @@ class ClientSettingsTest {
 
         assertThat(client.connectTimeoutMillis()).isEqualTo(1234);
         assertThat(client.readTimeoutMillis()).isEqualTo(567);
+        assertThat(client.writeTimeoutMillis()).isEqualTo(567);
     }
 
     @Test

@@ -134,6 +134,13 @@ class PropertiesTest {
     }
 
     @Test
+    void aStreamEndsInOneWay() {
+        app("byroad: { upstreams: { a: { event-streams: { any-end: true, of-ai-services: true }, endpoints: [ { at: 'https://a.example' } ] } } }")
+                .run(context ->
+                        assertThat(analysisOf(context)).contains("2 ways for a stream to end", "expected: one of"));
+    }
+
+    @Test
     void aMisspeltKeyIsNotIgnored() {
         app("byroad: { upstreams: { a: { endpoints: [ { at: 'https://a.example', hosted-bi: aws } ] } } }")
                 .run(context -> assertThat(context.getStartupFailure())
