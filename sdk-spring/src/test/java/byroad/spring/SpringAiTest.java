@@ -3,13 +3,26 @@ package byroad.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.FakeTime;
+import byroad.Seams;
+import byroad.TimeSource;
 import byroad.dns.Resolver;
+import byroad.dns.Resolvers;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.X509TrustManager;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +49,13 @@ class SpringAiTest {
     private static final String KEY = "sk-secret"; // in application.properties
 
     private final EdgeAndOrigin servers = EdgeAndOrigin.open();
+    // One of each: a model has a client to call and another one to stream, and they share names only if they trust
+    // alike.
+    private final SSLSocketFactory sockets = servers.ca.clientContext().getSocketFactory();
+    private final X509TrustManager trust = servers.ca.trustManager();
+    private TimeSource time = TimeSource.system();
+    private String[] declared = servers.properties();
+    private volatile boolean nameIsEmpty;
     private @Nullable ConfigurableApplicationContext app;
 
     @Configuration(proxyBeanMethods = false)
@@ -44,39 +64,40 @@ class SpringAiTest {
 
     /** Whose API is called. */
     enum Model {
-        OPENAI(OpenAiChatModel.class, "/v1/chat/completions", "authorization"),
-        ANTHROPIC(AnthropicChatModel.class, "/v1/messages", "x-api-key");
+        OPENAI(OpenAiChatModel.class, "/v1/chat/completions", "authorization", 3),
+        ANTHROPIC(AnthropicChatModel.class, "/v1/messages", "x-api-key", 2);
 
         private final Class<? extends ChatModel> type;
         private final String path;
         private final String credentials;
+        private final int retries;
 
-        Model(Class<? extends ChatModel> type, String path, String credentials) {
+        Model(Class<? extends ChatModel> type, String path, String credentials, int retries) {
             this.type = type;
             this.path = path;
             this.credentials = credentials;
+            this.retries = retries;
         }
     }
 
     private void start(String... more) {
         ApplicationContextInitializer<GenericApplicationContext> beans = context -> {
-            context.registerBean(Resolver.class, servers::names);
+            context.registerBean(Resolver.class, () -> Resolvers.blocking("names", "test", this::lookup));
+            context.registerBean(
+                    ByroadBuilderCustomizer.class,
+                    () -> byroad -> byroad.seams(Seams.standard().time(time)));
             context.registerBean(SslBundleRegistrar.class, servers::trusting);
             context.registerBean(
                     OpenAiHttpClientBuilderCustomizer.class,
-                    () -> client -> client.sslSocketFactory(
-                                    servers.ca.clientContext().getSocketFactory())
-                            .trustManager(servers.ca.trustManager()));
+                    () -> client -> client.sslSocketFactory(sockets).trustManager(trust));
             context.registerBean(
                     AnthropicHttpClientBuilderCustomizer.class,
-                    () -> client -> client.sslSocketFactory(
-                                    servers.ca.clientContext().getSocketFactory())
-                            .trustManager(servers.ca.trustManager()));
+                    () -> client -> client.sslSocketFactory(sockets).trustManager(trust));
         };
         app = new SpringApplicationBuilder(App.class)
                 .web(WebApplicationType.NONE)
                 .initializers(beans)
-                .properties(servers.properties())
+                .properties(declared)
                 .properties(
                         "spring.ai.openai.base-url=" + servers.url() + "/v1",
                         "spring.ai.openai.chat.options.model=gpt-test",
@@ -84,6 +105,13 @@ class SpringAiTest {
                         "spring.ai.anthropic.chat.options.model=claude-test")
                 .properties(more)
                 .run();
+    }
+
+    private List<InetAddress> lookup(String host) throws UnknownHostException {
+        if (nameIsEmpty || !host.equals(EdgeAndOrigin.HOST)) {
+            throw new UnknownHostException(host);
+        }
+        return List.of(InetAddress.getByName("127.0.0.2"));
     }
 
     @AfterEach
@@ -126,6 +154,7 @@ class SpringAiTest {
         assertThat(servers.edge.getRequestCount()).isEqualTo(2);
         assertThat(servers.origin.getRequestCount()).isEqualTo(2);
         RecordedRequest direct = taken(servers.origin);
+        assertThat(direct.getVersion()).isEqualTo("HTTP/2");
         assertThat(direct.getUrl().encodedPath()).isEqualTo(model.path);
         assertThat(direct.getHeaders().get(model.credentials)).endsWith(KEY);
     }
@@ -141,6 +170,61 @@ class SpringAiTest {
         assertThatThrownBy(() -> ask(model)).isInstanceOf(RuntimeException.class);
         assertThat(servers.edge.getRequestCount()).isEqualTo(3);
         assertThat(servers.origin.getRequestCount()).isEqualTo(1);
+    }
+
+    /** The SDKs below Spring AI repeat what Byroad may not, by their own number. */
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void whereAPostMayNotBeSentTwiceOnlySpringAiRepeatsIt(Model model) {
+        always(servers.edge, new MockResponse.Builder().code(503).body("{}").build());
+        start("byroad.upstreams.assistant.repeatable=false");
+
+        assertThatThrownBy(() -> ask(model)).isInstanceOf(RuntimeException.class);
+        assertThat(servers.edge.getRequestCount()).isEqualTo(1 + model.retries);
+        assertThat(servers.origin.getRequestCount()).isZero();
+    }
+
+    /** What asks for a second gets it, and Spring AI's caller the answer. */
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void anOverloadThatAsksForAMomentIsRepeatedAfterIt(Model model) {
+        MockResponse overloaded = new MockResponse.Builder()
+                .code(529)
+                .setHeader("Retry-After", "1")
+                .body("{}")
+                .build();
+        answers(servers.edge, overloaded);
+        always(servers.origin, overloaded);
+        start();
+
+        long started = System.nanoTime();
+        assertThat(ask(model)).isEqualTo("hello");
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(servers.edge.getRequestCount()).isEqualTo(2);
+    }
+
+    /** As on 20 October 2025. */
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void aNameThatGoesEmptyIsHeld(Model model) {
+        FakeTime stepped = new FakeTime();
+        time = stepped;
+        declared = Stream.of(declared)
+                .filter(property -> !property.contains("endpoints[1]"))
+                .toArray(String[]::new);
+        servers.edge.setProtocols(
+                List.of(Protocol.HTTP_1_1)); // a connection for each request, so that the name is needed
+        answers(servers.edge);
+        start();
+        assertThat(ask(model)).isEqualTo("hello");
+
+        nameIsEmpty = true;
+        stepped.advance(Duration.ofSeconds(31));
+
+        assertThat(ask(model)).isEqualTo("hello");
+        assertThat(stream(model)).isEqualTo("hello");
+        assertThat(Stream.of(1, 2, 3).map(each -> taken(servers.edge).getConnectionIndex()))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -173,15 +257,22 @@ class SpringAiTest {
         });
     }
 
-    private static void answers(MockWebServer server) {
+    /** Those first, in that order; then what the request asks for. */
+    private static void answers(MockWebServer server, MockResponse... first) {
+        Queue<MockResponse> before = new ConcurrentLinkedQueue<>(List.of(first));
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
+                MockResponse next = before.poll();
+                if (next != null) {
+                    return next;
+                }
                 String body = Objects.requireNonNull(request.getBody()).utf8().replace(" ", "");
                 boolean streams = body.contains("\"stream\":true");
                 boolean anthropic = request.getUrl().encodedPath().endsWith("/messages");
                 return new MockResponse.Builder()
                         .setHeader("Content-Type", streams ? "text/event-stream" : "application/json")
+                        .setHeader("Connection", "close") // means something to HTTP/1.1 only
                         .body(anthropic ? (streams ? EVENTS : MESSAGE.formatted(TEXT)) : streams ? CHUNKS : COMPLETION)
                         .build();
             }
