@@ -184,6 +184,19 @@ class SpringAiTest {
         assertThat(servers.origin.getRequestCount()).isZero();
     }
 
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void toldToMakeNoRetriesItSendsSuchAPostOnce(Model model) {
+        always(servers.edge, new MockResponse.Builder().code(503).body("{}").build());
+        start(
+                "byroad.upstreams.assistant.repeatable=false",
+                "spring.ai.openai.max-retries=0",
+                "spring.ai.anthropic.max-retries=0");
+
+        assertThatThrownBy(() -> ask(model)).isInstanceOf(RuntimeException.class);
+        assertThat(servers.edge.getRequestCount()).isEqualTo(1);
+    }
+
     /** What asks for a second gets it, and Spring AI's caller the answer. */
     @ParameterizedTest
     @EnumSource(Model.class)
