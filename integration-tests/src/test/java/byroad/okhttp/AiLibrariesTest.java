@@ -349,7 +349,8 @@ class AiLibrariesTest {
             }
             assertThat(doors.origin.requests).hasSize(2).allSatisfy(request -> {
                 assertThat(request.getHeaders().values("api-key")).containsExactly("second-key");
-                assertThat(request.getHeaders().toString()).doesNotContain(AiLibrary.KEY);
+                assertThat(request.getHeaders()) // one by one: as a text they hide Authorization
+                        .noneMatch(header -> header.getSecond().contains(AiLibrary.KEY));
                 assertThat(request.getUrl().encodedPath()).startsWith("/second/");
                 assertThat(request.getUrl().encodedPath() + request.getBody().utf8())
                         .contains("second-model")
