@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -58,9 +59,10 @@ final class WireTurns implements AutoCloseable {
             for (int round = -warmUp; round < rounds; round++) {
                 Collections.shuffle(order, chance);
                 for (String name : order) {
-                    double median = wire.turn(wire.clients.get(name).http());
+                    double median = wire.turn(
+                            Objects.requireNonNull(wire.clients.get(name)).http());
                     if (round >= 0) {
-                        turns.get(name).add(median);
+                        Objects.requireNonNull(turns.get(name)).add(median);
                     }
                 }
             }
