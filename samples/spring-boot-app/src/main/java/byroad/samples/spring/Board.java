@@ -2,8 +2,8 @@ package byroad.samples.spring;
 
 import byroad.CallReport;
 import byroad.okhttp.Byroad;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ class Board {
     /** A call, when it ended, and its report. */
     record Story(Instant at, boolean ok, String report) {}
 
-    private final Clock clock;
+    private final InstantSource clock;
 
     // Guarded by this.
     private final Deque<Second> seconds = new ArrayDeque<>();
@@ -39,10 +39,10 @@ class Board {
 
     @Autowired
     Board(Byroad byroad) {
-        this(byroad, Clock.systemUTC());
+        this(byroad, InstantSource.system());
     }
 
-    Board(Byroad byroad, Clock clock) {
+    Board(Byroad byroad, InstantSource clock) {
         this.clock = clock;
         byroad.onReport(this::ended);
     }

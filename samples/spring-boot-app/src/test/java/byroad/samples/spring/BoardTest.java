@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallReport;
 import byroad.okhttp.Byroad;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -17,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /** A minute in seconds. */
 class BoardTest {
     private final Byroad byroad = Byroad.create();
-    private final Hands hands = new Hands();
-    private final Board board = new Board(byroad, hands);
+    private Instant now = Instant.parse("2025-11-18T11:20:00Z");
+    private final Board board = new Board(byroad, () -> now);
 
     @AfterEach
     void close() {
@@ -33,7 +30,7 @@ class BoardTest {
     void callsAreCountedInTheirSecond() {
         board.ended(report("200"));
         board.ended(report("500"));
-        hands.now = hands.now.plusSeconds(2);
+        now = now.plusSeconds(2);
         board.ended(report("SocketTimeoutException"));
 
         assertThat(board.lastMinute()).extracting(Board.Second::failed).containsExactly(1, 0, 1);
@@ -42,10 +39,10 @@ class BoardTest {
     @Test
     void onlyTheLastMinuteIsKept() {
         board.ended(report("500"));
-        hands.now = hands.now.plusSeconds(3_600);
+        now = now.plusSeconds(3_600);
 
         assertThat(board.lastMinute()).hasSize(Board.SECONDS).allMatch(second -> second.failed() == 0);
-        assertThat(board.lastMinute().get(Board.SECONDS - 1).at()).isEqualTo(hands.now.getEpochSecond());
+        assertThat(board.lastMinute().get(Board.SECONDS - 1).at()).isEqualTo(now.getEpochSecond());
     }
 
     @Test
@@ -56,25 +53,5 @@ class BoardTest {
 
         assertThat(board.stories()).hasSize(8);
         assertThat(board.stories().get(0).report()).contains("5019");
-    }
-
-    /** A clock that is moved by hand. */
-    private static final class Hands extends Clock {
-        private Instant now = Instant.parse("2025-11-18T11:20:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }
