@@ -18,10 +18,6 @@ final class Gate {
     /** What an endpoint carries of the calls of a process that is not to use it at all. */
     static final double CLOSED = 0;
 
-    /** How long a call waits for a place, all in all, if it gets none. */
-    private static final Duration WAIT_ON_AVERAGE =
-            Tuning.WAIT_FOR_PLACE.multipliedBy(Tuning.WAITS_FOR_PLACE).dividedBy(2);
-
     private final Seams seams;
     private final OwnLoad ownLoad;
     private final double carries;
@@ -113,10 +109,10 @@ final class Gate {
         if (seams.preset() == Preset.MOBILE) {
             return Tuning.GATE_START_ON_MOBILE;
         }
-        double own = ownLoad.concurrency();
-        if (own < 1 && ownLoad.isSoonOver(WAIT_ON_AVERAGE)) {
-            return Tuning.GATE_START_WHERE_OTHERS_CAN_WAIT;
+        if (ownLoad.isOneByOne(Tuning.ONE_BY_ONE)) {
+            return Tuning.GATE_START_ONE_BY_ONE;
         }
+        double own = ownLoad.concurrency();
         double burst = Math.ceil(own + Tuning.GATE_START_SPREADS * Math.sqrt(own)); // as calls come by chance (Poisson)
         double start =
                 Math.max(Tuning.GATE_START_OF_OWN_LOAD * own, Math.min(burst, Tuning.GATE_START_FOR_BURST_AT_MOST));

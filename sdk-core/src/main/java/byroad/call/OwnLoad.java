@@ -45,9 +45,7 @@ final class OwnLoad {
 
     /** As of the last healthy answer: an outage must not make the normal day look small. */
     synchronized double concurrency() {
-        double observed =
-                Tuning.OWN_LOAD_SECONDS * (1 - Math.exp(-Math.max(1, seconds(asOf - since)) / Tuning.OWN_LOAD_SECONDS));
-        return busySeconds / observed;
+        return busySeconds / observedSeconds();
     }
 
     /**
@@ -62,9 +60,16 @@ final class OwnLoad {
         return Optional.of(Duration.ofNanos(Math.max(Tuning.REFUSED_AT_LEAST.toNanos(), nanos)));
     }
 
-    /** Whether an answer is known to take less than that as a rule. */
-    synchronized boolean isSoonOver(Duration limit) {
-        return answers > 0 && usualSeconds() < seconds(limit.toNanos());
+    /** Whether calls are known to come further apart than that as a rule, and to be over sooner. */
+    synchronized boolean isOneByOne(Duration apart) {
+        double limit = seconds(apart.toNanos());
+        return answers > 0 && usualSeconds() < limit && limit * answers < observedSeconds();
+    }
+
+    /** The time that is remembered, older parts of it counting less. */
+    private double observedSeconds() {
+        double passed = Math.max(1, seconds(asOf - since));
+        return Tuning.OWN_LOAD_SECONDS * (1 - Math.exp(-passed / Tuning.OWN_LOAD_SECONDS));
     }
 
     private double usualSeconds() {

@@ -33,11 +33,13 @@ final class Tuning {
 
     static final double GATE_START_FOR_BURST_AT_MOST = 6;
 
-    /** Or where it has less than one in flight, and the next is soon over, with that: 031. */
-    static final double GATE_START_WHERE_OTHERS_CAN_WAIT = 1;
+    /** Or with one, where calls come further apart than that and are over sooner: 031. */
+    static final Duration ONE_BY_ONE = Duration.ofMillis(100);
+
+    static final double GATE_START_ONE_BY_ONE = 1;
 
     /** A call waits so often for a place where nothing was ever too much, each time for any time up to that, 031. */
-    static final int WAITS_FOR_PLACE = 10;
+    static final int WAITS_FOR_PLACE = 20;
 
     static final Duration WAIT_FOR_PLACE = Duration.ofMillis(20);
 
