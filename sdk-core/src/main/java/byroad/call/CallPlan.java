@@ -52,6 +52,7 @@ public final class CallPlan {
     private @Nullable EndpointHealth inDoubt;
     private Set<EndpointHealth> doubted = Set.of();
     private List<IOException> failures = List.of();
+    private Step.@Nullable Await awaited;
     private boolean repeatDue;
     private boolean lastResort;
     private boolean exhausted;
@@ -82,10 +83,15 @@ public final class CallPlan {
         if (decision != null) {
             return decision;
         }
+        if (awaited != null) {
+            awaited.over().complete(null);
+        }
         Step step = last == null ? first() : following();
         if (step instanceof Step.Send send) {
             outstanding = send;
-        } else if (!(step instanceof Step.Await)) {
+        } else if (step instanceof Step.Await await) {
+            awaited = await;
+        } else {
             decision = step;
             decidedNanos = seams.time().nanoTime();
             if (!(last instanceof Outcome.Cancelled)) {
@@ -105,7 +111,7 @@ public final class CallPlan {
     }
 
     /**
-     * To the first that lets the call in, or a short wait for a place; null where neither is to be had. Where the answer of an
+     * To the first that lets the call in, or a wait for a place; null where neither is to be had. Where the answer of an
      * endpoint's name is in doubt, that endpoint alone: by another answer it is tried again, for free.
      */
     private @Nullable Step toSomebody() {
@@ -116,14 +122,13 @@ public final class CallPlan {
         } else if (full == null) {
             return null;
         }
-        Duration wait = upstream.waitForPlace();
-        if (limits.endBefore(wait) || !upstream.mayWait(wait)) {
+        Step.Await wait = upstream.waitForPlace(full, limits.waitForPlace());
+        if (wait == null) {
             candidates.noMoreWaits();
             return toSomebody();
         }
-        candidates.waited();
-        story.note("waited for a place at " + full.endpoint.name());
-        return new Step.Await(wait, "for a place at " + full.endpoint.name());
+        story.note("waited " + wait.why());
+        return wait;
     }
 
     /** A call that is only watched goes where it was called, and its report says where it would have gone. */
@@ -216,17 +221,17 @@ public final class CallPlan {
 
     /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
     private Step repeat() {
-        Duration wait = repeats == null || lastResort ? null : repeats.waitBeforeNext(candidates.isRefusedByGate());
+        Step.Await wait = repeats == null || lastResort ? null : repeats.waitBeforeNext(candidates.isRefusedByGate());
         if (wait == null) {
             exhausted = true;
             return conclusion();
         }
         EndpointHealth again = Objects.requireNonNull(preferred);
-        if (wait.isZero()) {
+        if (wait.duration().isZero()) {
             return repeatNow(again);
         }
         repeatDue = true;
-        return new Step.Await(wait, "before another attempt to " + again.endpoint.name());
+        return wait;
     }
 
     private Step repeatNow(EndpointHealth again) {

@@ -27,7 +27,7 @@ final class Candidates {
     private Set<EndpointHealth> tried = Set.of();
     private Set<FailureDomain> suspects = Set.of();
     private boolean refusedByGate;
-    private int waits;
+    private boolean mayWait = true;
     private @Nullable EndpointHealth full; // and worth a wait
 
     Candidates(UpstreamHealth upstream, RequestTraits request, Shunned shunned, Story story) {
@@ -65,7 +65,7 @@ final class Candidates {
             refusal = CIRCUIT_IS_OPEN;
         } else if (refusal == null && health.gate != null && !health.gate.enter()) {
             health.circuit.abandoned(epoch);
-            if (waits < Tuning.WAITS_FOR_PLACE && health.gate.isWorthAWait()) {
+            if (mayWait && health.gate.isWorthAWait()) {
                 full = full == null ? health : full;
                 return null;
             }
@@ -86,13 +86,9 @@ final class Candidates {
         return full;
     }
 
-    /** The call has waited, or cannot: after some waits a full gate is a refusal. */
-    void waited() {
-        waits++;
-    }
-
+    /** The call has waited long enough, or cannot: a full gate is a refusal from now on. */
     void noMoreWaits() {
-        waits = Tuning.WAITS_FOR_PLACE;
+        mayWait = false;
     }
 
     /** Where the call would go if it were not only watched; null if nowhere. Enters nothing. */

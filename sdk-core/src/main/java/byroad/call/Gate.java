@@ -4,6 +4,10 @@ import byroad.EndpointStatus;
 import byroad.Preset;
 import byroad.Seams;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 
 /**
  * Admission to an endpoint that stands in: one number, the calls in flight that it is trusted with.
@@ -25,6 +29,7 @@ final class Gate {
     // Guarded by this.
     private double limit = Double.NaN;
     private int inFlight;
+    private final Queue<Step.Await> waiting = new ArrayDeque<>(); // whoever waits longest comes first
     private boolean overloadedBefore;
     private long lastGrowth;
     private long lastCut;
@@ -38,7 +43,7 @@ final class Gate {
 
     /** Whether one more call may go; if so, {@link #exit} must follow. */
     synchronized boolean enter() {
-        double allowed = Math.min(limit(), ceiling());
+        double allowed = allowed();
         boolean admitted = allowed >= 1
                 ? inFlight + 1 <= allowed
                 : inFlight == 0 && seams.random().nextDouble() < allowed;
@@ -58,11 +63,41 @@ final class Gate {
      * calls and no overload.
      */
     synchronized boolean isWorthAWait() {
-        return seams.preset() == Preset.SERVER && !overloadedBefore && Math.min(limit(), ceiling()) >= 1;
+        return seams.preset() == Preset.SERVER && !overloadedBefore && allowed() >= 1;
+    }
+
+    /**
+     * That wait ends as soon as it is the next in line and there is a place, which somebody else may take all the same, or as soon
+     * as waiting is not worth it any more.
+     */
+    void endInTurn(Step.Await wait) {
+        synchronized (this) {
+            waiting.removeIf(other -> other.over().isDone());
+            waiting.add(wait);
+        }
+        endWaits();
+    }
+
+    private void endWaits() {
+        List<Step.Await> ending = new ArrayList<>();
+        synchronized (this) {
+            while (!waiting.isEmpty() && (overloadedBefore || inFlight + ending.size() + 1 <= allowed())) {
+                Step.Await next = waiting.remove();
+                if (!next.over().isDone()) {
+                    ending.add(next);
+                }
+            }
+        }
+        ending.forEach(wait -> wait.over().complete(null)); // without the lock: who knows what follows
     }
 
     /** A call came back: {@code overloaded} if it was refused, failed to connect, timed out or was answered late. */
-    synchronized void exit(Duration took, boolean overloaded) {
+    void exit(Duration took, boolean overloaded) {
+        cameBack(took, overloaded);
+        endWaits();
+    }
+
+    private synchronized void cameBack(Duration took, boolean overloaded) {
         boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be
         inFlight--;
         long now = seams.time().nanoTime();
@@ -82,8 +117,11 @@ final class Gate {
     }
 
     /** A call came to nothing that says anything about the endpoint. */
-    synchronized void abandon() {
-        inFlight--;
+    void abandon() {
+        synchronized (this) {
+            inFlight--;
+        }
+        endWaits();
     }
 
     private double grown(double from) {
@@ -117,6 +155,10 @@ final class Gate {
         double start =
                 Math.max(Tuning.GATE_START_OF_OWN_LOAD * own, Math.min(burst, Tuning.GATE_START_FOR_BURST_AT_MOST));
         return Math.max(Tuning.GATE_START_AT_LEAST, start);
+    }
+
+    private double allowed() {
+        return Math.min(limit(), ceiling());
     }
 
     private double ceiling() {

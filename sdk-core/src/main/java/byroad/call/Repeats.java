@@ -49,9 +49,8 @@ final class Repeats {
         none(why);
     }
 
-    /** How long to wait before the next repeat, which is paid for; null if there is none, and the story tells why. */
-    @Nullable
-    Duration waitBeforeNext(boolean refusedByGate) {
+    /** The wait before the next repeat, which is paid for; null if there is none, and the story tells why. */
+    Step.@Nullable Await waitBeforeNext(boolean refusedByGate) {
         if (!fault.isPresent() || fault.get().layer() == Layer.RESOLVER) {
             return null; // by a name that leads nowhere nothing is reached
         }
@@ -63,14 +62,14 @@ final class Repeats {
             freeOneUsed = true;
             withdrawn = 0;
             made++;
-            return Duration.ZERO;
+            return await(Duration.ZERO);
         }
         Duration wait = backoff();
         if (limits.endBefore(wait)) {
             return none(new Why(
                     Refusal.DEADLINE, "a wait of " + wait.toMillis() + "ms ends after the deadline of " + limits));
         }
-        return paid(wait);
+        return paid(await(wait));
     }
 
     private @Nullable Why whyEnough() {
@@ -82,7 +81,7 @@ final class Repeats {
                 : new Why(Refusal.CIRCUIT, "the circuit of " + endpoint.endpoint.name() + " is open");
     }
 
-    private @Nullable Duration paid(Duration wait) {
+    private Step.@Nullable Await paid(Step.Await wait) {
         int cost = Attribution.isThrottled(outcome) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST;
         if (!upstream.budget.tryWithdraw(cost)) {
             return none(new Why(Refusal.BUDGET, "budget empty (" + upstream.budget + ", " + cost + " needed)"));
@@ -96,7 +95,11 @@ final class Repeats {
         return wait;
     }
 
-    private @Nullable Duration none(Why why) {
+    private Step.Await await(Duration wait) {
+        return new Step.Await(wait, "before another attempt to " + endpoint.endpoint.name());
+    }
+
+    private Step.@Nullable Await none(Why why) {
         story.refused(why.kind(), "no further retry: " + why.words());
         return null;
     }

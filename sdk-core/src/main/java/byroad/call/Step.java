@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** What an adapter is to do next for a call. */
 public sealed interface Step {
@@ -135,8 +136,15 @@ public sealed interface Step {
         }
     }
 
-    /** Wait that long, unless the call is cancelled, then ask again. */
-    record Await(Duration duration, String why) implements Step {}
+    /**
+     * Wait that long, or until {@code over} is complete, then ask again. Who waits no longer, be it that the call is cancelled,
+     * completes it.
+     */
+    record Await(Duration duration, String why, CompletableFuture<Void> over) implements Step {
+        Await(Duration duration, String why) {
+            this(duration, why, new CompletableFuture<>());
+        }
+    }
 
     /**
      * Hand the answer to that send to the caller. The call is decided.

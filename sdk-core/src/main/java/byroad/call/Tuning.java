@@ -38,10 +38,8 @@ final class Tuning {
 
     static final double GATE_START_ONE_BY_ONE = 1;
 
-    /** A call waits so often for a place where nothing was ever too much, each time for any time up to that, 031. */
-    static final int WAITS_FOR_PLACE = 20;
-
-    static final Duration WAIT_FOR_PLACE = Duration.ofMillis(20);
+    /** A call waits for a place where nothing was ever too much, in all for so long, 031. */
+    static final Duration WAIT_FOR_PLACE = Duration.ofMillis(200);
 
     static final double GATE_START_ON_MOBILE = 0.25;
 

@@ -1,27 +1,27 @@
 package byroad.call;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * The calls of one upstream that wait before a repeat: so many at most, because each holds a thread of its caller, and an outage
- * of one upstream must not take them all. A wait is over at its time at the latest, so nobody has to say that it is. Safe for
- * use by any thread.
+ * The calls of one upstream that wait: so many at most, because each holds a thread of its caller, and an outage of one upstream
+ * must not take them all. A wait is over at its time at the latest, whoever forgets to say that it is. Safe for use by any
+ * thread.
  */
 final class Waits {
-    // Guarded by this: when each ends.
-    private final long[] ends = new long[Tuning.MOST_WAITING];
-    private int known;
+    // Guarded by this.
+    private final List<Wait> all = new ArrayList<>();
 
-    /** Whether one more may wait from now until then. */
-    synchronized boolean tryStart(long now, long until) {
-        for (int i = 0; i < known; i++) {
-            if (ends[i] - now <= 0) {
-                ends[i] = until;
-                return true;
-            }
+    private record Wait(Step.Await await, long until) {
+        boolean isOver(long now) {
+            return until - now <= 0 || await.over().isDone();
         }
-        if (known == ends.length) {
-            return false;
-        }
-        ends[known++] = until;
-        return true;
+    }
+
+    /** Whether one more may wait from now on. */
+    synchronized boolean tryStart(Step.Await await, long now) {
+        all.removeIf(wait -> wait.isOver(now));
+        return all.size() < Tuning.MOST_WAITING
+                && all.add(new Wait(await, now + await.duration().toNanos()));
     }
 }

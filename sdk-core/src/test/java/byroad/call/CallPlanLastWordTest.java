@@ -131,8 +131,8 @@ class CallPlanLastWordTest {
             Repeats repeats = new Repeats(endpoint, health, limits, new Story("assistant", get));
             endpoint.leaveAloneFor(Duration.ofSeconds(asked));
             repeats.took(status(503), Optional.of(Fault.of(Fault.Layer.ORIGIN, "HTTP 503")));
-            Duration wait = repeats.waitBeforeNext(false);
-            waits.add(asked + "s: " + (wait == null ? "none" : wait.toMillis() + "ms"));
+            Step.Await wait = repeats.waitBeforeNext(false);
+            waits.add(asked + "s: " + (wait == null ? "none" : wait.duration().toMillis() + "ms"));
         }
 
         assertThat(waits).containsExactly("1s: 1199ms", "30s: 30199ms");

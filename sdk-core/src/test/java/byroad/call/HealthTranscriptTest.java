@@ -108,11 +108,11 @@ class HealthTranscriptTest {
                  1300ms  cdn 500
                  1400ms  ! assistant: cdn is failing, avoided for 1000ms: 3 failures and no success for 1200ms
                  1900ms  assistant/origin closed, 2 in flight, 2.00 allowed, 490/490 tokens, never answered
-                 1900ms  wait 400ms, cdn timeout
-                 3300ms  cdn not tried: avoid endpoint/assistant/cdn until 2025-10-20T06:48:02.400Z: 3 failures and no success for 1200ms
-                 3300ms  waited for a place at origin
-                 3300ms  origin not tried: its gate is full (2 in flight, 2.00 allowed)
-                 3300ms  no endpoint may be used: cdn is tried once all the same, for at most 1000ms
+                 1900ms  wait 200ms, cdn timeout
+                 3100ms  cdn not tried: avoid endpoint/assistant/cdn until 2025-10-20T06:48:02.400Z: 3 failures and no success for 1200ms
+                 3100ms  waited for a place at origin
+                 3100ms  origin not tried: its gate is full (2 in flight, 2.00 allowed)
+                 3100ms  no endpoint may be used: cdn is tried once all the same, for at most 1000ms
                 """);
     }
 
@@ -131,9 +131,9 @@ class HealthTranscriptTest {
                   700ms  cdn 500
                  1300ms  cdn 500
                  1400ms  ! assistant: cdn is failing, avoided for 1000ms: 3 failures and no success for 1200ms
-                 1900ms  wait 400ms, cdn 200
-                 2400ms  ! assistant: cdn answers again after 1000ms
-                 2400ms  assistant/cdn closed, 490/490 tokens, answered 0ms ago
+                 1900ms  wait 200ms, cdn 200
+                 2200ms  ! assistant: cdn answers again after 800ms
+                 2200ms  assistant/cdn closed, 490/490 tokens, answered 0ms ago
                 """);
     }
 

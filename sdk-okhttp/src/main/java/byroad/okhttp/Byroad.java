@@ -115,7 +115,7 @@ public final class Byroad implements Interceptor, Closeable {
                 if (step instanceof Step.Send send) {
                     attempt(trip, plan, send);
                 } else if (step instanceof Step.Await await) {
-                    trip.pause(await.duration());
+                    trip.pause(await);
                 } else if (step instanceof Step.Deliver deliver) {
                     return trip.deliver(deliver);
                 } else if (step instanceof Step.GiveUp gaveUp) {

@@ -50,7 +50,7 @@ final class CallWatch extends EventListener {
 
     private volatile CallPlan plan;
     private volatile Names names;
-    private volatile @Nullable Pause pausing;
+    private volatile @Nullable CompletableFuture<Void> pausing;
 
     private volatile @Nullable CompletableFuture<Void> lookUpOver;
     private volatile boolean canceled;
@@ -317,9 +317,9 @@ final class CallWatch extends EventListener {
     @Override
     public void canceled(Call call) {
         canceled = true;
-        Pause pause = pausing;
+        CompletableFuture<Void> pause = pausing;
         if (pause != null) {
-            pause.end();
+            pause.complete(null);
         }
         CompletableFuture<Void> lookUp = lookUpOver;
         if (lookUp != null) {
@@ -384,13 +384,13 @@ final class CallWatch extends EventListener {
         return deadlineReached;
     }
 
-    /** Waits that long, or until the call is cancelled. */
-    void pause(Duration duration, TimeSource time, Call call) throws IOException {
-        Pause pause = new Pause();
-        pausing = pause;
-        if (!call.isCanceled()) {
-            pause.last(duration, time);
+    /** Waits until that is over, after that duration at the latest, or until the call is cancelled. */
+    void pause(CompletableFuture<Void> over, Duration atMost, TimeSource time, Call call) throws IOException {
+        pausing = over;
+        if (call.isCanceled()) {
+            over.complete(null);
         }
+        Pause.until(over, atMost, time);
         if (call.isCanceled() && !deadlineReached) {
             throw new IOException("Canceled");
         }

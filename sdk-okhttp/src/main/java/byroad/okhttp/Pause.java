@@ -3,26 +3,26 @@ package byroad.okhttp;
 import byroad.TimeSource;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
-/** A wait of the calling thread that the clock ends, or somebody else before it. */
+/** A wait of the calling thread. */
 final class Pause {
-    private final CountDownLatch over = new CountDownLatch(1);
+    private Pause() {}
 
-    /** Waits that long at most. */
-    void last(Duration duration, TimeSource time) throws InterruptedIOException {
-        TimeSource.Scheduled alarm = time.schedule(duration, this::end);
+    /** Waits until that is complete, which it is after that duration at the latest. */
+    static void until(CompletableFuture<Void> over, Duration atMost, TimeSource time) throws InterruptedIOException {
+        TimeSource.Scheduled alarm = time.schedule(atMost, () -> over.complete(null));
         try {
-            over.await();
+            over.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting to try again");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a wait ends, it does not fail", e);
         } finally {
             alarm.cancel();
+            over.complete(null);
         }
-    }
-
-    void end() {
-        over.countDown();
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import okhttp3.Authenticator;
@@ -275,7 +276,8 @@ final class Trip implements AutoCloseable {
     /** Acts out what a drill breaks. */
     private Outcome broken(Step.Send send) throws IOException {
         if (send.symptom() == Symptom.SILENT) {
-            pause(send.within().orElse(Duration.ofMillis(chain.readTimeoutMillis())));
+            Duration silence = send.within().orElse(Duration.ofMillis(chain.readTimeoutMillis()));
+            watch.pause(new CompletableFuture<>(), silence, time, chain.call());
         }
         if (send.symptom() == Symptom.FAILS) {
             return answered(Parked.drilled(chain.request()));
@@ -293,9 +295,9 @@ final class Trip implements AutoCloseable {
     }
 
     /** Waits, unless the call is cancelled. */
-    void pause(Duration duration) throws IOException {
+    void pause(Step.Await await) throws IOException {
         park();
-        watch.pause(duration, time, chain.call());
+        watch.pause(await.over(), await.duration(), time, chain.call());
     }
 
     Response deliver(Step.Deliver step) throws IOException {

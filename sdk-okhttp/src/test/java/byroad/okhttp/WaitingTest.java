@@ -2,15 +2,19 @@ package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.Seams;
+import byroad.TimeSource;
 import byroad.okhttp.Doors.Http;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
@@ -124,6 +128,57 @@ class WaitingTest {
         late.sort(null);
         System.out.println("cancelled calls ended after " + late);
         assertThat(late.get(0)).isLessThan(Duration.ofMillis(1)); // at others the machine may have been busy
+    }
+
+    /** No clock ends a wait here. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aCallThatWaitsForAPlaceGoesAsSoonAsOneIsFree(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.edgePage(500));
+            Semaphore answers = new Semaphore(0);
+            doors.origin.answers(request -> {
+                answers.acquireUninterruptibly();
+                return Door.answer(200, "origin");
+            });
+            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
+                    .seams(Seams.standard().time(new NoAlarms()))
+                    .upstream(doors.assistant())
+                    .build()));
+            List<Call> calls = calls(client, doors.get("/"), 4);
+            List<CompletableFuture<Integer>> rides =
+                    calls.stream().map(WaitingTest::start).toList();
+            Eventually.holds(() -> assertThat(calls)
+                    .filteredOn(call -> Byroad.reportOf(call).toString().contains("waited for a place at origin"))
+                    .hasSize(2));
+            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(2));
+
+            answers.release();
+            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(3));
+            answers.release(3);
+
+            for (CompletableFuture<Integer> ride : rides) {
+                assertThat(ride.get(5, TimeUnit.SECONDS)).isEqualTo(200);
+            }
+        }
+    }
+
+    /** The machine's time, in which nothing ever falls due. */
+    private static final class NoAlarms implements TimeSource {
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.now();
+        }
+
+        @Override
+        public Scheduled schedule(Duration delay, Runnable task) {
+            return () -> {};
+        }
     }
 
     private static List<Call> calls(OkHttpClient client, Request request, int count) {

@@ -55,7 +55,8 @@ final class EngineClient implements Client {
         if (step instanceof Step.Send send) {
             send(plan, send, call);
         } else if (step instanceof Step.Await await) {
-            world.time.schedule(await.duration(), () -> go(plan, call));
+            await.over().thenRun(() -> world.time.schedule(Duration.ZERO, () -> go(plan, call)));
+            world.time.schedule(await.duration(), () -> await.over().complete(null));
         } else if (step instanceof Step.Deliver deliver) {
             call.ended(call.last() == Answer.GOOD, rank(deliver.send()) == 0);
         } else {
