@@ -17,11 +17,22 @@ record OkHttpContestant(String name, HttpUrl url, OkHttpClient http, Runnable on
                 .header(Arrivals.CALL_HEADER, String.valueOf(number))
                 .build();
         try (Response response = http.newCall(request).execute()) {
-            response.body().bytes();
             return new Answer(
-                    response.isSuccessful(), response.header(Door.SIDE_HEADER, ""), Byroad.reportOf(response));
+                    response.isSuccessful() && isWhole(response),
+                    response.header(Door.SIDE_HEADER, ""),
+                    Byroad.reportOf(response));
         } catch (IOException e) {
             return new Answer(false, "", Byroad.reportOf(e));
+        }
+    }
+
+    /** Once it is delivered nobody can send the call again: a body that dies is lost, as the report says. */
+    private static boolean isWhole(Response response) {
+        try {
+            response.body().bytes();
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
