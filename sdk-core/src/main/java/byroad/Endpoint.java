@@ -203,13 +203,17 @@ public final class Endpoint {
      *     ASCII, blanks and tabs
      */
     public Endpoint header(String name, String value) {
-        String checked = HeaderName.checkedValue("header", name, value);
-        return header(name, () -> checked);
+        HeaderName.checkedValue("header", name, value);
+        return header(name, () -> value);
     }
 
-    /** Adds a header that only this endpoint gets, its value asked for at each send. Defaults to none. */
+    /**
+     * Adds a header that only this endpoint gets, its value asked for at each send. A value that cannot be sent makes the call
+     * fail with an {@link IllegalArgumentException} that does not quote it. Defaults to none.
+     */
     public Endpoint header(String name, Supplier<String> value) {
-        return edit(draft -> draft.headers.put(HeaderName.checked("header", name), value));
+        Supplier<String> checked = () -> HeaderName.checkedValue("header", name, value.get());
+        return edit(draft -> draft.headers.put(HeaderName.checked("header", name), checked));
     }
 
     /**

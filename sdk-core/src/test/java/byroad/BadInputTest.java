@@ -75,6 +75,12 @@ class BadInputTest {
         refused(
                 () -> API.header("x-key", "secret\n"), // as a key that was read from a file
                 "header: the value of \"x-key\" has 0x0a as character 7 of 7 (expected: visible ASCII, blanks and tabs)");
+        refused(
+                () -> API.header("x-key", () -> "key-1\u00e9")
+                        .headers()
+                        .get("x-key")
+                        .get(),
+                "header: the value of \"x-key\" has 0xe9 as character 6 of 6 (expected: visible ASCII, blanks and tabs)");
         refused(() -> API.forwards("a", ""), "forwards: \"\"" + expected);
         refused(() -> API.originMarker("x:"), "originMarker: \"x:\"" + expected);
         refused(() -> Upstream.named("a").attemptHeader("x\n"), "attemptHeader: \"x\\u000a\"" + expected);
