@@ -68,6 +68,7 @@ class WaitForPlaceTest {
         bench.time.advance(again.duration());
 
         assertThat(waiting.next()).isInstanceOf(Step.Deliver.class);
+        assertThat(again.over()).as("nobody is told who waits no longer").isDone();
         assertThat(waiting.report().refusals()).contains(Refusal.GATE);
     }
 
