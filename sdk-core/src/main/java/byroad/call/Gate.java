@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Admission to an endpoint that stands in: one number, the calls in flight that it is trusted with.
@@ -29,7 +30,7 @@ final class Gate {
     // Guarded by this.
     private double limit = Double.NaN;
     private int inFlight;
-    private final Queue<Step.Await> waiting = new ArrayDeque<>(); // whoever waits longest comes first
+    private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>(); // whoever waits longest comes first
     private boolean overloadedBefore;
     private long lastGrowth;
     private long lastCut;
@@ -67,34 +68,34 @@ final class Gate {
     }
 
     /**
-     * That wait ends as soon as it is the next in line and there is a place, which somebody else may take all the same, or as soon
-     * as waiting is not worth it any more.
+     * Completes that as soon as it is the next in line and there is a place, which somebody else may take all the same, or as soon
+     * as waiting is not worth it any more. Who completes it himself has left the line.
      */
-    void endInTurn(Step.Await wait) {
+    void tellInTurn(CompletableFuture<Void> waits) {
         synchronized (this) {
-            waiting.removeIf(other -> other.over().isDone());
-            waiting.add(wait);
+            waiting.removeIf(CompletableFuture::isDone);
+            waiting.add(waits);
         }
-        endWaits();
+        tellWhoWaits();
     }
 
-    private void endWaits() {
-        List<Step.Await> ending = new ArrayList<>();
+    private void tellWhoWaits() {
+        List<CompletableFuture<Void>> told = new ArrayList<>();
         synchronized (this) {
-            while (!waiting.isEmpty() && (overloadedBefore || inFlight + ending.size() + 1 <= allowed())) {
-                Step.Await next = waiting.remove();
-                if (!next.over().isDone()) {
-                    ending.add(next);
+            while (!waiting.isEmpty() && (overloadedBefore || inFlight + told.size() + 1 <= allowed())) {
+                CompletableFuture<Void> next = waiting.remove();
+                if (!next.isDone()) {
+                    told.add(next);
                 }
             }
         }
-        ending.forEach(wait -> wait.over().complete(null)); // without the lock: who knows what follows
+        told.forEach(waits -> waits.complete(null)); // without the lock: who knows what follows
     }
 
     /** A call came back: {@code overloaded} if it was refused, failed to connect, timed out or was answered late. */
     void exit(Duration took, boolean overloaded) {
         cameBack(took, overloaded);
-        endWaits();
+        tellWhoWaits();
     }
 
     private synchronized void cameBack(Duration took, boolean overloaded) {
@@ -121,7 +122,7 @@ final class Gate {
         synchronized (this) {
             inFlight--;
         }
-        endWaits();
+        tellWhoWaits();
     }
 
     private double grown(double from) {

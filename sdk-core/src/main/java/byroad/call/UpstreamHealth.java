@@ -75,13 +75,14 @@ final class UpstreamHealth {
         if (full.gate == null || atMost.isZero() || !mayWait(wait)) {
             return null;
         }
-        full.gate.endInTurn(wait);
+        full.gate.tellInTurn(wait.over());
         return wait;
     }
 
     /** Whether one more call may wait from now on. */
     boolean mayWait(Step.Await wait) {
-        return waits.tryStart(wait, seams.time().nanoTime());
+        long now = seams.time().nanoTime();
+        return waits.tryStart(now, now + wait.duration().toNanos(), wait.over());
     }
 
     /** The less preferred doors to a host that failed: calls that it fails at one of its doors must not go to the next. */

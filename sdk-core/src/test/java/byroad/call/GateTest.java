@@ -8,6 +8,7 @@ import byroad.Seams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** How many calls a stand-in is trusted with. */
@@ -54,29 +55,29 @@ class GateTest {
     }
 
     @Test
-    void asManyWaitsEndAsThereArePlaces() {
+    void asManyAreToldAsThereArePlaces() {
         Gate gate = undeclared();
         entered(gate);
-        List<Step.Await> waiting = new ArrayList<>();
+        List<CompletableFuture<Void>> waiting = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            waiting.add(new Step.Await(QUICK, "for a place"));
-            gate.endInTurn(waiting.get(i));
+            waiting.add(new CompletableFuture<>());
+            gate.tellInTurn(waiting.get(i));
         }
         time.advance(Duration.ofSeconds(1));
 
         gate.exit(QUICK, false); // and the gate doubles to four places, one of which is taken
 
-        assertThat(waiting.stream().map(wait -> wait.over().isDone())).containsExactly(true, true, true, false);
+        assertThat(waiting.stream().map(CompletableFuture::isDone)).containsExactly(true, true, true, false);
     }
 
     /** It became free between the no and the wait. */
     @Test
-    void aWaitForAPlaceThatIsFreeEndsAtOnce() {
-        Step.Await wait = new Step.Await(QUICK, "for a place");
+    void whoWaitsForAPlaceThatIsFreeIsToldAtOnce() {
+        CompletableFuture<Void> waits = new CompletableFuture<>();
 
-        undeclared().endInTurn(wait);
+        undeclared().tellInTurn(waits);
 
-        assertThat(wait.over()).isDone();
+        assertThat(waits).isDone();
     }
 
     @Test
