@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Event;
+import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -49,6 +50,25 @@ class CallersOwnFaultTest {
                     .as("%s", Byroad.reportOf(call))
                     .hasSize(1)
                     .allSatisfy(attempt -> assertThat(attempt.fault()).isEmpty());
+        }
+    }
+
+    /** To the body that is the same: writing it throws. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aConnectionThatDiesUnderABodyIsNoFaultOfTheCaller(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+            doors.edge.cutsBodies();
+            RequestBody large = RequestBody.create(new byte[8 * 1024 * 1024]);
+
+            Got got = Doors.got(
+                    client,
+                    new Request.Builder().url(doors.url("/")).post(large).build());
+
+            assertThat(got.body()).as("%s", Byroad.reportOf(got.response())).isEqualTo("origin /");
+            assertThat(Byroad.reportOf(got.response()).attempts().get(0).fault())
+                    .isPresent();
         }
     }
 

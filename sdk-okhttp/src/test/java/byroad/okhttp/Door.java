@@ -13,6 +13,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
 import okhttp3.Protocol;
 
 /** A server behind one address: answers {@code 200} with its own name unless told otherwise, and keeps what it got. */
@@ -24,6 +25,7 @@ final class Door implements AutoCloseable {
     private final Queue<MockResponse> next = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Function<RecordedRequest, MockResponse> usual;
+    private volatile MockResponse whileItReads = new MockResponse.Builder().build();
 
     Door(String name) {
         this.name = name;
@@ -38,6 +40,11 @@ final class Door implements AutoCloseable {
                     closing.await();
                 }
                 return response;
+            }
+
+            @Override
+            public MockResponse peek() {
+                return whileItReads;
             }
         });
     }
@@ -86,6 +93,14 @@ final class Door implements AutoCloseable {
 
     Door answers(Function<RecordedRequest, MockResponse> always) {
         usual = always;
+        return this;
+    }
+
+    /** Cuts the connection while the body of a request comes in. */
+    Door cutsBodies() {
+        whileItReads = new MockResponse.Builder()
+                .onRequestBody(new SocketEffect.CloseSocket())
+                .build();
         return this;
     }
 
