@@ -5,9 +5,7 @@ import byroad.CallReport;
 import byroad.Event;
 import byroad.EventStreams;
 import byroad.Fault;
-import byroad.Fault.Certainty;
 import byroad.Fault.Delivery;
-import byroad.Fault.Layer;
 import byroad.Mode;
 import byroad.Refusal;
 import byroad.Seams;
@@ -83,10 +81,9 @@ public final class CallPlan {
         if (decision != null) {
             return decision;
         }
-        if (awaited != null) {
-            awaited.over().complete(null);
-        }
+        endWait();
         Step step = last == null ? first() : following();
+        candidates.freePlace();
         if (step instanceof Step.Send send) {
             outstanding = send;
         } else if (step instanceof Step.Await await) {
@@ -99,6 +96,19 @@ public final class CallPlan {
             }
         }
         return step;
+    }
+
+    private void endWait() {
+        if (awaited != null) {
+            candidates.waited(awaited.end());
+            awaited = null;
+        }
+    }
+
+    /** The call goes no further, however it ended: a place that it waits for is another's. Does nothing once it is decided. */
+    public synchronized void close() {
+        endWait();
+        candidates.freePlace();
     }
 
     /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
@@ -116,19 +126,14 @@ public final class CallPlan {
      */
     private @Nullable Step toSomebody() {
         Admission admission = inDoubt == null ? candidates.next() : candidates.again(inDoubt);
-        EndpointHealth full = candidates.waitingFor();
         if (admission != null) {
             return send(admission);
-        } else if (full == null) {
+        }
+        if (!candidates.mayWait()) {
             return null;
         }
-        Step.Await wait = upstream.waitForPlace(full, limits.waitForPlace());
-        if (wait == null) {
-            candidates.noMoreWaits();
-            return toSomebody();
-        }
-        story.note("waited " + wait.why());
-        return wait;
+        Step.Await wait = candidates.waitForPlace(limits);
+        return wait != null ? wait : toSomebody();
     }
 
     /** A call that is only watched goes where it was called, and its report says where it would have gone. */
@@ -185,38 +190,12 @@ public final class CallPlan {
     }
 
     private @Nullable Why whyNothingMayFollow() {
-        if (lastFault == null) {
+        if (lastFault == null || last == null) {
             return null; // the transport could not do it: nothing was sent
         }
-        if (limits.endBefore(Duration.ZERO)) {
-            return new Why(Refusal.DEADLINE, "nothing more is tried: the deadline of " + limits + " is reached");
-        }
-        if (lastFault.layer() == Layer.EDGE_POLICY) {
-            return new Why(Refusal.EDGE_POLICY, "nothing more is tried: the edge refused on purpose");
-        }
-        if (lastFault.layer() == Layer.CLIENT_NETWORK && lastFault.certainty() != Certainty.GUESS) {
-            return new Why(Refusal.CLIENT_NETWORK, "nothing more is tried: the network of this client is down");
-        }
-        if (inDoubt == null && Attribution.isTrustFailure(last)) {
-            return new Why(Refusal.IDENTITY, "nothing more is tried: the peer could not prove who it is");
-        }
-        if (Attribution.isRepeatForbidden(last)) {
-            return new Why(Refusal.FORBIDDEN, "not sent again: the answer forbids it (x-should-retry: false)");
-        }
-        Delivery delivery = lastFault.delivery();
-        if (request.body() == RequestTraits.Body.ONE_SHOT && delivery != Delivery.NEVER_SENT) {
-            return new Why(Refusal.ONE_SHOT, "not sent again: its body can be written only once");
-        }
-        boolean repeatable = delivery.isSafeToRepeat()
-                || request.isRepeatable()
-                || upstream.upstream.isRepeatable()
-                || Attribution.isRepeatAskedFor(last);
-        return repeatable
-                ? null
-                : new Why(
-                        Refusal.NOT_REPEATABLE,
-                        "not sent again: " + request.method()
-                                + " may have been processed and is not declared repeatable");
+        return limits.endBefore(Duration.ZERO)
+                ? new Why(Refusal.DEADLINE, "nothing more is tried: the deadline of " + limits + " is reached")
+                : SendingAgain.whyNot(request, upstream.upstream, last, lastFault, inDoubt != null);
     }
 
     /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */

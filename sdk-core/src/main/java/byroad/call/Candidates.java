@@ -5,6 +5,7 @@ import byroad.Fault;
 import byroad.Refusal;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,9 @@ final class Candidates {
     private Set<EndpointHealth> tried = Set.of();
     private Set<FailureDomain> suspects = Set.of();
     private boolean refusedByGate;
-    private boolean mayWait = true;
+    private boolean hasWaited;
     private @Nullable EndpointHealth full; // and worth a wait
+    private @Nullable EndpointHealth placeKept; // after a wait
 
     Candidates(UpstreamHealth upstream, RequestTraits request, Shunned shunned, Story story) {
         this.upstream = upstream;
@@ -63,15 +65,15 @@ final class Candidates {
         int epoch = refusal == null ? health.circuit.enter() : Circuit.REFUSED;
         if (refusal == null && epoch == Circuit.REFUSED) {
             refusal = CIRCUIT_IS_OPEN;
-        } else if (refusal == null && health.gate != null && !health.gate.enter()) {
+        } else if (refusal == null && health.gate != null && !enters(health, health.gate)) {
             health.circuit.abandoned(epoch);
-            if (mayWait && health.gate.isWorthAWait()) {
+            if (!hasWaited && health.gate.isWorthAWait()) {
                 full = full == null ? health : full;
                 return null;
             }
             refusedByGate = true;
             tried(health); // its no is for the whole call: asked again, a chance of a quarter becomes a half
-            refusal = full(health);
+            refusal = ofGate(health);
         }
         if (refusal != null) {
             story.refused(refusal.kind(), health.endpoint.name() + " not tried: " + refusal.words());
@@ -80,15 +82,44 @@ final class Candidates {
         return new Admission(health, epoch);
     }
 
-    /** Whose gate is full with a burst, after {@link #next} or {@link #again} has found nobody; then a wait is due before it is asked again. */
-    @Nullable
-    EndpointHealth waitingFor() {
-        return full;
+    private boolean enters(EndpointHealth health, Gate gate) {
+        if (health != placeKept) {
+            return gate.enter();
+        }
+        placeKept = null;
+        return true;
     }
 
-    /** The call has waited long enough, or cannot: a full gate is a refusal from now on. */
-    void noMoreWaits() {
-        mayWait = false;
+    /** Whether somebody is full with a burst, after {@link #next} or {@link #again} has found nobody, and the call has not waited yet. */
+    boolean mayWait() {
+        return full != null;
+    }
+
+    /** A wait for a place at the first of those; null if too many wait already. A call waits once: what is full then is a refusal. */
+    Step.@Nullable Await waitForPlace(Limits limits) {
+        EndpointHealth waitedFor = Objects.requireNonNull(full);
+        hasWaited = true;
+        String place = "for a place at " + waitedFor.endpoint.name();
+        Step.Await wait = new Step.Await(limits.ofWaitForPlace(), place, waitedFor.gate);
+        if (!upstream.tryWait(wait)) {
+            story.refused(Refusal.WAITING, "no wait " + place + ": " + Tuning.MOST_WAITING + " calls wait already");
+            return null;
+        }
+        story.note("waited " + place);
+        return wait;
+    }
+
+    /** The wait is over; whether a place was kept for the call. */
+    void waited(boolean isPlaceKept) {
+        placeKept = isPlaceKept ? full : null;
+    }
+
+    /** The call goes elsewhere, or nowhere: the place that was kept for it is free. */
+    void freePlace() {
+        if (placeKept != null && placeKept.gate != null) {
+            placeKept.gate.abandon();
+        }
+        placeKept = null;
     }
 
     /** Where the call would go if it were not only watched; null if nowhere. Enters nothing. */
@@ -102,7 +133,7 @@ final class Candidates {
             if (refusal == null && !health.circuit.wouldEnter()) {
                 refusal = CIRCUIT_IS_OPEN;
             } else if (refusal == null && health.gate != null && !health.gate.mightEnter()) {
-                refusal = full(health);
+                refusal = ofGate(health);
             }
             if (refusal == null) {
                 return health;
@@ -151,7 +182,7 @@ final class Candidates {
         return role == null ? null : new Why(Refusal.ROLE, role);
     }
 
-    private static Why full(EndpointHealth health) {
+    private static Why ofGate(EndpointHealth health) {
         return new Why(Refusal.GATE, "its gate is full (" + health.gate + ")");
     }
 

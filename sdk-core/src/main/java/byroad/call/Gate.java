@@ -5,8 +5,6 @@ import byroad.Preset;
 import byroad.Seams;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,7 +28,7 @@ final class Gate {
     // Guarded by this.
     private double limit = Double.NaN;
     private int inFlight;
-    private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>(); // whoever waits longest comes first
+    private final Queue<CompletableFuture<Boolean>> line = new ArrayDeque<>(); // of calls that wait
     private boolean overloadedBefore;
     private long lastGrowth;
     private long lastCut;
@@ -68,61 +66,59 @@ final class Gate {
     }
 
     /**
-     * Completes that as soon as it is the next in line and there is a place, which somebody else may take all the same, or as soon
-     * as waiting is not worth it any more. Who completes it himself has left the line.
+     * Puts a call in line: that is completed with true once a place is kept for it, which it takes or gives back with
+     * {@link #abandon}, or with false once waiting is not worth it any more. Who completes it himself has left the line.
      */
-    void tellInTurn(CompletableFuture<Void> waits) {
-        synchronized (this) {
-            waiting.removeIf(CompletableFuture::isDone);
-            waiting.add(waits);
-        }
-        tellWhoWaits();
+    synchronized void queue(CompletableFuture<Boolean> waits) {
+        line.removeIf(CompletableFuture::isDone);
+        line.add(waits);
+        serveLine();
     }
 
-    private void tellWhoWaits() {
-        List<CompletableFuture<Void>> told = new ArrayList<>();
-        synchronized (this) {
-            while (!waiting.isEmpty() && (overloadedBefore || inFlight + told.size() + 1 <= allowed())) {
-                CompletableFuture<Void> next = waiting.remove();
-                if (!next.isDone()) {
-                    told.add(next);
-                }
+    private void serveLine() {
+        boolean inVain = !isWorthAWait();
+        while (!line.isEmpty() && (inVain || inFlight + 1 <= allowed())) {
+            inFlight += inVain ? 0 : 1;
+            if (!line.remove().complete(!inVain)) {
+                inFlight -= inVain ? 0 : 1;
             }
         }
-        told.forEach(waits -> waits.complete(null)); // without the lock: who knows what follows
     }
 
     /** A call came back: {@code overloaded} if it was refused, failed to connect, timed out or was answered late. */
-    void exit(Duration took, boolean overloaded) {
-        cameBack(took, overloaded);
-        tellWhoWaits();
-    }
-
-    private synchronized void cameBack(Duration took, boolean overloaded) {
+    synchronized void exit(Duration took, boolean overloaded) {
         boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be
         inFlight--;
-        long now = seams.time().nanoTime();
         if (overloaded) {
-            if (!overloadedBefore || now - lastCut >= took.toNanos()) {
-                limit = Math.max(Tuning.GATE_FLOOR, limit() * Tuning.GATE_CUT);
-                lastCut = now;
-            }
-            overloadedBefore = true;
-            return;
+            shrink(took);
+        } else if (needed) {
+            grow(took);
         }
-        long step = Math.max(Tuning.GATE_STEP_AT_LEAST.toNanos(), took.toNanos());
-        if (needed && now - lastGrowth >= step && now - lastCut >= step) {
-            limit = grown(limit());
-            lastGrowth = now;
-        }
+        serveLine();
     }
 
     /** A call came to nothing that says anything about the endpoint. */
-    void abandon() {
-        synchronized (this) {
-            inFlight--;
+    synchronized void abandon() {
+        inFlight--;
+        serveLine();
+    }
+
+    private void shrink(Duration took) {
+        long now = seams.time().nanoTime();
+        if (!overloadedBefore || now - lastCut >= took.toNanos()) {
+            limit = Math.max(Tuning.GATE_FLOOR, limit() * Tuning.GATE_CUT);
+            lastCut = now;
         }
-        tellWhoWaits();
+        overloadedBefore = true;
+    }
+
+    private void grow(Duration took) {
+        long now = seams.time().nanoTime();
+        long step = Math.max(Tuning.GATE_STEP_AT_LEAST.toNanos(), took.toNanos());
+        if (now - lastGrowth >= step && now - lastCut >= step) {
+            limit = grown(limit());
+            lastGrowth = now;
+        }
     }
 
     private double grown(double from) {

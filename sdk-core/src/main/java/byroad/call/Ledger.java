@@ -20,13 +20,6 @@ final class Ledger {
         boolean happened = outcome instanceof Outcome.Answered
                 || outcome instanceof Outcome.FalseStart
                 || outcome instanceof Outcome.Failed;
-        if (health.gate != null) {
-            if (happened) {
-                health.gate.exit(took, Attribution.isOverload(outcome) || send.isLate(took));
-            } else {
-                health.gate.abandon();
-            }
-        }
         if (!happened || fault.isPresent() && !charges(fault.get(), outcome, health)) {
             health.circuit.abandoned(send.circuitEpoch);
         } else if (fault.isPresent()) {
@@ -49,6 +42,17 @@ final class Ledger {
         }
         if (fault.isPresent()) {
             rest(fault.get(), Attribution.isBetweenCallerAndService(outcome), health, upstream);
+        }
+        leaveGate(send, outcome, took, happened);
+    }
+
+    /** Last, for others may be waiting for the place, and are to know what came of it. */
+    private static void leaveGate(Step.Send send, Outcome outcome, Duration took, boolean happened) {
+        Gate gate = send.health.gate;
+        if (gate != null && happened) {
+            gate.exit(took, Attribution.isOverload(outcome) || send.isLate(took));
+        } else if (gate != null) {
+            gate.abandon();
         }
     }
 

@@ -12,7 +12,6 @@ final class Limits {
     private final long startedNanos;
     private final @Nullable Duration deadline;
     private final Optional<Duration> silence;
-    private @Nullable Duration placeBy; // since the start; once the call has waited for a place
 
     /** The limits of a call that starts now; what the upstream declares goes before what the caller's client has. */
     Limits(TimeSource time, Upstream upstream, RequestTraits request) {
@@ -36,15 +35,10 @@ final class Limits {
         return left().orElse(Tuning.LONGEST_WAIT).compareTo(wait) <= 0;
     }
 
-    /** What is left of the time that the call may wait for places, in all; where it is in a hurry, half of what it has left. */
-    Duration waitForPlace() {
-        Duration now = since(time.nanoTime());
-        if (placeBy == null) {
-            Duration half = left().orElse(Tuning.LONGEST_WAIT).dividedBy(2);
-            placeBy = now.plus(half.compareTo(Tuning.WAIT_FOR_PLACE) < 0 ? half : Tuning.WAIT_FOR_PLACE);
-        }
-        Duration left = placeBy.minus(now);
-        return left.isNegative() ? Duration.ZERO : left;
+    /** How long the call may wait for a place: in a hurry, half of what it has left. */
+    Duration ofWaitForPlace() {
+        Duration half = left().orElse(Tuning.LONGEST_WAIT).dividedBy(2);
+        return half.compareTo(Tuning.WAIT_FOR_PLACE) < 0 ? half : Tuning.WAIT_FOR_PLACE;
     }
 
     /** The longest silence of an attempt that is not in a hurry. */

@@ -86,7 +86,7 @@ final class Repeats {
         if (!upstream.budget.tryWithdraw(cost)) {
             return none(new Why(Refusal.BUDGET, "budget empty (" + upstream.budget + ", " + cost + " needed)"));
         }
-        if (!upstream.mayWait(wait)) {
+        if (!upstream.tryWait(wait)) {
             upstream.budget.deposit(cost);
             return none(new Why(Refusal.WAITING, Tuning.MOST_WAITING + " calls wait already"));
         }
@@ -96,7 +96,7 @@ final class Repeats {
     }
 
     private Step.Await await(Duration wait) {
-        return new Step.Await(wait, "before another attempt to " + endpoint.endpoint.name());
+        return new Step.Await(wait, "before another attempt to " + endpoint.endpoint.name(), null);
     }
 
     private Step.@Nullable Await none(Why why) {

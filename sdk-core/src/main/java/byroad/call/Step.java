@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What an adapter is to do next for a call. */
 public sealed interface Step {
@@ -136,13 +137,55 @@ public sealed interface Step {
         }
     }
 
-    /**
-     * Wait that long, or until {@code over} is complete, then ask again. Who waits no longer, be it that the call is cancelled,
-     * completes it.
-     */
-    record Await(Duration duration, String why, CompletableFuture<Void> over) implements Step {
-        Await(Duration duration, String why) {
-            this(duration, why, new CompletableFuture<>());
+    /** Wait, then ask again. */
+    final class Await implements Step {
+        private final Duration duration;
+        private final String why;
+        private final @Nullable Gate gate;
+        private final CompletableFuture<Boolean> over = new CompletableFuture<>();
+
+        /** A wait for time to pass, or for a place at that gate. */
+        Await(Duration duration, String why, @Nullable Gate gate) {
+            this.duration = duration;
+            this.why = why;
+            this.gate = gate;
+        }
+
+        /** For how long at most. */
+        public Duration duration() {
+            return duration;
+        }
+
+        /** What for. */
+        public String why() {
+            return why;
+        }
+
+        /**
+         * Begins to wait. Who waits for a place stands in line from now on, and this is complete as soon as it need not wait any
+         * longer. Who waits no longer, because the time is up or the call is cancelled, completes it with false. What depends on it
+         * must be quick, for it may run on the thread of another call.
+         */
+        public CompletableFuture<Boolean> begin() {
+            if (gate != null) {
+                gate.queue(over);
+            }
+            return over;
+        }
+
+        /** Ends it; whether the place that it was for is the call's now. */
+        boolean end() {
+            over.complete(false);
+            return over.join();
+        }
+
+        boolean isOver() {
+            return over.isDone();
+        }
+
+        @Override
+        public String toString() {
+            return "wait " + duration.toMillis() + "ms " + why;
         }
     }
 

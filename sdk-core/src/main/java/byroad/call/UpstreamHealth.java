@@ -9,7 +9,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What a client knows of one upstream: the health of its endpoints, its retry budget and its own load. */
 final class UpstreamHealth {
@@ -69,20 +68,9 @@ final class UpstreamHealth {
         return backoff.before(repeat, seams.random());
     }
 
-    /** A wait of a call for a place at that one's gate; null where it has no time for it, or too many wait already. */
-    Step.@Nullable Await waitForPlace(EndpointHealth full, Duration atMost) {
-        Step.Await wait = new Step.Await(atMost, "for a place at " + full.endpoint.name());
-        if (full.gate == null || atMost.isZero() || !mayWait(wait)) {
-            return null;
-        }
-        full.gate.tellInTurn(wait.over());
-        return wait;
-    }
-
     /** Whether one more call may wait from now on. */
-    boolean mayWait(Step.Await wait) {
-        long now = seams.time().nanoTime();
-        return waits.tryStart(now, now + wait.duration().toNanos(), wait.over());
+    boolean tryWait(Step.Await wait) {
+        return waits.tryStart(wait, seams.time().nanoTime());
     }
 
     /** The less preferred doors to a host that failed: calls that it fails at one of its doors must not go to the next. */

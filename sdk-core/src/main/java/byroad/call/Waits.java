@@ -2,7 +2,6 @@ package byroad.call;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * The calls of one upstream that wait: so many at most, because each holds a thread of its caller, and an outage of one upstream
@@ -13,11 +12,12 @@ final class Waits {
     // Guarded by this.
     private final List<Wait> all = new ArrayList<>();
 
-    private record Wait(long until, CompletableFuture<Void> over) {}
+    private record Wait(Step.Await await, long until) {}
 
-    /** Whether one more may wait from now until then, or until that is complete. */
-    synchronized boolean tryStart(long now, long until, CompletableFuture<Void> over) {
-        all.removeIf(wait -> wait.until - now <= 0 || wait.over.isDone());
-        return all.size() < Tuning.MOST_WAITING && all.add(new Wait(until, over));
+    /** Whether one more may wait from now on. */
+    synchronized boolean tryStart(Step.Await await, long now) {
+        all.removeIf(wait -> wait.until - now <= 0 || wait.await.isOver());
+        return all.size() < Tuning.MOST_WAITING
+                && all.add(new Wait(await, now + await.duration().toNanos()));
     }
 }

@@ -58,10 +58,10 @@ class GateTest {
     void asManyAreToldAsThereArePlaces() {
         Gate gate = undeclared();
         entered(gate);
-        List<CompletableFuture<Void>> waiting = new ArrayList<>();
+        List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             waiting.add(new CompletableFuture<>());
-            gate.tellInTurn(waiting.get(i));
+            gate.queue(waiting.get(i));
         }
         time.advance(Duration.ofSeconds(1));
 
@@ -73,11 +73,30 @@ class GateTest {
     /** It became free between the no and the wait. */
     @Test
     void whoWaitsForAPlaceThatIsFreeIsToldAtOnce() {
-        CompletableFuture<Void> waits = new CompletableFuture<>();
+        CompletableFuture<Boolean> waits = new CompletableFuture<>();
 
-        undeclared().tellInTurn(waits);
+        undeclared().queue(waits);
 
-        assertThat(waits).isDone();
+        assertThat(waits).isCompletedWithValue(true);
+    }
+
+    /** Less than a place is left of it, so that chance would decide. */
+    @Test
+    void nobodyStaysInLineOnceAWaitIsNotWorthIt() {
+        ownLoadOf(3);
+        Gate gate = new Gate(server, load, 0.5);
+        entered(gate);
+        CompletableFuture<Boolean> waits = new CompletableFuture<>();
+        gate.queue(waits);
+        assertThat(waits).isNotDone();
+
+        for (int i = 0; i < 3_000; i++) { // five minutes of next to no load
+            time.advance(Duration.ofMillis(100));
+            load.answered(Duration.ZERO);
+        }
+        gate.abandon();
+
+        assertThat(waits).isCompletedWithValue(false);
     }
 
     @Test

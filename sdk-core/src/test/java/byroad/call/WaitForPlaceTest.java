@@ -9,126 +9,208 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A full gate is a burst where nothing was ever too much, and an overload where something was. */
 class WaitForPlaceTest {
+    private final Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+
     /** Two places, both taken: the third call waits, and goes as soon as one is given back. */
     @Test
     void aCallWaitsALittleForAPlaceWhereNothingWasEverTooMuch() {
-        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
-        CallPlan first = atOrigin(bench);
+        CallPlan first = atOrigin();
         Step.Send held = Bench.send(first);
-        Bench.send(atOrigin(bench));
-        CallPlan third = atOrigin(bench);
+        Bench.send(atOrigin());
+        CallPlan third = atOrigin();
 
         Step.Await wait = waits(third);
-        assertThat(wait.duration()).isEqualTo(Duration.ofMillis(200));
-        assertThat(wait.why()).isEqualTo("for a place at origin");
-        assertThat(wait.over()).isNotDone();
+        assertThat(wait).hasToString("wait 200ms for a place at origin");
+        CompletableFuture<Boolean> over = wait.begin();
+        assertThat(over).isNotDone();
         first.took(held, Bench.status(200));
-        assertThat(wait.over()).isDone();
+        assertThat(over).isCompletedWithValue(true);
 
         assertThat(Bench.send(third).endpoint()).isEqualTo(Bench.ORIGIN);
         assertThat(third.report().notes()).containsExactly("waited for a place at origin");
+        assertThat(bench.planner.toString()).contains("2 in flight, 2.00 allowed");
     }
 
     @Test
-    void whoeverWaitsLongestIsToldFirst() {
-        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
-        CallPlan first = atOrigin(bench);
+    void whoeverWaitsLongestComesFirstAndNobodyInBetween() {
+        CallPlan first = atOrigin();
         Step.Send held = Bench.send(first);
-        Bench.send(atOrigin(bench));
-        Step.Await cancelled = waits(atOrigin(bench));
-        Step.Await next = waits(atOrigin(bench));
-        Step.Await last = waits(atOrigin(bench));
+        Bench.send(atOrigin());
+        CompletableFuture<Boolean> cancelled = waits(atOrigin()).begin();
+        CompletableFuture<Boolean> next = waits(atOrigin()).begin();
+        CompletableFuture<Boolean> last = waits(atOrigin()).begin();
 
-        cancelled.over().complete(null);
+        cancelled.complete(false);
         first.took(held, new Outcome.Cancelled(new IOException("Canceled")));
 
-        assertThat(next.over()).isDone();
-        assertThat(last.over()).isNotDone();
+        assertThat(next).isCompletedWithValue(true);
+        assertThat(last).isNotDone();
+        assertThat(atOrigin().next()).as("comes later").isInstanceOf(Step.Await.class);
     }
 
-    /** Another call comes in between: what is left of the wait is waited, and no more. */
     @Test
-    void whoeverLosesThePlaceThatItWasToldOfWaitsOn() {
-        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
-        CallPlan first = atOrigin(bench);
-        Step.Send held = Bench.send(first);
-        Bench.send(atOrigin(bench));
-        CallPlan waiting = atOrigin(bench);
-        waits(waiting);
-        bench.time.advance(Duration.ofMillis(150));
-        first.took(held, Bench.status(200));
-        Bench.send(atOrigin(bench));
-
-        Step.Await again = waits(waiting);
-        assertThat(again.duration()).isEqualTo(Duration.ofMillis(50));
-        bench.time.advance(again.duration());
+    void aCallWaitsOnceAndIsRefusedThen() {
+        Bench.send(atOrigin());
+        Bench.send(atOrigin());
+        CallPlan waiting = atOrigin();
+        CompletableFuture<Boolean> over = waits(waiting).begin();
+        bench.time.advance(Duration.ofMillis(200));
 
         assertThat(waiting.next()).isInstanceOf(Step.Deliver.class);
-        assertThat(again.over()).as("nobody is told who waits no longer").isDone();
+        assertThat(over).as("no place is kept for who waits no longer").isCompletedWithValue(false);
         assertThat(waiting.report().refusals()).contains(Refusal.GATE);
+    }
+
+    /** Nobody says how long it may take until it asks: only then does it stand in line. */
+    @Test
+    void noPlaceIsKeptBeforeTheCallerBeginsToWait() {
+        CallPlan first = atOrigin();
+        Step.Send held = Bench.send(first);
+        Bench.send(atOrigin());
+        Step.Await busy = waits(atOrigin());
+        CompletableFuture<Boolean> waits = waits(atOrigin()).begin();
+
+        first.took(held, Bench.status(200));
+
+        assertThat(waits).isCompletedWithValue(true);
+        assertThat(busy.begin()).isNotDone();
+    }
+
+    @Test
+    void aPlaceKeptForACallThatIsCancelledIsTheNexts() {
+        CallPlan first = atOrigin();
+        Step.Send held = Bench.send(first);
+        Bench.send(atOrigin());
+        CallPlan cancelled = atOrigin();
+        waits(cancelled).begin();
+        CompletableFuture<Boolean> next = waits(atOrigin()).begin();
+        first.took(held, Bench.status(200));
+        assertThat(next).isNotDone();
+
+        cancelled.close();
+
+        assertThat(next).isCompletedWithValue(true);
+    }
+
+    @Test
+    void aCallThatIsCancelledWhileItWaitsIsInNobodysWay() {
+        CallPlan first = atOrigin();
+        Step.Send held = Bench.send(first);
+        Bench.send(atOrigin());
+        CallPlan cancelled = atOrigin();
+        CompletableFuture<Boolean> over = waits(cancelled).begin();
+        cancelled.close();
+        assertThat(over).isCompletedWithValue(false);
+
+        first.took(held, Bench.status(200));
+
+        assertThat(bench.planner.toString()).contains("1 in flight, 2.00 allowed");
+    }
+
+    /** Meanwhile the circuit of the edge is due, so that the call that has a place at the origin goes there, as its probe. */
+    @Test
+    void aPlaceKeptForACallThatGoesElsewhereIsTheNexts() {
+        for (int i = 0; i < 3; i++) {
+            bench.run(bench.post(), Bench.status(500));
+            bench.time.advance(Duration.ofMillis(500));
+        }
+        bench.dice.show(1.0);
+        CallPlan first = bench.get();
+        Step.Send held = Bench.send(first);
+        assertThat(held.endpoint()).isEqualTo(Bench.ORIGIN);
+        Bench.send(bench.get());
+        CallPlan probes = bench.get();
+        CompletableFuture<Boolean> told = waits(probes).begin();
+        CompletableFuture<Boolean> next = waits(bench.get()).begin();
+        bench.time.advance(Duration.ofMillis(150));
+        first.took(held, Bench.status(200));
+        assertThat(told).isCompletedWithValue(true);
+        assertThat(next).isNotDone();
+
+        bench.time.advance(Duration.ofSeconds(2));
+        assertThat(Bench.send(probes).endpoint()).isEqualTo(Bench.CDN);
+
+        assertThat(next).isCompletedWithValue(true);
     }
 
     @Test
     void nobodyWaitsForAPlaceAfterAnOverload() {
-        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
-        CallPlan overloads = atOrigin(bench);
+        CallPlan overloads = atOrigin();
         Step.Send overload = Bench.send(overloads);
-        Bench.send(atOrigin(bench));
-        Step.Await waiting = waits(atOrigin(bench));
+        Bench.send(atOrigin());
+        CompletableFuture<Boolean> waiting = waits(atOrigin()).begin();
         overloads.took(overload, Bench.status(503));
 
-        assertThat(waiting.over()).isDone();
-        assertThat(atOrigin(bench).next()).isNotInstanceOf(Step.Await.class).isInstanceOf(Step.Deliver.class);
+        assertThat(waiting).isCompletedWithValue(false);
+        assertThat(atOrigin().next()).isInstanceOf(Step.Deliver.class);
+    }
+
+    /** Who waits is told once it is known why the place is free. */
+    @Test
+    void whoWaitedDoesNotGoWhereARestWasAskedFor() {
+        answerOneByOne();
+        CallPlan first = atOrigin();
+        Step.Send held = Bench.send(first);
+        CallPlan waiting = atOrigin();
+        List<Step> then = new ArrayList<>();
+        bench.dice.show(0.0);
+        waits(waiting).begin().thenRun(() -> then.add(waiting.next()));
+
+        first.took(held, Bench.status(503, "Retry-After", "60"));
+
+        assertThat(then).singleElement().asString().startsWith("send to cdn");
     }
 
     @Test
     void aCallInAHurryWaitsForHalfOfWhatItHasLeft() {
-        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN)
+        Bench hurried = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN)
                 .deadline(Duration.ofMillis(80))
                 .repeatable());
-        Bench.send(atOrigin(bench));
-        Bench.send(atOrigin(bench));
+        Bench.send(atOrigin(hurried));
+        Bench.send(atOrigin(hurried));
 
-        assertThat(waits(atOrigin(bench)).duration()).isEqualTo(Duration.ofMillis(40));
+        assertThat(waits(atOrigin(hurried)).duration()).isEqualTo(Duration.ofMillis(40));
     }
 
     @Test
     void nobodyWaitsWhereMostWaitAlready() {
-        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
-        Bench.send(atOrigin(bench));
-        Bench.send(atOrigin(bench));
+        Bench.send(atOrigin());
+        Bench.send(atOrigin());
         List<Step.Await> waiting = new ArrayList<>();
         for (int i = 0; i < Tuning.MOST_WAITING; i++) {
-            waiting.add(waits(atOrigin(bench)));
+            waiting.add(waits(atOrigin()));
         }
-        assertThat(atOrigin(bench).next()).isInstanceOf(Step.Deliver.class);
+        CallPlan oneMore = atOrigin();
+        assertThat(oneMore.next()).isInstanceOf(Step.Deliver.class);
+        assertThat(oneMore.report().refusals()).containsExactlyInAnyOrder(Refusal.WAITING, Refusal.GATE);
+        assertThat(oneMore.report().notes()).contains("no wait for a place at origin: 32 calls wait already");
 
-        waiting.get(7).over().complete(null); // its caller cancelled
-        assertThat(atOrigin(bench).next()).isInstanceOf(Step.Await.class);
-        assertThat(atOrigin(bench).next()).isInstanceOf(Step.Deliver.class);
+        waiting.get(7).begin().complete(false); // its caller cancelled
+        assertThat(atOrigin().next()).isInstanceOf(Step.Await.class);
+        assertThat(atOrigin().next()).isInstanceOf(Step.Deliver.class);
 
         bench.time.advance(Duration.ofMillis(200)); // whatever their callers do
-        assertThat(atOrigin(bench).next()).isInstanceOf(Step.Await.class);
+        assertThat(atOrigin().next()).isInstanceOf(Step.Await.class);
     }
 
-    /** Another call has taken its place when the answer of the origin's name turns out to be wrong. */
+    /** Others have taken its place when the answer of the origin's name turns out to be wrong. */
     @Test
     void aCallWaitsForAPlaceAsWellWhereItTriesAnEndpointAgainByAnotherAnswer() {
-        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
-        CallPlan doubting = atOrigin(bench);
+        CallPlan doubting = atOrigin();
         Step.Send byWrongAnswer = Bench.send(doubting);
-        CallPlan other = atOrigin(bench);
+        CallPlan other = atOrigin();
         Step.Send held = Bench.send(other);
         doubting.took(byWrongAnswer, new Outcome.Unproven(new ConnectException("refused"), Optional.empty()));
-        Bench.send(atOrigin(bench));
+        Bench.send(atOrigin());
 
-        Step.Await wait = waits(doubting);
+        CompletableFuture<Boolean> over = waits(doubting).begin();
         other.took(held, Bench.status(200));
-        assertThat(wait.over()).isDone();
+        assertThat(over).isCompletedWithValue(true);
 
         assertThat(Bench.send(doubting).endpoint()).isEqualTo(Bench.ORIGIN);
     }
@@ -139,7 +221,19 @@ class WaitForPlaceTest {
         return (Step.Await) step;
     }
 
+    /** So that its gate starts with one place. */
+    private void answerOneByOne() {
+        CallPlan healthy = bench.get();
+        Step.Send send = Bench.send(healthy);
+        bench.time.advance(Duration.ofMillis(50));
+        healthy.took(send, Bench.status(200));
+    }
+
     /** A call that the edge has just failed. */
+    private CallPlan atOrigin() {
+        return atOrigin(bench);
+    }
+
     private static CallPlan atOrigin(Bench bench) {
         CallPlan plan = bench.get();
         plan.took(Bench.send(plan), Bench.edge500());

@@ -50,7 +50,7 @@ final class CallWatch extends EventListener {
 
     private volatile CallPlan plan;
     private volatile Names names;
-    private volatile @Nullable CompletableFuture<Void> pausing;
+    private volatile @Nullable CompletableFuture<Boolean> pausing;
 
     private volatile @Nullable CompletableFuture<Void> lookUpOver;
     private volatile boolean canceled;
@@ -317,9 +317,9 @@ final class CallWatch extends EventListener {
     @Override
     public void canceled(Call call) {
         canceled = true;
-        CompletableFuture<Void> pause = pausing;
+        CompletableFuture<Boolean> pause = pausing;
         if (pause != null) {
-            pause.complete(null);
+            pause.complete(false);
         }
         CompletableFuture<Void> lookUp = lookUpOver;
         if (lookUp != null) {
@@ -385,10 +385,10 @@ final class CallWatch extends EventListener {
     }
 
     /** Waits until that is over, after that duration at the latest, or until the call is cancelled. */
-    void pause(CompletableFuture<Void> over, Duration atMost, TimeSource time, Call call) throws IOException {
+    void pause(CompletableFuture<Boolean> over, Duration atMost, TimeSource time, Call call) throws IOException {
         pausing = over;
         if (call.isCanceled()) {
-            over.complete(null);
+            over.complete(false);
         }
         Pause.until(over, atMost, time);
         if (call.isCanceled() && !deadlineReached) {

@@ -11,8 +11,8 @@ final class Pause {
     private Pause() {}
 
     /** Waits until that is complete, which it is after that duration at the latest. */
-    static void until(CompletableFuture<Void> over, Duration atMost, TimeSource time) throws InterruptedIOException {
-        TimeSource.Scheduled alarm = time.schedule(atMost, () -> over.complete(null));
+    static void until(CompletableFuture<Boolean> over, Duration atMost, TimeSource time) throws InterruptedIOException {
+        TimeSource.Scheduled alarm = time.schedule(atMost, () -> over.complete(false));
         try {
             over.get();
         } catch (InterruptedException e) {
@@ -22,7 +22,7 @@ final class Pause {
             throw new IllegalStateException("a wait ends, it does not fail", e);
         } finally {
             alarm.cancel();
-            over.complete(null);
+            over.complete(false);
         }
     }
 }

@@ -297,7 +297,7 @@ final class Trip implements AutoCloseable {
     /** Waits, unless the call is cancelled. */
     void pause(Step.Await await) throws IOException {
         park();
-        watch.pause(await.over(), await.duration(), time, chain.call());
+        watch.pause(await.begin(), await.duration(), time, chain.call()); // in line only now: reading may take a while
     }
 
     Response deliver(Step.Deliver step) throws IOException {
@@ -345,6 +345,7 @@ final class Trip implements AutoCloseable {
 
     @Override
     public void close() {
+        plan.close();
         if (deadline != null) {
             deadline.cancel();
         }

@@ -12,6 +12,7 @@ import byroad.call.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A client with the shipped engine: a planner of its own, the clock of the world, dice of its own. */
@@ -55,8 +56,9 @@ final class EngineClient implements Client {
         if (step instanceof Step.Send send) {
             send(plan, send, call);
         } else if (step instanceof Step.Await await) {
-            await.over().thenRun(() -> world.time.schedule(Duration.ZERO, () -> go(plan, call)));
-            world.time.schedule(await.duration(), () -> await.over().complete(null));
+            CompletableFuture<Boolean> over = await.begin();
+            over.thenRun(() -> world.time.schedule(Duration.ZERO, () -> go(plan, call)));
+            world.time.schedule(await.duration(), () -> over.complete(false));
         } else if (step instanceof Step.Deliver deliver) {
             call.ended(call.last() == Answer.GOOD, rank(deliver.send()) == 0);
         } else {
