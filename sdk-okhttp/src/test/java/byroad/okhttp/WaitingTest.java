@@ -163,21 +163,12 @@ class WaitingTest {
     @EnumSource(Http.class)
     void aCallThatWaitsForAPlaceGoesAsSoonAsOneIsFree(Http http) throws Exception {
         try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            Semaphore answers = new Semaphore(0);
-            doors.origin.answers(request -> {
-                answers.acquireUninterruptibly();
-                return Door.answer(200, "origin");
-            });
-            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
-                    .seams(Seams.standard().time(new NoAlarms()))
-                    .upstream(doors.assistant())
-                    .build()));
-            List<Call> calls = calls(client, doors.get("/"), 4);
+            Semaphore answers = failsOver(doors);
+            List<Call> calls = calls(clientOf(doors, new NoAlarms()), doors.get("/"), 4);
             List<CompletableFuture<Integer>> rides =
                     calls.stream().map(WaitingTest::start).toList();
             Eventually.holds(() -> assertThat(calls)
-                    .filteredOn(call -> Byroad.reportOf(call).toString().contains("waited for a place at origin"))
+                    .filteredOn(WaitingTest::isWaitingForAPlace)
                     .hasSize(2));
             Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(2));
 
@@ -191,8 +182,55 @@ class WaitingTest {
         }
     }
 
+    @Test
+    void aPlaceKeptForACallThatIsCancelledJustThenIsTheNexts() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            Semaphore answers = failsOver(doors);
+            NoAlarms time = new NoAlarms();
+            List<Call> calls = calls(clientOf(doors, time), doors.get("/"), 4);
+            calls.subList(0, 2).forEach(WaitingTest::start);
+            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(2));
+            CompletableFuture<Integer> cancelled = start(calls.get(2));
+            Eventually.holds(() -> assertThat(calls.get(2)).matches(WaitingTest::isWaitingForAPlace));
+            CompletableFuture<Integer> next = start(calls.get(3));
+            Eventually.holds(() -> assertThat(calls.get(3)).matches(WaitingTest::isWaitingForAPlace));
+
+            time.whenAWaitIsOver = calls.get(2)::cancel;
+            answers.release(1);
+
+            assertThat(failure(cancelled)).hasMessage("Canceled");
+            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(3));
+            answers.release(2);
+            assertThat(next.get(5, TimeUnit.SECONDS)).isEqualTo(200);
+        }
+    }
+
+    /** From an edge that fails to an origin that answers when told to. */
+    private static Semaphore failsOver(Doors doors) {
+        doors.edge.answers(Door.edgePage(500));
+        Semaphore answers = new Semaphore(0);
+        doors.origin.answers(request -> {
+            answers.acquireUninterruptibly();
+            return Door.answer(200, "origin");
+        });
+        return answers;
+    }
+
+    private static OkHttpClient clientOf(Doors doors, TimeSource time) {
+        return doors.with(doors.closing(Byroad.builder()
+                .seams(Seams.standard().time(time))
+                .upstream(doors.assistant())
+                .build()));
+    }
+
+    private static boolean isWaitingForAPlace(Call call) {
+        return Byroad.reportOf(call).toString().contains("waited for a place at origin");
+    }
+
     /** The machine's time, in which nothing ever falls due. */
     private static final class NoAlarms implements TimeSource {
+        private volatile Runnable whenAWaitIsOver = () -> {};
+
         @Override
         public long nanoTime() {
             return System.nanoTime();
@@ -205,7 +243,7 @@ class WaitingTest {
 
         @Override
         public Scheduled schedule(Duration delay, Runnable task) {
-            return () -> {};
+            return delay.equals(Duration.ofMillis(200)) ? () -> whenAWaitIsOver.run() : () -> {};
         }
     }
 
