@@ -83,7 +83,7 @@ final class Tuning {
     /** Jitter on top of a wait that was asked for, at most: AWS retries 2.1 has the same. */
     static final Duration MOST_ADDED_TO_RETRY_AFTER = Duration.ofSeconds(5);
 
-    /** So many calls of one upstream wait before a repeat at a time: half of what OkHttp has under way by default. */
+    /** So many calls of one upstream wait at a time, for a repeat or a place: half of what OkHttp has under way by default. */
     static final int MOST_WAITING = 32;
 
     /** A call without a deadline waits less than this for a repeat, docs/decisions/010; chosen, not measured. */
