@@ -154,7 +154,7 @@ final class Candidates {
                     || shunned.whyNotInFor(health, request) != null) {
                 continue;
             }
-            if (health.gate == null || health.gate.enter()) {
+            if (health.gate == null || enters(health, health.gate)) {
                 return health;
             }
             refusedByGate = true;

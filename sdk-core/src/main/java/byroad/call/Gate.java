@@ -76,11 +76,13 @@ final class Gate {
     }
 
     private void serveLine() {
-        boolean inVain = !isWorthAWait();
-        while (!line.isEmpty() && (inVain || inFlight + 1 <= allowed())) {
-            inFlight += inVain ? 0 : 1;
-            if (!line.remove().complete(!inVain)) {
-                inFlight -= inVain ? 0 : 1;
+        while (!line.isEmpty() && !isWorthAWait()) {
+            line.remove().complete(false);
+        }
+        while (!line.isEmpty() && inFlight + 1 <= allowed()) {
+            inFlight++;
+            if (!line.remove().complete(true)) {
+                inFlight--; // it has left the line
             }
         }
     }

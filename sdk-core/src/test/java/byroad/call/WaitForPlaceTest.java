@@ -2,6 +2,8 @@ package byroad.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.Avoidance.Voice;
+import byroad.FailureDomain;
 import byroad.Refusal;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -136,6 +138,30 @@ class WaitForPlaceTest {
         assertThat(Bench.send(probes).endpoint()).isEqualTo(Bench.CDN);
 
         assertThat(next).isCompletedWithValue(true);
+    }
+
+    /** The operator forbids the edge; the circuit of the origin opens while the call waits for a place there. */
+    @Test
+    void aLastResortTakesThePlaceThatIsKeptForIt() {
+        answerOneByOne();
+        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "a drill", Voice.OPERATOR);
+        for (int i = 0; i < 2; i++) {
+            bench.run(bench.post(), Bench.status(500));
+            bench.time.advance(Duration.ofMillis(600));
+        }
+        CallPlan first = bench.get();
+        Step.Send held = Bench.send(first);
+        CallPlan waiting = bench.get();
+        waits(waiting).begin();
+        CompletableFuture<Boolean> another = waits(bench.get()).begin();
+        first.took(held, Bench.status(500)); // and the gate grows to two places, for both who wait
+        assertThat(another).isCompletedWithValue(true);
+        assertThat(bench.planner.toString()).contains("origin direct open, 2 in flight, 2.00 allowed");
+
+        Step.Send lastResort = Bench.send(waiting);
+        assertThat(lastResort.endpoint()).isEqualTo(Bench.ORIGIN);
+        waiting.took(lastResort, Bench.status(200));
+        assertThat(bench.planner.toString()).contains("origin direct closed, 1 in flight");
     }
 
     @Test
