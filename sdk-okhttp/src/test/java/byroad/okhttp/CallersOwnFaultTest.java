@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the caller itself did is no fault of an endpoint. */
 class CallersOwnFaultTest {
+    private static final String CUT_IP = "127.0.0.8";
+
     @ParameterizedTest
     @EnumSource(Http.class)
     void aBodyThatCannotBeWrittenChargesNoEndpoint(Http http) throws Exception {
@@ -49,6 +52,66 @@ class CallersOwnFaultTest {
                     .as("%s", Byroad.reportOf(call))
                     .hasSize(1)
                     .allSatisfy(attempt -> assertThat(attempt.fault()).isEmpty());
+        }
+    }
+
+    /** The second time it cannot be read any more, which is the caller's own fault again. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aBodyThatIsCutOffByItsConnectionIsTheEndpointsFault(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.name(Doors.HOST, CUT_IP);
+            if (http == Http.H2) {
+                doors.closing(new FrameServer(
+                        doors.ca.serverSocketFactory(Doors.HOST), CUT_IP, doors.port(), FrameServer.Act.CUT));
+            } else {
+                doors.closing(new CutServer(doors.ca.serverSocketFactory(Doors.HOST), CUT_IP, doors.port()));
+            }
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+            AtomicInteger written = new AtomicInteger();
+            RequestBody endless = new RequestBody() {
+                @Override
+                public MediaType contentType() {
+                    return MediaType.get("text/plain");
+                }
+
+                @Override
+                public void writeTo(BufferedSink sink) throws IOException {
+                    if (written.getAndIncrement() > 0) {
+                        throw new IOException("no such file");
+                    }
+                    while (true) {
+                        sink.write(new byte[64 * 1024]);
+                    }
+                }
+            };
+            Call call = client.newCall(
+                    new Request.Builder().url(doors.url("/")).post(endless).build());
+
+            assertThatThrownBy(call::execute).hasMessage("no such file");
+
+            assertThat(Byroad.reportOf(call).attempts())
+                    .as("%s", Byroad.reportOf(call))
+                    .extracting(attempt -> attempt.fault().isPresent())
+                    .containsExactly(true, false);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aReaderWhoCancelsChargesNoEndpoint(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(new MockResponse.Builder()
+                    .body("x".repeat(100))
+                    .bodyDelay(1, TimeUnit.SECONDS)
+                    .build());
+            Call call = doors.with(doors.byroad(doors.assistant())).newCall(doors.get("/"));
+            try (Response response = call.execute()) {
+                call.cancel();
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(IOException.class);
+            }
+
+            assertThat(Byroad.reportOf(call).notes()).isEmpty();
         }
     }
 
