@@ -1,11 +1,13 @@
 package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Seams;
 import byroad.TimeSource;
 import byroad.okhttp.Doors.Http;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,7 +77,7 @@ class WaitingTest {
             client.dispatcher().runningCalls().get(0).cancel();
             Eventually.holds(() -> assertThat(doors.edge.count()).isEqualTo(SLOTS_OF_A_HOST + 1)); // its slot went on
             client.dispatcher().cancelAll();
-            for (CompletableFuture<Integer> ride : rides) {
+            for (CompletableFuture<Integer> ride : rides.subList(0, SLOTS_OF_A_HOST)) { // the last did not wait
                 assertThat(failure(ride)).isInstanceOf(IOException.class);
             }
         }
@@ -123,11 +125,40 @@ class WaitingTest {
 
                 assertThat(failure(ride)).hasMessage("Canceled");
                 late.add(Doors.took(cancelled));
+                assertThat(Byroad.reportOf(call).attempts()).hasSize(1);
             }
         }
         late.sort(null);
         System.out.println("cancelled calls ended after " + late);
         assertThat(late.get(0)).isLessThan(Duration.ofMillis(1)); // at others the machine may have been busy
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aThreadThatIsInterruptedWaitsNoLongerAndStaysInterrupted(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            asksToWait(doors.edge, 1);
+            Call call = doors.with(doors.closing(Byroad.create())).newCall(doors.get("/"));
+            CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+            Thread caller = new Thread(() -> {
+                assertThatThrownBy(call::execute)
+                        .isInstanceOf(InterruptedIOException.class)
+                        .hasMessage("interrupted while waiting to try again");
+                interrupted.complete(Thread.currentThread().isInterrupted());
+            });
+            caller.start();
+            Eventually.holds(() -> {
+                assertThat(Byroad.reportOf(call).attempts())
+                        .singleElement()
+                        .satisfies(attempt -> assertThat(attempt.outcome()).isEqualTo("503"));
+                assertThat(caller.getState()).isEqualTo(Thread.State.WAITING);
+            });
+
+            caller.interrupt();
+
+            assertThat(interrupted.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(doors.edge.count()).isEqualTo(1);
+        }
     }
 
     /** No clock ends a wait here. */
