@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Event;
-import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -53,22 +53,64 @@ class CallersOwnFaultTest {
         }
     }
 
-    /** To the body that is the same: writing it throws. */
+    /** The second time it cannot be read any more, which is the caller's own fault again. */
     @ParameterizedTest
     @EnumSource(Http.class)
-    void aConnectionThatDiesUnderABodyIsNoFaultOfTheCaller(Http http) throws Exception {
+    void aBodyThatIsCutOffByItsConnectionIsTheEndpointsFault(Http http) throws Exception {
         try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
             doors.edge.cutsBodies();
-            RequestBody large = RequestBody.create(new byte[8 * 1024 * 1024]);
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+            AtomicInteger written = new AtomicInteger();
+            int chunks = 128;
+            byte[] chunk = new byte[64 * 1024];
+            RequestBody large = new RequestBody() {
+                @Override
+                public long contentLength() {
+                    return (long) chunks * chunk.length;
+                }
 
-            Got got = Doors.got(
-                    client,
+                @Override
+                public MediaType contentType() {
+                    return MediaType.get("text/plain");
+                }
+
+                @Override
+                public void writeTo(BufferedSink sink) throws IOException {
+                    if (written.getAndIncrement() > 0) {
+                        throw new IOException("no such file");
+                    }
+                    for (int i = 0; i < chunks; i++) {
+                        sink.write(chunk);
+                    }
+                }
+            };
+            Call call = client.newCall(
                     new Request.Builder().url(doors.url("/")).post(large).build());
 
-            assertThat(got.body()).as("%s", Byroad.reportOf(got.response())).isEqualTo("origin /");
-            assertThat(Byroad.reportOf(got.response()).attempts().get(0).fault())
-                    .isPresent();
+            assertThatThrownBy(call::execute).hasMessage("no such file");
+
+            assertThat(Byroad.reportOf(call).attempts())
+                    .as("%s", Byroad.reportOf(call))
+                    .extracting(attempt -> attempt.fault().isPresent())
+                    .containsExactly(true, false);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aReaderWhoCancelsChargesNoEndpoint(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(new MockResponse.Builder()
+                    .body("x".repeat(100))
+                    .bodyDelay(1, TimeUnit.SECONDS)
+                    .build());
+            Call call = doors.with(doors.byroad(doors.assistant())).newCall(doors.get("/"));
+            try (Response response = call.execute()) {
+                call.cancel();
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(IOException.class);
+            }
+
+            assertThat(Byroad.reportOf(call).notes()).isEmpty();
         }
     }
 

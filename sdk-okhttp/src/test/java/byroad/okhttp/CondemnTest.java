@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Seams;
 import byroad.Upstream;
+import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
 import java.time.Duration;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A request that must be sent once is not entrusted to an HTTP/1.1 connection that idled: its server may have closed it. */
 class CondemnTest {
@@ -88,10 +92,26 @@ class CondemnTest {
             OkHttpClient client = client(doors);
             assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
             time.jump(Duration.ofSeconds(3));
-            assertThat(got(client, doors.post("/pay")).code()).isEqualTo(200);
+            Got got = got(client, doors.post("/pay"));
 
+            assertThat(got.code()).isEqualTo(200);
+            assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(1); // nothing failed
             assertThat(doors.edge.count()).isEqualTo(2);
             assertThat(doors.edge.connections()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void whatMayBeSentTwiceKeepsAnIdleConnectionThatStillWorks(String method) throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            OkHttpClient client = client(doors);
+            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+            time.jump(Duration.ofSeconds(3));
+            Request again = doors.get("/page").newBuilder().method(method, null).build();
+            assertThat(got(client, again).code()).isEqualTo(200);
+
+            assertThat(doors.edge.connections()).isEqualTo(1);
         }
     }
 

@@ -20,6 +20,7 @@ import mockwebserver3.MockResponse;
 import okhttp3.Call;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -93,6 +94,26 @@ class DeadlineTest {
             OkHttpClient client = doors.with(doors.byroad(doors.assistant().deadline(DEADLINE)));
 
             assertThat(got(client, doors.get("/")).body()).isEqualTo("late");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aBodyHasTheClientsOwnLimitAndNotThatOfAnAttempt(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            Duration silence = Duration.ofMillis(900);
+            doors.edge.answers(new MockResponse.Builder()
+                    .body("too late")
+                    .bodyDelay(5, TimeUnit.SECONDS)
+                    .build());
+            OkHttpClient client = doors.built(doors.byroad(doors.assistant().attemptLimit(Duration.ofMillis(300)))
+                    .installOn(doors.client())
+                    .readTimeout(silence));
+            try (Response response = client.newCall(doors.get("/")).execute()) {
+                long started = System.nanoTime();
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(SocketTimeoutException.class);
+                assertThat(took(started)).isBetween(silence.minusMillis(50), Duration.ofSeconds(4));
+            }
         }
     }
 

@@ -92,6 +92,17 @@ class EventStreamTest {
         }
     }
 
+    /** Lines of data that no empty line parts are one event, and what only one of them says is not what the event says. */
+    @Test
+    void aSecondLineOfDataIsNoEventOfItsOwn() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(stream("data: say\n" + DONE).build());
+            try (Response response = post(doors, EventStreams.endingWith("[DONE]"))) {
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(ProtocolException.class);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Http.class)
     void anErrorInsideCountsAndIsReadAsItIs(Http http) throws Exception {
@@ -234,9 +245,14 @@ class EventStreamTest {
     }
 
     static Stream<Arguments> falseStarts() {
+        String ping = "event: ping\ndata: {}\n\n";
         List<MockResponse> all = List.of(
                 stream(": hello\n\n" + OVERLOADED).build(),
                 stream(": hello\n\n").build(),
+                stream("").build(),
+                stream(ping.repeat(20) + HELLO + DONE)
+                        .throttleBody(ping.length(), 100, TimeUnit.MILLISECONDS)
+                        .build(),
                 stream(": hello\n\n" + HELLO)
                         .throttleBody(10, 30, TimeUnit.SECONDS)
                         .build(),

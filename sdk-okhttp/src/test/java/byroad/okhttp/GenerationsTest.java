@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import mockwebserver3.RecordedRequest;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +69,26 @@ class GenerationsTest {
             relay.freeze();
 
             assertThatThrownBy(() -> got(client, doors.post("/lost"))).isInstanceOf(SocketTimeoutException.class);
+            assertThat(got(client, doors.post("/next")).body()).isEqualTo("edge /next");
+            Eventually.holds(() -> assertThat(relay.open()).isEqualTo(1));
+        }
+    }
+
+    @Test
+    void theCallAfterABodyThatFellSilentLeavesTheBlackHole() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            Relay relay = relay(doors);
+            OkHttpClient client = doors.built(
+                    doors.byroad(edgeOnly(doors)).installOn(doors.client()).readTimeout(LIMIT));
+            doors.edge.next(Door.answer(200, "late")
+                    .newBuilder()
+                    .bodyDelay(5, TimeUnit.SECONDS)
+                    .build());
+            try (Response silent = client.newCall(doors.get("/silent")).execute()) {
+                relay.freeze();
+                assertThatThrownBy(() -> silent.body().string()).isInstanceOf(SocketTimeoutException.class);
+            }
+
             assertThat(got(client, doors.post("/next")).body()).isEqualTo("edge /next");
             Eventually.holds(() -> assertThat(relay.open()).isEqualTo(1));
         }

@@ -158,20 +158,37 @@ class HiddenRepeatsTest {
         }
     }
 
+    /** More zeros than one are a zero to OkHttp as well. */
     @Test
-    void aMisdirectedRequestOnACoalescedConnectionIsNotPostedTwice() throws Exception {
+    void aWaitOfManyZerosIsNoReasonToRepeatEither() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.next(answer(503, "00"));
+            Got got = got(client(doors, Install.FULL, doors.byroad(doors.assistant())), doors.get("/"));
+
+            assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(2);
+            assertThat(got.by()).isEqualTo("origin");
+            assertThat(doors.edge.count()).isEqualTo(1);
+        }
+    }
+
+    /** Calls of two endpoints never share a connection; those to two hosts of one endpoint, as after a redirect, do. */
+    @ParameterizedTest
+    @EnumSource(Install.class)
+    void aMisdirectedRequestOnACoalescedConnectionIsNotPostedTwice(Install install) throws Exception {
         try (Doors doors = Doors.open(Http.H2)) {
             doors.name(Doors.OTHER, Doors.EDGE_IP);
-            OkHttpClient client = client(doors, Install.FULL, doors.byroad(doors.assistant()));
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
-            doors.edge.answers(Door.answer(421, "not here"));
-            Request other = doors.post("/")
-                    .newBuilder()
-                    .url(doors.url(Doors.OTHER, "/"))
-                    .build();
+            doors.edge.answers(request -> request.getUrl().encodedPath().equals("/old")
+                    ? new MockResponse.Builder()
+                            .code(307)
+                            .setHeader("Location", doors.url(Doors.OTHER, "/new"))
+                            .build()
+                    : Door.answer(421, "not here"));
+            Upstream edge = Upstream.named("assistant").endpoint(doors.atEdge());
+            OkHttpClient client = client(doors, install, doors.byroad(edge));
 
-            assertThat(got(client, other).code()).isEqualTo(421);
+            assertThat(got(client, doors.post("/old")).code()).isEqualTo(421);
             assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(doors.edge.connections()).isEqualTo(1);
         }
     }
 }

@@ -4,6 +4,7 @@ import static byroad.okhttp.Doors.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.EventStreams;
 import byroad.Fault.Delivery;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Got;
@@ -194,6 +195,47 @@ class KindsOfEndsTest {
             assertThat(doors.origin.count()).isZero();
             assertThat(Byroad.reportOf(call).notes()).singleElement().asString().startsWith("the body failed");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aStreamThatEndsBeforeItBeganIsAskedForOnceMore(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.next(stream("").build());
+            doors.edge.answers(stream("data: hello\n\n").build());
+            Upstream one = Upstream.named("assistant")
+                    .endpoint(doors.atEdge())
+                    .repeatable()
+                    .eventStreams(EventStreams.withAnyEnd().committedAtFirstEvent());
+
+            Got got = got(doors.with(doors.byroad(one)), doors.post("/"));
+
+            assertThat(got.body()).isEqualTo("data: hello\n\n");
+            assertThat(doors.edge.count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aStreamThatTellsOfAnErrorAndThenDiesCountsOnce() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            String error = "data: {\"error\":{\"type\":\"overloaded_error\"}}\n\n";
+            doors.edge.answers(stream(error + ": bye\n".repeat(5_000))
+                    .onResponseBody(new SocketEffect.CloseSocket())
+                    .build());
+            Upstream upstream = doors.assistant().eventStreams(EventStreams.ofAiServices());
+            Call call = doors.with(doors.byroad(upstream)).newCall(doors.post("/"));
+
+            assertThatThrownBy(() -> Got.of(call)).isInstanceOf(IOException.class);
+
+            assertThat(Byroad.reportOf(call).notes())
+                    .containsExactly("the body failed: stream tells of overloaded_error");
+        }
+    }
+
+    private static MockResponse.Builder stream(String body) {
+        return new MockResponse.Builder()
+                .setHeader("Content-Type", "text/event-stream")
+                .body(body);
     }
 
     /** As servers do that are restarted one after the other. */

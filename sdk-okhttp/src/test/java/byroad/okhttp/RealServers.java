@@ -1,19 +1,25 @@
 package byroad.okhttp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import byroad.Seams;
 import byroad.dns.Answer;
 import byroad.dns.Question;
 import byroad.dns.Resolver;
 import byroad.dns.Resolvers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.Certificates;
@@ -126,6 +132,26 @@ final class RealServers implements AutoCloseable {
     void freeze(String name) throws Exception {
         frozen.add(name);
         signal("-STOP", name);
+        Eventually.holds(
+                () -> assertThat(statesOf(name)).containsOnly("T")); // one thread stops the others, once it runs
+    }
+
+    /** Of its threads, as proc(5) has them. */
+    private Set<String> statesOf(String name) {
+        Set<String> states = new HashSet<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", pid(name), "task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                states.add(stat.substring(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return states;
+    }
+
+    private String pid(String name) throws IOException {
+        return Files.readString(folder.resolve(name + ".pid")).trim();
     }
 
     void thaw(String name) throws Exception {
@@ -134,8 +160,7 @@ final class RealServers implements AutoCloseable {
     }
 
     private void signal(String signal, String name) throws Exception {
-        run(List.of(
-                "kill", signal, Files.readString(folder.resolve(name + ".pid")).trim()));
+        run(List.of("kill", signal, pid(name)));
     }
 
     private static void run(List<String> command) throws Exception {

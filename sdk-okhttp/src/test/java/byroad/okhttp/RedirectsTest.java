@@ -77,6 +77,22 @@ class RedirectsTest {
         }
     }
 
+    /** What listens there may be somebody else's. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void toAnotherPortOfTheSameHostNoMoreThanToAStranger(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            Door other = doors.closing(doors.door("other").open(Doors.EDGE_IP, 0));
+            doors.edge.answers(redirect(307, "https://" + Doors.HOST + ":" + other.port() + "/t"));
+
+            assertThat(got(doors.with(doors.byroad(doors.assistant())), secret(doors.get("/")))
+                            .body())
+                    .isEqualTo("other /t");
+
+            assertThat(arrived(other).toString()).doesNotContain("secret");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Http.class)
     void toADeclaredEndpointThatSharesCredentialsAllButWhatOkHttpDrops(Http http) throws Exception {

@@ -124,6 +124,7 @@ class WaitingTest {
 
                 assertThat(failure(ride)).hasMessage("Canceled");
                 late.add(Doors.took(cancelled));
+                assertThat(Byroad.reportOf(call).attempts()).hasSize(1);
             }
         }
         late.sort(null);
