@@ -70,10 +70,13 @@ class SampleApplicationTest {
         assertThat(app.post("/providers/edge/answers-500").statusCode()).isEqualTo(200);
 
         until(state -> !circuit(state, "edge").equals("closed") && lastSecond(state, "origin") > 0);
+        until(state -> state.get("byroad")
+                .get("avoidances")
+                .toString()
+                .contains("endpoint/items/edge")); // until a probe is due
         JsonNode state = app.state();
 
         assertThat(state.at("/providers/0/now").stringValue()).isEqualTo("answers-500");
-        assertThat(state.get("byroad").get("avoidances").toString()).contains("endpoint/items/edge");
         assertThat(state.get("stories").toString()).contains("edge fault");
     }
 
