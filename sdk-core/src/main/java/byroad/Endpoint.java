@@ -199,8 +199,7 @@ public final class Endpoint {
     /**
      * Adds a header that only this endpoint gets, such as its own key. Defaults to none.
      *
-     * @throws IllegalArgumentException if the name is none, or the value holds a line break or anything else than visible
-     *     ASCII, blanks and tabs
+     * @throws IllegalArgumentException if the name is none, or the value holds anything but visible ASCII, blanks and tabs
      */
     public Endpoint header(String name, String value) {
         HeaderName.checkedValue("header", name, value);
@@ -208,12 +207,12 @@ public final class Endpoint {
     }
 
     /**
-     * Adds a header that only this endpoint gets, its value asked for at each send. A value that cannot be sent makes the call
-     * fail with an {@link IllegalArgumentException} that does not quote it. Defaults to none.
+     * Adds a header that only this endpoint gets, its value asked for at each send, and refused there, unquoted, like one that is
+     * given. Defaults to none.
      */
     public Endpoint header(String name, Supplier<String> value) {
-        Supplier<String> checked = () -> HeaderName.checkedValue("header", name, value.get());
-        return edit(draft -> draft.headers.put(HeaderName.checked("header", name), checked));
+        HeaderName.checked("header", name);
+        return edit(draft -> draft.headers.put(name, () -> HeaderName.checkedValue("header", name, value.get())));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A full gate is a burst where nothing was ever too much, and an overload where something was. */
@@ -21,16 +22,14 @@ class WaitForPlaceTest {
     /** Two places, both taken: the third call waits, and goes as soon as one is given back. */
     @Test
     void aCallWaitsALittleForAPlaceWhereNothingWasEverTooMuch() {
-        CallPlan first = atOrigin();
-        Step.Send held = Bench.send(first);
-        Bench.send(atOrigin());
+        Consumer<Outcome> first = bothPlacesTaken();
         CallPlan third = atOrigin();
 
         Step.Await wait = waits(third);
         assertThat(wait).hasToString("wait 200ms for a place at origin");
         CompletableFuture<Boolean> over = wait.begin();
         assertThat(over).isNotDone();
-        first.took(held, Bench.status(200));
+        first.accept(Bench.status(200));
         assertThat(over).isCompletedWithValue(true);
 
         assertThat(Bench.send(third).endpoint()).isEqualTo(Bench.ORIGIN);
@@ -40,15 +39,13 @@ class WaitForPlaceTest {
 
     @Test
     void whoeverWaitsLongestComesFirstAndNobodyInBetween() {
-        CallPlan first = atOrigin();
-        Step.Send held = Bench.send(first);
-        Bench.send(atOrigin());
+        Consumer<Outcome> first = bothPlacesTaken();
         CompletableFuture<Boolean> cancelled = waits(atOrigin()).begin();
         CompletableFuture<Boolean> next = waits(atOrigin()).begin();
         CompletableFuture<Boolean> last = waits(atOrigin()).begin();
 
         cancelled.complete(false);
-        first.took(held, new Outcome.Cancelled(new IOException("Canceled")));
+        first.accept(new Outcome.Cancelled(new IOException("Canceled")));
 
         assertThat(next).isCompletedWithValue(true);
         assertThat(last).isNotDone();
@@ -57,8 +54,7 @@ class WaitForPlaceTest {
 
     @Test
     void aCallWaitsOnceAndIsRefusedThen() {
-        Bench.send(atOrigin());
-        Bench.send(atOrigin());
+        bothPlacesTaken();
         CallPlan waiting = atOrigin();
         CompletableFuture<Boolean> over = waits(waiting).begin();
         bench.time.advance(Duration.ofMillis(200));
@@ -71,13 +67,11 @@ class WaitForPlaceTest {
     /** Nobody says how long it may take until it asks: only then does it stand in line. */
     @Test
     void noPlaceIsKeptBeforeTheCallerBeginsToWait() {
-        CallPlan first = atOrigin();
-        Step.Send held = Bench.send(first);
-        Bench.send(atOrigin());
+        Consumer<Outcome> first = bothPlacesTaken();
         Step.Await busy = waits(atOrigin());
         CompletableFuture<Boolean> waits = waits(atOrigin()).begin();
 
-        first.took(held, Bench.status(200));
+        first.accept(Bench.status(200));
 
         assertThat(waits).isCompletedWithValue(true);
         assertThat(busy.begin()).isNotDone();
@@ -85,13 +79,11 @@ class WaitForPlaceTest {
 
     @Test
     void aPlaceKeptForACallThatIsCancelledIsTheNexts() {
-        CallPlan first = atOrigin();
-        Step.Send held = Bench.send(first);
-        Bench.send(atOrigin());
+        Consumer<Outcome> first = bothPlacesTaken();
         CallPlan cancelled = atOrigin();
         waits(cancelled).begin();
         CompletableFuture<Boolean> next = waits(atOrigin()).begin();
-        first.took(held, Bench.status(200));
+        first.accept(Bench.status(200));
         assertThat(next).isNotDone();
 
         cancelled.close();
@@ -101,15 +93,13 @@ class WaitForPlaceTest {
 
     @Test
     void aCallThatIsCancelledWhileItWaitsIsInNobodysWay() {
-        CallPlan first = atOrigin();
-        Step.Send held = Bench.send(first);
-        Bench.send(atOrigin());
+        Consumer<Outcome> first = bothPlacesTaken();
         CallPlan cancelled = atOrigin();
         CompletableFuture<Boolean> over = waits(cancelled).begin();
         cancelled.close();
         assertThat(over).isCompletedWithValue(false);
 
-        first.took(held, Bench.status(200));
+        first.accept(Bench.status(200));
 
         assertThat(bench.planner.toString()).contains("1 in flight, 2.00 allowed");
     }
@@ -205,8 +195,7 @@ class WaitForPlaceTest {
 
     @Test
     void nobodyWaitsWhereMostWaitAlready() {
-        Bench.send(atOrigin());
-        Bench.send(atOrigin());
+        bothPlacesTaken();
         List<Step.Await> waiting = new ArrayList<>();
         for (int i = 0; i < Tuning.MOST_WAITING; i++) {
             waiting.add(waits(atOrigin()));
@@ -245,6 +234,14 @@ class WaitForPlaceTest {
         Step step = plan.next();
         assertThat(step).isInstanceOf(Step.Await.class);
         return (Step.Await) step;
+    }
+
+    /** What comes of the first of the two calls that have them is for the test to say. */
+    private Consumer<Outcome> bothPlacesTaken() {
+        CallPlan first = atOrigin();
+        Step.Send held = Bench.send(first);
+        Bench.send(atOrigin());
+        return outcome -> first.took(held, outcome);
     }
 
     /** So that its gate starts with one place. */
