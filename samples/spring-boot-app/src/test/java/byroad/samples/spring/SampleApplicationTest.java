@@ -44,6 +44,11 @@ class SampleApplicationTest {
         await().atMost(PATIENCE).until(state, right);
     }
 
+    /** In the end: on a busy machine the answers may be so late that a gate takes them for overload. */
+    private static void aCallIsAnswered() {
+        await().atMost(PATIENCE).until(() -> app.post("/call").body().contains("items GET /v1/items 200"));
+    }
+
     private static JsonNode endpoint(JsonNode state, String name) {
         for (JsonNode endpoint : state.at("/byroad/upstreams/0/endpoints")) {
             if (endpoint.get("name").stringValue().equals(name)) {
@@ -85,7 +90,7 @@ class SampleApplicationTest {
         app.post("/providers/origin/answers-503");
 
         until(state -> lastSecond(state, "eu") > 0);
-        assertThat(app.post("/call").body()).contains("items GET /v1/items 200");
+        aCallIsAnswered();
     }
 
     @Test
@@ -93,7 +98,7 @@ class SampleApplicationTest {
         app.post("/providers/names/empty");
 
         until(state -> state.get("byroad").get("lastGood").toString().contains("\"held\""));
-        assertThat(app.post("/call").body()).contains("items GET /v1/items 200");
+        aCallIsAnswered();
     }
 
     @Test
