@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads along with one event stream: whether it has begun, whether it told of an error, and whether it may end where it does.
- * It is told of bytes and keeps none but the first 1,024 of a line. One thread at a time.
+ * It is told of bytes and keeps none but the first 1,024 of a line, and of an event twice as many. One thread at a time.
  *
- * <p>The lines are those of server-sent events: ended by LF, CR or both; {@code event:} names an event, {@code data:} is what it
- * holds, an empty line ends it, a colon starts a comment. An event named {@code error}, or whose data is a JSON object that
+ * <p>The lines are those of server-sent events: ended by LF, CR or both; {@code event:} names an event, {@code data:} is a line of
+ * what it holds, an empty line ends it, a colon starts a comment. An event named {@code error}, or whose data is a JSON object that
  * begins with a member {@code error}, or with {@code "type":"error"}, tells of an error: so do the AI services.
  */
 public final class StreamReader {
@@ -44,7 +44,7 @@ public final class StreamReader {
     private boolean afterReturn;
 
     private String name = "";
-    private @Nullable String data; // its first line
+    private @Nullable String data;
     private boolean begun;
     private boolean beganWithError;
     private boolean ended;
@@ -83,9 +83,17 @@ public final class StreamReader {
             event();
         } else if (text.startsWith("event:")) {
             name = value(text);
-        } else if (text.startsWith("data:") && data == null) {
-            data = value(text);
+        } else if (text.startsWith("data:")) {
+            data(value(text));
+        }
+    }
+
+    private void data(String next) {
+        if (data == null) {
+            data = next;
             ended |= expected.terminators().contains(data); // some close the connection without the empty line
+        } else if (data.length() < LONGEST_LINE) {
+            data += "\n" + next;
         }
     }
 

@@ -43,7 +43,8 @@ class StreamReaderTest {
                 "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}",
                 "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}",
                 "data: {\"error\":{\"message\":\"x\",\"type\":\"overloaded_error\",\"code\":null}}",
-                "data:{ \"error\" : {\"code\": \"overloaded_error\"}}"
+                "data:{ \"error\" : {\"code\": \"overloaded_error\"}}",
+                "data: {\ndata:   \"error\": {\ndata:     \"type\": \"overloaded_error\"\ndata:   }\ndata: }"
             })
     void anErrorInsideIsToldByItsKind(String event) {
         StreamReader reader = new StreamReader(AI);
@@ -108,7 +109,7 @@ class StreamReaderTest {
     @Test
     void aTerminatorInTheMiddleOfALineIsNone() {
         StreamReader reader = new StreamReader(AI);
-        read(reader, "data: say [DONE]\n\ndata: [DONE] or not\n\nid: [DONE]\n\n");
+        read(reader, "data: say [DONE]\n\ndata: [DONE] or not\n\nid: [DONE]\n\ndata: say\ndata: [DONE]\n\n");
         assertThat(reader.mayEnd()).isFalse();
     }
 
@@ -122,6 +123,13 @@ class StreamReaderTest {
         }
         read(reader, "\n\ndata: [DONE]\n\n");
         assertThat(reader.mayEnd()).isTrue();
+    }
+
+    @Test
+    void ofAnEventOfManyLinesOnlyTheFirstAreKept() {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, "data: {\"error\": {\n" + "data: \n".repeat(1_024) + "data: \"type\": \"late_error\"}}\n\n");
+        assertThat(reader.error()).contains("error");
     }
 
     /** However the bytes are cut into reads, and lines are ended, what is read is the same. */
