@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>The number grows while answers are quick, doubling a step until the first overload and by a tenth after it, and
  * halves on overload, once per latency. Being a limit on concurrency it slows by itself when the endpoint slows, which no
  * share or ramp does. Below one it is the probability that a call is admitted while none is in flight, so that the same
- * algorithm fits a server and a million phones. It is kept across failback. The constants come from a simulation of
- * fleets; see docs/decisions.
+ * algorithm fits a server and a million phones. It is kept across failback, and forgotten once it was not used for an hour.
+ * The constants come from a simulation of fleets; see docs/decisions.
  */
 final class Gate {
     /** What an endpoint carries of the calls of a process that is not to use it at all. */
@@ -32,6 +32,7 @@ final class Gate {
     private boolean overloadedBefore;
     private long lastGrowth;
     private long lastCut;
+    private long lastLesson;
 
     /** A gate for an endpoint that {@code carries} that share of normal calls: {@code NaN} where undeclared, or {@link #CLOSED}. */
     Gate(Seams seams, OwnLoad ownLoad, double carries) {
@@ -58,11 +59,11 @@ final class Gate {
     }
 
     /**
-     * Whether a place is likely to be free soon: nothing ever was too much for the endpoint, so that a full gate is a burst of
-     * calls and no overload.
+     * Whether a place is likely to be free soon: as far as is known nothing was too much for the endpoint, so that a full gate
+     * is a burst of calls and no overload.
      */
     synchronized boolean isWorthAWait() {
-        return seams.preset() == Preset.SERVER && !overloadedBefore && allowed() >= 1;
+        return seams.preset() == Preset.SERVER && allowed() >= 1 && !overloadedBefore;
     }
 
     /**
@@ -91,6 +92,7 @@ final class Gate {
     synchronized void exit(Duration took, boolean overloaded) {
         boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be
         inFlight--;
+        lastLesson = seams.time().nanoTime();
         if (overloaded) {
             shrink(took);
         } else if (needed) {
@@ -134,12 +136,20 @@ final class Gate {
     }
 
     private double limit() {
-        if (Double.isNaN(limit)) {
+        if (knowsNothing()) {
             limit = start();
-            lastGrowth = seams.time().nanoTime();
-            lastCut = lastGrowth;
+            overloadedBefore = false;
+            lastLesson = seams.time().nanoTime();
+            lastGrowth = lastLesson;
+            lastCut = lastLesson;
         }
         return limit;
+    }
+
+    /** Nothing was learnt, or so long ago that it may be otherwise by now, as of a path that was idle: RFC 5681, 4.1. */
+    private boolean knowsNothing() {
+        return Double.isNaN(limit)
+                || (inFlight == 0 && seams.time().nanoTime() - lastLesson >= Tuning.GATE_REMEMBERS.toNanos());
     }
 
     private double start() {
@@ -171,7 +181,7 @@ final class Gate {
     }
 
     synchronized EndpointStatus.Gate status() {
-        double now = Double.isNaN(limit) ? start() : limit; // reading it must not start it
+        double now = knowsNothing() ? start() : limit; // reading it must not start it
         return new EndpointStatus.Gate(inFlight, Math.min(now, ceiling()));
     }
 

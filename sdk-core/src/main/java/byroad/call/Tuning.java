@@ -53,6 +53,9 @@ final class Tuning {
     static final double GATE_CUT = 0.5;
     static final double GATE_FLOOR = 0.01;
 
+    /** What it learnt holds so long after the last call. */
+    static final Duration GATE_REMEMBERS = Duration.ofHours(1);
+
     /** What is declared with {@code carries} never means less than that. */
     static final double GATE_CEILING_AT_LEAST = 0.25;
 

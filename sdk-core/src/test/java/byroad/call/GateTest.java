@@ -131,6 +131,39 @@ class GateTest {
     }
 
     @Test
+    void anOutageOfLastWeekDoesNotCountAgainstAStandIn() {
+        Gate gate = undeclared();
+        assertThat(gate.enter()).isTrue();
+        time.advance(QUICK);
+        gate.exit(QUICK, true);
+        time.advance(Duration.ofHours(1).minusNanos(1));
+        assertThat(gate).hasToString("0 in flight, 1.00 allowed");
+        assertThat(gate.isWorthAWait()).isFalse();
+
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(gate).hasToString("0 in flight, 2.00 allowed");
+        assertThat(gate.isWorthAWait()).isTrue();
+    }
+
+    @Test
+    void whatAStandInCarriedLastWeekIsNoPromise() {
+        Gate gate = grownTo(64);
+        time.advance(Duration.ofHours(1));
+
+        assertThat(entered(gate)).isEqualTo(2);
+    }
+
+    @Test
+    void aCallThatIsOnItsWayKeepsWhatIsKnown() {
+        Gate gate = grownTo(64);
+        assertThat(gate.enter()).isTrue();
+        time.advance(Duration.ofHours(2));
+
+        assertThat(gate).hasToString("1 in flight, 64.00 allowed");
+    }
+
+    @Test
     void itDoublesOnceAStepWhileAnswersAreGood() {
         Gate gate = undeclared();
         round(gate, QUICK);
