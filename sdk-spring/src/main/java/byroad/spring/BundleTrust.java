@@ -33,6 +33,11 @@ record BundleTrust(SSLSocketFactory sockets, X509TrustManager trust, SslOptions 
         }
     }
 
+    /** Whether that client has it, and no other by a customizer. */
+    boolean isOf(OkHttpClient client) {
+        return client.sslSocketFactory() == sockets;
+    }
+
     private ConnectionSpec spec() {
         ConnectionSpec.Builder spec = new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS);
         String[] ciphers = options.getCiphers();

@@ -60,7 +60,7 @@ public final class OkHttpRequestFactoryBuilder implements ClientHttpRequestFacto
         }
         clientCustomizers.forEach(customizer -> customizer.accept(client));
         OkHttpRequestFactory factory = new OkHttpRequestFactory(client.build());
-        if (bundle != null) {
+        if (bundle != null && bundles.trust(bundle).isOf(factory.client())) {
             bundles.follow(bundle, factory);
         }
         return factory;

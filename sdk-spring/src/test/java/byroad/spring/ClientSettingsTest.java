@@ -172,6 +172,20 @@ class ClientSettingsTest {
     }
 
     @Test
+    void theTrustThatACustomizerSetIsNotReplacedByAReload() throws IOException {
+        server.useHttps(ca.serverSocketFactory("127.0.0.1", "localhost"));
+        SslBundle before = EdgeAndOrigin.bundle(another);
+        registry.registerBundle("client", before);
+        ClientHttpRequestFactory factory =
+                builder.withClientCustomizer(ca::trustedBy).build(settings().withSslBundle(before));
+
+        registry.updateBundle("client", EdgeAndOrigin.bundle(another));
+        next(new MockResponse.Builder().code(200));
+
+        assertThat(get(factory, "/")).isEqualTo(200);
+    }
+
+    @Test
     void aRegistryOfBundlesIsListenedToOnceAndNotOncePerClient() {
         AtomicInteger listeners = new AtomicInteger();
         SslBundle bundle = EdgeAndOrigin.bundle(ca);
