@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** When a call ends that would rather wait. */
 class DeadlineTest {
-    private static final Duration DEADLINE = Duration.ofMillis(400);
-    private static final Duration ABOUT_THEN = Duration.ofMillis(1500);
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
+    private static final Duration ABOUT_THEN = Duration.ofSeconds(3);
 
     @ParameterizedTest
     @EnumSource(Http.class)
@@ -89,7 +89,7 @@ class DeadlineTest {
         try (Doors doors = Doors.open(http)) {
             doors.edge.answers(new MockResponse.Builder()
                     .body("late")
-                    .bodyDelay(800, TimeUnit.MILLISECONDS)
+                    .bodyDelay(1_500, TimeUnit.MILLISECONDS)
                     .build());
             OkHttpClient client = doors.with(doors.byroad(doors.assistant().deadline(DEADLINE)));
 
@@ -101,12 +101,12 @@ class DeadlineTest {
     @EnumSource(Http.class)
     void aBodyHasTheClientsOwnLimitAndNotThatOfAnAttempt(Http http) throws Exception {
         try (Doors doors = Doors.open(http)) {
-            Duration silence = Duration.ofMillis(900);
+            Duration silence = Duration.ofMillis(1_500);
             doors.edge.answers(new MockResponse.Builder()
                     .body("too late")
                     .bodyDelay(5, TimeUnit.SECONDS)
                     .build());
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant().attemptLimit(Duration.ofMillis(300)))
+            OkHttpClient client = doors.built(doors.byroad(doors.assistant().attemptLimit(Duration.ofMillis(600)))
                     .installOn(doors.client())
                     .readTimeout(silence));
             try (Response response = client.newCall(doors.get("/")).execute()) {
@@ -122,7 +122,7 @@ class DeadlineTest {
         try (Doors doors = Doors.open(Http.H2)) {
             doors.edge.answers(new MockResponse.Builder()
                     .body("late")
-                    .headersDelay(700, TimeUnit.MILLISECONDS)
+                    .headersDelay(1_500, TimeUnit.MILLISECONDS)
                     .build());
             Byroad byroad = doors.byroad(doors.assistant().deadline(DEADLINE));
             byroad.mode(Mode.WATCH);
