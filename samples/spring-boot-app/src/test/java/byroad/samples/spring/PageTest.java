@@ -28,7 +28,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** The page in a real browser, as {@code build/browser} has it; pictures of it are left in {@code target/pages}. */
 @Tag("browser")
 class PageTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Dimension WIDE = new Dimension(1280, 1500);
     private static final Dimension NARROW = new Dimension(500, 2400);
 

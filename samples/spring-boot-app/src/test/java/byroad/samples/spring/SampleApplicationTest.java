@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The whole application on a real port: what is broken by a button shows in the state, and calls are still answered. */
 class SampleApplicationTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @SuppressWarnings("NullAway.Init") // by start()
     private static App app;
