@@ -216,8 +216,8 @@ public final class Endpoint {
     }
 
     /**
-     * Names the only headers of the call that go to this other authority. Defaults to those known to hold no credential,
-     * such as {@code Accept} and {@code Content-Type}, or to all with {@link #sharesCredentials}.
+     * Names the only headers of the call that go to this other authority, beside {@code Idempotency-Key}. Defaults to those
+     * known to hold no credential, such as {@code Accept} and {@code Content-Type}, or to all with {@link #sharesCredentials}.
      */
     public Endpoint forwards(String... headerNames) {
         return edit(draft -> {

@@ -86,7 +86,8 @@ public final class EventStreams {
     /**
      * Hands an answer over with its first event and not before, so that a stream which begins with an error, ends or stays
      * silent before it has said anything can be answered by another endpoint, or repeated, where sending the request again is
-     * safe. At most 16 KiB are held back. The deadline then runs until the first event. Defaults to no: the response headers
+     * safe. At most 16 KiB are held back, and no longer than {@link #firstEventWithin}, or else than the limit for a silence. The
+     * deadline then runs until the first event. Defaults to no: the response headers
      * are the commit point.
      */
     public EventStreams committedAtFirstEvent() {

@@ -22,6 +22,11 @@ public interface ResponseHead {
         return header(name).map(List::of).orElse(List.of());
     }
 
+    /** Whether a redirect led to this answer, so that somebody else may have processed the request before. Defaults to no. */
+    default boolean isAfterRedirect() {
+        return false;
+    }
+
     /** The start of the body of an error, at most {@link #BODY_LIMIT} characters; empty for any other answer. */
     String bodyStart();
 

@@ -78,9 +78,11 @@ final class Attribution {
         if (!recognised.isPresent() && !TROUBLE.contains(head.status()) && !isRepeatAskedFor(answered)) {
             return Optional.empty();
         }
-        Fault fault = recognised
+        Fault told = recognised
                 .map(known -> known.suspecting(health.domain))
                 .orElseGet(() -> unrecognised(answered, health));
+        boolean isOfNextPage = head.isAfterRedirect() && told.delivery().isSafeToRepeat();
+        Fault fault = isOfNextPage ? told.delivery(Delivery.MAYBE_PROCESSED) : told; // who redirected had it
         return Optional.of(
                 RetryAfter.of(head, time.now()).map(fault::retryAfter).orElse(fault));
     }
@@ -124,7 +126,7 @@ final class Attribution {
         IOException why = failed.failure();
         String evidence = describe(why);
         if (why instanceof UnknownHostException || why.getCause() instanceof UnknownHostException) {
-            return Fault.of(Layer.RESOLVER, evidence).suspecting(health.domain).delivery(Delivery.NEVER_SENT);
+            return Fault.of(Layer.RESOLVER, evidence).suspecting(health.domain).delivery(failed.delivery());
         }
         if (isTrustFailure(why)) {
             return Fault.of(Layer.UNKNOWN, evidence).certain().delivery(Delivery.NEVER_SENT);
@@ -211,7 +213,9 @@ final class Attribution {
 
     /** Whether the answer asks for the request to be sent again, as the AI services do. */
     static boolean isRepeatAskedFor(@Nullable Outcome outcome) {
-        return isShouldRetry(outcome, "true");
+        return isShouldRetry(outcome, "true")
+                && outcome instanceof Outcome.Answered answer
+                && !answer.head().isAfterRedirect(); // or else it asks for the next page, not for the request
     }
 
     /** Whether the answer forbids to send the request again. */

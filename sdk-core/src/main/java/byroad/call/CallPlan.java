@@ -109,6 +109,10 @@ public final class CallPlan {
     public synchronized void close() {
         endWait();
         candidates.freePlace();
+        if (repeatDue && decision == null) {
+            repeatDue = false;
+            Objects.requireNonNull(repeats).notMade(); // the caller gave up while he waited
+        }
     }
 
     /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
@@ -214,10 +218,8 @@ public final class CallPlan {
     }
 
     private Step repeatNow(EndpointHealth again) {
-        int epoch = again.circuit.enter();
+        int epoch = Objects.requireNonNull(repeats).enter(request);
         if (epoch == Circuit.REFUSED) {
-            Objects.requireNonNull(repeats)
-                    .notMade(new Why(Refusal.CIRCUIT, "the circuit of " + again.endpoint.name() + " opened meanwhile"));
             exhausted = true;
             return conclusion();
         }
@@ -273,7 +275,7 @@ public final class CallPlan {
 
     private Optional<Fault> settled(Step.Send send, Outcome outcome) {
         Duration took = Duration.ofNanos(seams.time().nanoTime() - send.startedNanos);
-        Optional<Fault> fault = attribution.of(send, outcome);
+        Optional<Fault> fault = faultOf(send, outcome);
         Ledger.settle(send, outcome, fault, took, upstream, withdrawnFor(send));
         story.attempted(send, outcome, fault, limits.since(send.startedNanos), took);
         last = outcome;
@@ -288,6 +290,7 @@ public final class CallPlan {
                 || outcome instanceof Outcome.FalseStart
                 || outcome instanceof Outcome.Local) {
             answered = send;
+            bodyFailed = lastFault != null; // it has been counted, and counts once
         }
         if (lastFault != null || !(outcome instanceof Outcome.Answered)) {
             candidates.tried(send.health);
@@ -295,6 +298,15 @@ public final class CallPlan {
             Attribution.failureOf(outcome).ifPresent(this::alsoFailed);
         }
         return fault;
+    }
+
+    private Optional<Fault> faultOf(Step.Send send, Outcome outcome) {
+        try {
+            return attribution.of(send, outcome);
+        } catch (RuntimeException | Error ofASignature) { // of the user's own, who gets it
+            Ledger.forget(send);
+            throw ofASignature;
+        }
     }
 
     /** A repeat that succeeds pays itself back, and a stand-in is none. */
@@ -329,7 +341,7 @@ public final class CallPlan {
             story.note("the body failed: " + why);
             seams.emit(new Event.BodyFailed(
                     upstream.upstream.name(), delivered.send().endpoint().name(), why));
-            Ledger.bodyFailed(delivered.send(), why);
+            Ledger.bodyFailed(delivered.send(), upstream, why);
         }
     }
 

@@ -33,6 +33,9 @@ import java.util.concurrent.TimeUnit;
 final class Circuit {
     static final int REFUSED = -1;
 
+    /** Marks the epoch of a last resort: its success counts, and its failure decides no probe. */
+    private static final int LAST_RESORT = 1 << 30;
+
     private final String upstream;
     private final String endpoint;
     private final FailureDomain domain;
@@ -61,6 +64,7 @@ final class Circuit {
         return CircuitBreakerConfig.custom()
                 .slidingWindow(Tuning.RATE_SECONDS, Tuning.RATE_CALLS, SlidingWindowType.TIME_BASED)
                 .failureRateThreshold(Tuning.RATE_PERCENT)
+                .slowCallDurationThreshold(Duration.ofDays(365)) // a slow answer is an answer
                 .clock(new MonotonicClock(time))
                 .currentTimestampFunction(clock -> time.nanoTime(), TimeUnit.NANOSECONDS)
                 .waitDurationInOpenState(Duration.ofDays(365))
@@ -82,7 +86,7 @@ final class Circuit {
 
     /** Lets a call through though the circuit is open: the last resort of a call that has no other endpoint. */
     synchronized int enterAnyway() {
-        return epoch;
+        return state == EndpointStatus.Circuit.CLOSED ? epoch : epoch | LAST_RESORT;
     }
 
     /** Whether {@link #enter} would let a call through now; lets none. */
@@ -106,12 +110,15 @@ final class Circuit {
     void succeeded(int sentInEpoch, Duration took) {
         Event recovered;
         synchronized (this) {
-            if (sentInEpoch != epoch) {
+            if ((sentInEpoch & ~LAST_RESORT) != epoch) {
                 return;
             }
             streak = 0;
             if (state == EndpointStatus.Circuit.CLOSED) {
                 rate.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+                if (rate.getState() == CircuitBreaker.State.OPEN) {
+                    rate.transitionToClosedState(); // it was the twentieth; only a failure opens, so it counts anew
+                }
                 return;
             }
             state = EndpointStatus.Circuit.CLOSED;

@@ -69,9 +69,10 @@ final class EndpointHealth {
                 answered ? Optional.of(Duration.ofNanos(now - answeredAt)) : Optional.empty());
     }
 
-    /** The endpoint asked for that long a rest. */
-    void leaveAloneFor(Duration rest) {
-        notBefore = seams.time().nanoTime() + rest.toNanos();
+    /** The endpoint asked for that long a rest; another answer may have asked for more. */
+    synchronized void leaveAloneFor(Duration rest) {
+        long until = seams.time().nanoTime() + rest.toNanos();
+        notBefore = until - notBefore > 0 ? until : notBefore;
     }
 
     /** Whether it asked to be left alone for longer than until now. */

@@ -55,7 +55,8 @@ final class Gate {
 
     /** Whether {@link #enter} might say yes now; counts nothing, and leaves what chance decides open. */
     synchronized boolean mightEnter() {
-        return inFlight + 1 <= Math.ceil(status().allowed());
+        double allowed = status().allowed();
+        return allowed >= 1 ? inFlight + 1 <= allowed : inFlight == 0 && allowed > 0;
     }
 
     /**

@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 
 /** Which headers of an upstream's calls may go to another authority: by default only those known to hold no credential. */
 final class HeaderRules {
+    /** What makes a repeat harmless has to be where it is repeated. */
+    private static final String REPEATABLE = "idempotency-key";
+
     /** Described in RFC 9110 and W3C Trace Context; none of them identifies or authorises a caller. */
     private static final Set<String> HARMLESS = Set.of(
             "accept",
@@ -23,7 +26,7 @@ final class HeaderRules {
             "content-language",
             "content-length",
             "content-type",
-            "idempotency-key",
+            REPEATABLE,
             "if-match",
             "if-modified-since",
             "if-none-match",
@@ -92,7 +95,7 @@ final class HeaderRules {
             return false;
         }
         if (!endpoint.forwards().isEmpty()) {
-            return endpoint.forwards().contains(lower);
+            return endpoint.forwards().contains(lower) || lower.equals(REPEATABLE);
         }
         return endpoint.isSharingCredentials() || HARMLESS.contains(lower);
     }

@@ -2,6 +2,7 @@ package byroad.call;
 
 import byroad.Fault;
 import byroad.Fault.Layer;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,9 +18,7 @@ final class Ledger {
             UpstreamHealth upstream,
             int withdrawn) {
         EndpointHealth health = send.health;
-        boolean happened = outcome instanceof Outcome.Answered
-                || outcome instanceof Outcome.FalseStart
-                || outcome instanceof Outcome.Failed;
+        boolean happened = happened(send, outcome, took);
         if (!happened || fault.isPresent() && !charges(fault.get(), outcome, health)) {
             health.circuit.abandoned(send.circuitEpoch);
         } else if (fault.isPresent()) {
@@ -43,16 +42,38 @@ final class Ledger {
         if (fault.isPresent()) {
             rest(fault.get(), Attribution.isBetweenCallerAndService(outcome), health, upstream);
         }
-        leaveGate(send, outcome, took, happened);
+        boolean ofNetwork =
+                fault.filter(found -> found.layer() == Layer.CLIENT_NETWORK).isPresent();
+        leaveGate(send, outcome, took, happened && !ofNetwork);
+    }
+
+    /** Whether that says anything of the endpoint. */
+    private static boolean happened(Step.Send send, Outcome outcome, Duration took) {
+        if (outcome instanceof Outcome.Failed failed) {
+            return !(failed.failure() instanceof SocketTimeoutException && send.isCutShort(took));
+        }
+        return outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart;
+    }
+
+    /** Nobody will ever know what came of it: it leaves its places, and no mark. */
+    static void forget(Step.Send send) {
+        send.health.circuit.abandoned(send.circuitEpoch);
+        if (send.health.gate != null) {
+            send.health.gate.abandon();
+        }
     }
 
     /** Last, for others may be waiting for the place, and are to know what came of it. */
     private static void leaveGate(Step.Send send, Outcome outcome, Duration took, boolean happened) {
         Gate gate = send.health.gate;
-        if (gate != null && happened) {
-            gate.exit(took, Attribution.isOverload(outcome) || send.isLate(took));
-        } else if (gate != null) {
-            gate.abandon();
+        if (gate == null) {
+            return;
+        }
+        boolean overloaded = Attribution.isOverload(outcome) || send.isLate(took);
+        if (happened && (overloaded || !(outcome instanceof Outcome.Failed))) {
+            gate.exit(took, overloaded);
+        } else {
+            gate.abandon(); // a connection that breaks is no sign of overload, nor of strength
         }
     }
 
@@ -70,8 +91,12 @@ final class Ledger {
     }
 
     /** A body that died after its headers: a failure of the endpoint all the same. */
-    static void bodyFailed(Step.Send send, String why) {
+    static void bodyFailed(Step.Send send, UpstreamHealth upstream, String why) {
         send.health.circuit.failed(send.circuitEpoch, Duration.ZERO, "body: " + why);
+        if (send.health.rank == 0) {
+            upstream.shift.failed(
+                    send.health, Fault.of(Layer.UNKNOWN, "body: " + why).suspecting(send.health.domain));
+        }
     }
 
     private static void chargeIfClosed(EndpointHealth door, Duration took, String why) {

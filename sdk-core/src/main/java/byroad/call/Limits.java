@@ -13,11 +13,14 @@ final class Limits {
     private final @Nullable Duration deadline;
     private final Optional<Duration> silence;
 
-    /** The limits of a call that starts now; what the upstream declares goes before what the caller's client has. */
+    /**
+     * The limits of a call that starts now: the shorter deadline, for the caller's client keeps its own anyway, and the attempt
+     * limit that the upstream declares before the one that the client has.
+     */
     Limits(TimeSource time, Upstream upstream, RequestTraits request) {
         this.time = time;
         this.startedNanos = time.nanoTime();
-        this.deadline = first(upstream.deadline(), request.timeLimit()).orElse(null);
+        this.deadline = shortest(upstream.deadline(), request.timeLimit()).orElse(null);
         this.silence = first(upstream.attemptLimit(), request.silenceLimit());
     }
 
@@ -43,7 +46,7 @@ final class Limits {
 
     /** The longest silence of an attempt that is not in a hurry. */
     Optional<Duration> ofAttempt() {
-        return silence;
+        return shortest(silence, Optional.ofNullable(deadline));
     }
 
     /** The longest silence of an attempt that starts now and may at most be that long. */

@@ -43,10 +43,31 @@ final class Repeats {
         return withdrawn;
     }
 
-    /** The repeat that was waited for is not made: it is not paid for either. */
-    void notMade(Why why) {
-        upstream.budget.deposit(withdrawn);
+    /** The wait is over: the epoch to send the repeat in, or {@link Circuit#REFUSED}, and the story tells why. */
+    int enter(RequestTraits request) {
+        String name = endpoint.endpoint.name();
+        if (endpoint.isResting()) {
+            return notMade(new Why(Refusal.REST, name + " asked to be left alone meanwhile"));
+        }
+        if (upstream.shunned.isForbidden(endpoint, request)) {
+            return notMade(new Why(Refusal.AVOIDED, name + " is to be avoided since"));
+        }
+        int epoch = endpoint.circuit.enter();
+        return epoch != Circuit.REFUSED
+                ? epoch
+                : notMade(new Why(Refusal.CIRCUIT, "the circuit of " + name + " opened meanwhile"));
+    }
+
+    private int notMade(Why why) {
+        notMade();
         none(why);
+        return Circuit.REFUSED;
+    }
+
+    /** The repeat that was waited for is not made: it is not paid for either. */
+    void notMade() {
+        upstream.budget.deposit(withdrawn);
+        withdrawn = 0;
     }
 
     /** The wait before the next repeat, which is paid for; null if there is none, and the story tells why. */
@@ -58,7 +79,7 @@ final class Repeats {
         if (enough != null) {
             return none(enough);
         }
-        if (fault.get().delivery() == Delivery.NEVER_SENT && !freeOneUsed) {
+        if (fault.get().delivery() == Delivery.NEVER_SENT && !freeOneUsed && !endpoint.isResting()) {
             freeOneUsed = true;
             withdrawn = 0;
             made++;
@@ -106,7 +127,8 @@ final class Repeats {
 
     /** Never less than the endpoint asked for; jitter on top of that only ever adds, and not much. */
     private Duration backoff() {
-        Duration wait = upstream.backoff(made + 1, outcome instanceof Outcome.Answered);
+        Duration wait = upstream.backoff(
+                made + 1, outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart);
         if (!endpoint.isResting()) {
             return wait;
         }

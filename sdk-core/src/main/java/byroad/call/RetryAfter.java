@@ -13,8 +13,10 @@ import java.util.Optional;
 
 /** How long an endpoint asked to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. */
 final class RetryAfter {
-    /** Longer wishes are taken for a mistake, as of a clock that is wrong. */
+    /** A date further away is taken for a mistake of a clock; a number depends on none, and means so long. */
     private static final Duration LONGEST = Duration.ofHours(24);
+
+    private static final double LONGEST_MILLIS = 24 * 60 * 60 * 1000;
 
     /** The three forms that a recipient must accept (RFC 9110, 5.6.7); all mean UTC. */
     private static final List<DateTimeFormatter> DATES = List.of(
@@ -39,8 +41,9 @@ final class RetryAfter {
     private static Optional<Duration> number(String text, int millis) {
         try {
             double value = Double.parseDouble(text.trim()) * millis;
-            boolean usable = value >= 0 && value <= LONGEST.toMillis();
-            return usable ? Optional.of(Duration.ofMillis((long) Math.ceil(value))) : Optional.empty();
+            return value >= 0
+                    ? Optional.of(Duration.ofMillis((long) Math.ceil(Math.min(value, LONGEST_MILLIS))))
+                    : Optional.empty();
         } catch (NumberFormatException notANumber) {
             return Optional.empty();
         }

@@ -34,11 +34,16 @@ public final class RetryBudget {
         return new RetryBudget(tokens);
     }
 
-    /** Takes that many tokens, or none and says no. */
+    /**
+     * Takes that many tokens, or none and says no.
+     *
+     * @throws IllegalArgumentException if there are fewer than none
+     */
     public boolean tryWithdraw(int tokens) {
+        checked(tokens);
         while (true) {
             int now = spent.get();
-            if (now + tokens > capacity) {
+            if (tokens > capacity - now) {
                 return false;
             }
             if (spent.compareAndSet(now, now + tokens)) {
@@ -47,13 +52,24 @@ public final class RetryBudget {
         }
     }
 
-    /** Brings that many tokens back, up to the capacity. */
+    /**
+     * Brings that many tokens back, up to the capacity.
+     *
+     * @throws IllegalArgumentException if there are fewer than none
+     */
     public void deposit(int tokens) {
+        checked(tokens);
         while (true) {
             int now = spent.get();
             if (now == 0 || spent.compareAndSet(now, Math.max(0, now - tokens))) {
                 return;
             }
+        }
+    }
+
+    private static void checked(int tokens) {
+        if (tokens < 0) {
+            throw new IllegalArgumentException("tokens: " + tokens + " (expected: >= 0)");
         }
     }
 

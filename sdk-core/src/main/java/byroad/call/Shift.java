@@ -47,6 +47,8 @@ final class Shift {
         @Nullable
         Duration back;
 
+        boolean moved;
+
         Episode(FailureDomain domain, long since, Instant sinceInstant) {
             this.domain = domain;
             this.since = since;
@@ -79,7 +81,7 @@ final class Shift {
             answersSince = now;
             calls = 0;
         } else if (!closed && !away && fault != null) {
-            if (episode == null || episode.back != null) {
+            if (episode == null || episode.back != null || calls >= Tuning.SHIFT_CALLS) {
                 Instant began = seams.time().now().minusNanos(now - failingSince);
                 episode = new Episode(blamed(preferred, fault), failingSince, began);
             }
@@ -113,6 +115,7 @@ final class Shift {
         if (now == null || now.back != null) {
             return events;
         }
+        now.moved |= wasElsewhere;
         elsewhere.set(calls % Tuning.SHIFT_CALLS, wasElsewhere);
         calls++;
         int window = Math.min(calls, Tuning.SHIFT_CALLS);
@@ -122,6 +125,11 @@ final class Shift {
         }
         long time = seams.time().nanoTime();
         if (!away) {
+            if (!now.moved) {
+                episode = null; // there was nowhere to go
+                idle = !failing;
+                return events;
+            }
             if ((window - moved) * 100 >= Tuning.BACK_PERCENT * window) {
                 now.back = Duration.ofNanos(time - answersSince);
                 idle = !failing;

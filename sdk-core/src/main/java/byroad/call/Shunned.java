@@ -23,9 +23,9 @@ record Shunned(Avoidances board) {
 
     /** Whether an operator or the call itself avoids it, not only a circuit. */
     boolean isForbidden(EndpointHealth health, RequestTraits request) {
-        boolean byOperator = board.against(health.dependsOn)
-                .filter(verdict -> verdict.voice() == Avoidance.Voice.OPERATOR)
-                .isPresent();
+        boolean byOperator = board.inForce().stream()
+                .anyMatch(verdict -> verdict.voice() == Avoidance.Voice.OPERATOR
+                        && verdict.domain().coversAny(health.dependsOn));
         return byOperator
                 || request.options().avoided().stream().anyMatch(domain -> domain.coversAny(health.dependsOn));
     }

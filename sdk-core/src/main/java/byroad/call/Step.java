@@ -67,6 +67,11 @@ public sealed interface Step {
                     .isPresent();
         }
 
+        /** Whether it ended by a limit that is short for this call's sake only, which says nothing of the endpoint. */
+        boolean isCutShort(Duration took) {
+            return within.filter(limit -> took.compareTo(limit) >= 0).isPresent() && !isLate(took);
+        }
+
         /** The endpoint. */
         public Endpoint endpoint() {
             return health.endpoint;
@@ -154,6 +159,11 @@ public sealed interface Step {
         /** For how long at most. */
         public Duration duration() {
             return duration;
+        }
+
+        /** Whether it is for a place, which is waited for in line, and not for time to pass. */
+        public boolean isForPlace() {
+            return gate != null;
         }
 
         /** What for. */

@@ -107,7 +107,7 @@ public final class StreamReader {
         if (!name.equals("ping") && !(name.isEmpty() && data == null)) {
             if (error == null && (name.equals("error") || ERROR.matcher(said).lookingAt())) {
                 error = kind(said);
-                told |= !OF_THE_CALLER.contains(error);
+                told |= !OF_THE_CALLER.contains(error) && !error.matches("4\\d\\d");
                 beganWithError |= told && !begun;
             }
             begun = true;
@@ -121,11 +121,18 @@ public final class StreamReader {
     private static String kind(String said) {
         Matcher kind = KIND.matcher(said);
         while (kind.find()) {
-            if (!kind.group(1).equals("error")) {
+            if (!kind.group(1).equals("error") && !kind.group(1).equals("null")) {
                 return kind.group(1);
             }
         }
         return "error";
+    }
+
+    /** Nothing comes after this: some close the connection without ending their last line. */
+    public void end() {
+        if (length > 0) {
+            line();
+        }
     }
 
     /** Whether an event has come that is no comment and no ping. */

@@ -52,9 +52,11 @@ final class UpstreamHealth {
     /** Counts a call: on servers the budget is worth 35 retries or one second of own traffic. */
     synchronized void callStarted() {
         long now = seams.time().nanoTime();
-        if (now - secondStarted >= Duration.ofSeconds(1).toNanos()) {
+        long second = Duration.ofSeconds(1).toNanos();
+        if (now - secondStarted >= second) {
+            int callsLastSecond = now - secondStarted < 2 * second ? callsThisSecond : 0;
             if (!isMobile()) {
-                budget.capacity(RetryBudget.TRANSIENT_COST * Math.max(Tuning.BUDGET_REPEATS, callsThisSecond));
+                budget.capacity(RetryBudget.TRANSIENT_COST * Math.max(Tuning.BUDGET_REPEATS, callsLastSecond));
             }
             secondStarted = now;
             callsThisSecond = 0;

@@ -56,7 +56,7 @@ class AttributionTest {
                 "Retry-After    | soon                           | -1",
                 "Retry-After    | -3                             | -1",
                 "Retry-After    | NaN                            | -1",
-                "Retry-After    | 99999999999                    | -1",
+                "Retry-After    | 99999999999                    | 86400000",
                 "Retry-After-Ms | 1500                           | 1500",
             })
     void aWishForRestIsReadInAllItsForms(String header, String value, long millis) {

@@ -15,12 +15,14 @@ import byroad.Signature;
 import byroad.Upstream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The engine on a stepped clock with told dice, the upstream that most tests call, and what can come of a send. */
 final class Bench {
@@ -161,6 +163,27 @@ final class Bench {
                         .as("outcomes left over after " + story)
                         .isFalse();
                 return story;
+            }
+        }
+    }
+
+    static Outcome timedOut() {
+        return Outcome.failed(new SocketTimeoutException("timeout"), Delivery.MAYBE_PROCESSED);
+    }
+
+    /** Drives a plan to its end; a send that times out takes as long as it may, and any other 10 ms. */
+    void drive(CallPlan plan, Function<Step.Send, Outcome> met) {
+        for (Step step = plan.next(); ; step = plan.next()) {
+            if (step instanceof Step.Send send) {
+                Outcome outcome = met.apply(send);
+                boolean silent =
+                        outcome instanceof Outcome.Failed failed && failed.failure() instanceof SocketTimeoutException;
+                time.advance(silent ? send.within().orElseThrow() : Duration.ofMillis(10));
+                plan.took(send, outcome);
+            } else if (step instanceof Step.Await await) {
+                time.advance(await.duration());
+            } else {
+                return;
             }
         }
     }

@@ -5,6 +5,7 @@ import static byroad.call.Bench.ORIGIN;
 import static byroad.call.Bench.died;
 import static byroad.call.Bench.edge500;
 import static byroad.call.Bench.neverSent;
+import static byroad.call.Bench.send;
 import static byroad.call.Bench.status;
 import static byroad.call.Bench.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import byroad.Preset;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What repeats cost, and who pays them back. */
 class CallPlanBudgetTest {
@@ -109,5 +112,58 @@ class CallPlanBudgetTest {
         assertThat(bench.run(bench.get(), neverSent(), neverSent(), neverSent()))
                 .containsExactly("cdn", "cdn", "wait 50ms", "cdn", "throw ConnectException");
         assertThat(bench.planner.toString()).contains("budget 42/56 tokens");
+    }
+
+    @Test
+    void aRepeatWhoseCallerGaveUpIsNotPaidFor() {
+        Bench bench = Bench.of(CDN);
+        CallPlan plan = bench.get();
+        plan.took(send(plan), status(503));
+        assertThat(plan.next()).isInstanceOf(Step.Await.class);
+        assertThat(bench.planner.toString()).contains("budget 476/490 tokens");
+
+        plan.close();
+
+        assertThat(bench.planner.toString()).contains("budget 490/490 tokens");
+    }
+
+    @Test
+    void aFreeRepeatThatSucceedsBringsBackNoMoreThanOne() {
+        Bench bench = Bench.of(CDN);
+        assertThat(bench.run(bench.get(), status(503), neverSent(), status(200)))
+                .hasSize(5);
+        assertThat(bench.planner.toString()).contains("budget " + (490 - 14 + 1) + "/490 tokens");
+    }
+
+    @Test
+    void aBurstAnHourAgoIsNotTheLastSecond() {
+        Bench bench = Bench.of(CDN);
+        for (int i = 0; i < 100; i++) {
+            bench.get();
+        }
+        bench.time.advance(Duration.ofHours(1));
+        bench.get();
+
+        assertThat(bench.planner.toString()).contains("490 tokens");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x-stainless-retry-count    | 0                               | false",
+                "x-stainless-retry-count    | 1                               | true",
+                "x-stainless-retry-count    | soon                            | false",
+                "x-stainless-retry-count    | -1                              | false",
+                "grpc-previous-rpc-attempts | 0                               | false",
+                "grpc-previous-rpc-attempts | 1                               | true",
+                "x-envoy-attempt-count      | 1                               | false",
+                "x-envoy-attempt-count      | 2                               | true",
+                "amz-sdk-request            | attempt=1; max=3                | false",
+                "amz-sdk-request            | ttl=20261127T; attempt=2; max=3 | true",
+            })
+    void whoRetriesByHimselfIsKnownByHisHeader(String name, String value, boolean isRetry) {
+        assertThat(RequestTraits.isSentBefore(asked -> asked.equals(name) ? value : null))
+                .isEqualTo(isRetry);
     }
 }

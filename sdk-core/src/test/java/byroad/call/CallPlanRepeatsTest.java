@@ -11,8 +11,10 @@ import static byroad.call.Bench.status;
 import static byroad.call.Bench.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.Avoidance.Voice;
 import byroad.CallOptions;
 import byroad.Endpoint;
+import byroad.FailureDomain;
 import byroad.Fault;
 import byroad.Fault.Delivery;
 import byroad.Mode;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether a request is sent again, after which wait, and who pays. */
 class CallPlanRepeatsTest {
@@ -287,5 +291,108 @@ class CallPlanRepeatsTest {
 
         assertThat(bench.run(plan, status(503, "Retry-After", "3600"))).containsExactly("cdn", "deliver cdn");
         assertThat(plan.report().notes()).singleElement().asString().startsWith("no further retry: a wait of 36");
+    }
+
+    @Test
+    void aRepeatKeepsToARestThatWasAskedForWhileItWaited() {
+        Bench bench = Bench.of(CDN);
+        CallPlan waiting = bench.get();
+        waiting.took(send(waiting), status(503)); // asks for nothing
+        Step.Await wait = (Step.Await) waiting.next();
+        bench.run(bench.post(), status(503, "Retry-After", "30"));
+        bench.time.advance(wait.duration());
+
+        assertThat(waiting.next()).isInstanceOf(Step.Deliver.class);
+        assertThat(waiting.report().notes()).contains("no further retry: cdn asked to be left alone meanwhile");
+        assertThat(bench.planner.toString()).contains("budget 490/490 tokens");
+    }
+
+    @Test
+    void aRepeatThatCostsNothingKeepsToARestAsWell() {
+        Bench bench = Bench.of(CDN);
+        CallPlan underWay = bench.get();
+        Step.Send send = send(underWay);
+        bench.run(bench.post(), status(503, "Retry-After", "30"));
+        underWay.took(send, neverSent());
+
+        assertThat(underWay.next()).isNotInstanceOf(Step.Send.class);
+    }
+
+    @Test
+    void aShorterWishForRestDoesNotEndALongerOne() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        CallPlan one = bench.post();
+        CallPlan other = bench.post();
+        Step.Send first = send(one);
+        Step.Send second = send(other);
+        one.took(first, status(503, "Retry-After", "30"));
+        other.took(second, status(503, "Retry-After", "0"));
+        bench.time.advance(Duration.ofSeconds(1));
+
+        assertThat(send(bench.get()).endpoint()).isEqualTo(ORIGIN);
+    }
+
+    @Test
+    void aWaitThatTheCallersOwnTimeoutWouldEndIsNotBegun() {
+        Bench bench = new Bench(upstream(CDN).deadline(Duration.ofSeconds(30)));
+        CallPlan hurried = bench.planner.plan(new RequestTraits(
+                "GET",
+                Bench.URL,
+                RequestTraits.Body.NONE,
+                false,
+                false,
+                Optional.of(Duration.ofSeconds(2)),
+                Optional.empty(),
+                CallOptions.NONE));
+
+        assertThat(bench.run(hurried, status(503, "Retry-After", "5"))).containsExactly("cdn", "deliver cdn");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504, 529})
+    void theseAreTroubleThatAGetIsRepeatedAfter(int status) {
+        Bench bench = Bench.of(CDN);
+        assertThat(bench.run(bench.get(), status(status), status(200)))
+                .endsWith("cdn", "deliver cdn")
+                .hasSize(4);
+    }
+
+    @Test
+    void whereTheCircuitOpenedMeanwhileTheCallerIsToldNotToRepeat() {
+        Bench bench = Bench.of(CDN);
+        CallPlan plan = bench.get();
+        plan.took(send(plan), status(503));
+        plan.next();
+        for (int i = 0; i < 3; i++) {
+            bench.failOnce();
+            bench.time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(((Step.Deliver) plan.next()).isExhausted()).isTrue();
+    }
+
+    @Test
+    void aRepeatIsNotMadeWhereAnOperatorAvoidsItsEndpointMeanwhile() {
+        Bench bench = Bench.of(CDN);
+        CallPlan plan = bench.get();
+        plan.took(send(plan), status(503));
+        Step.Await wait = (Step.Await) plan.next();
+        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
+        bench.time.advance(wait.duration());
+
+        assertThat(plan.next()).isInstanceOf(Step.Deliver.class);
+    }
+
+    /** As after a 503, to which there is no alternative either. */
+    @Test
+    void theOnlyEndpointIsLeftAloneLongerAfterAFalseStartAsWell() {
+        Bench bench = Bench.of(CDN);
+        bench.dice.show(0.999);
+        CallPlan plan = bench.get();
+        plan.took(
+                send(plan),
+                new Outcome.FalseStart(
+                        ResponseHead.of(200, Map.of(), ""), Optional.of("overloaded_error"), Optional.empty()));
+
+        assertThat(((Step.Await) plan.next()).duration()).isGreaterThan(Duration.ofMillis(100));
     }
 }

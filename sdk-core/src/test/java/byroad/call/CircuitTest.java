@@ -8,6 +8,7 @@ import byroad.FailureDomain;
 import byroad.FakeTime;
 import byroad.Preset;
 import byroad.Seams;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -344,5 +345,38 @@ class CircuitTest {
 
     private void pass(long millis) {
         time.advance(Duration.ofMillis(millis));
+    }
+
+    /** The calls of one dead HTTP/2 connection, and those of the next, which make them twenty. */
+    @Test
+    void aSuccessThatMakesThemTwentyOpensNothingNowOrLater() {
+        CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
+        Circuit shown = new Circuit("assistant", "cdn", DOMAIN, seams, registry);
+        for (int i = 0; i < 20; i++) {
+            if (i < 10) {
+                shown.failed(shown.enter(), TOOK, "reset");
+            } else {
+                shown.succeeded(shown.enter(), TOOK);
+            }
+            pass(50);
+        }
+        assertThat(registry.circuitBreaker(DOMAIN.path()).getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+
+        pass(3_600_000);
+        shown.failed(shown.enter(), TOOK, "503");
+
+        assertThat(shown).hasToString("closed");
+    }
+
+    /** As of an AI service; Resilience4j would open where all took more than a minute. */
+    @Test
+    void slowAnswersAreNoFailures() {
+        for (int i = 0; i < 19; i++) {
+            circuit.succeeded(circuit.enter(), Duration.ofSeconds(61));
+            pass(100);
+        }
+        circuit.failed(circuit.enter(), Duration.ofSeconds(61), "503"); // one of twenty
+
+        assertThat(circuit).hasToString("closed");
     }
 }

@@ -364,4 +364,34 @@ class GateTest {
             gate.exit(took, false);
         }
     }
+
+    @Test
+    void itMightLetInWhatItLetsIn() {
+        ownLoadOf(5);
+        Gate gate = new Gate(server, load, 0.5);
+        entered(gate);
+
+        assertThat(gate).hasToString("2 in flight, 2.50 allowed");
+        assertThat(gate.mightEnter()).isFalse();
+    }
+
+    @Test
+    void belowOneItGrowsByATenthAndAtLeastByTwoHundredths() {
+        Gate phone = new Gate(server.preset(Preset.MOBILE), load, Double.NaN);
+        dice.show(0);
+        assertThat(phone.enter()).isTrue();
+        phone.exit(QUICK, true);
+        time.advance(Duration.ofSeconds(1));
+        round(phone, QUICK);
+
+        assertThat(phone).hasToString("0 in flight, 0.15 allowed");
+    }
+
+    @Test
+    void aCeilingMeansNoLessThanAQuarterOfACallNorLessThanItsShareOfOne() {
+        ownLoadOf(1);
+        assertThat(new Gate(server, load, 0.01)).hasToString("0 in flight, 0.25 allowed");
+        answersEvery(Duration.ofSeconds(10), Duration.ofSeconds(1)); // a tenth in flight
+        assertThat(new Gate(server, load, 0.5)).hasToString("0 in flight, 0.50 allowed");
+    }
 }

@@ -1,14 +1,19 @@
 package byroad.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.CallOptions;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Fault;
+import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
+import byroad.Preset;
 import byroad.Signature;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,5 +90,124 @@ class LedgerTest {
         plan.took(lastResort, new Outcome.Unproven(new ConnectException("refused"), Optional.empty()));
 
         assertThat(plan.next()).isInstanceOf(Step.GiveUp.class);
+    }
+
+    /** A phone in a tunnel. */
+    @Test
+    void theCallersOwnNetworkIsNoOverloadOfAStandIn() {
+        Bench bench = new Bench(Preset.MOBILE, Bench.upstream(Bench.CDN, Bench.ORIGIN));
+        bench.dice.show(0);
+        for (int i = 0; i < 10; i++) {
+            bench.drive(bench.get(), send -> Bench.neverSent());
+            bench.time.advance(Duration.ofSeconds(3));
+        }
+
+        assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight, 0.25 allowed");
+    }
+
+    /** A black hole at the edge leaves the stand-in 100 ms of the deadline. */
+    @Test
+    void aTimeoutThatOnlyTheDeadlineMadeShortCountsForNothing() {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN)
+                .attemptLimit(Duration.ofSeconds(8))
+                .deadline(Duration.ofMillis(8_100)));
+        for (int i = 0; i < 3; i++) {
+            bench.drive(bench.get(), send -> Bench.timedOut());
+        }
+
+        assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight, 2.00 allowed");
+    }
+
+    /** Such a deadline is no hurry: every attempt has it. */
+    @Test
+    void aTimeoutCountsWhereTheDeadlineIsTheOnlyShortLimit() {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN).deadline(Duration.ofSeconds(2)));
+        for (int i = 0; i < 3; i++) {
+            bench.drive(withReadTimeout(bench), send -> Bench.timedOut());
+        }
+
+        assertThat(bench.planner.toString()).contains("cdn through cloudflare open");
+    }
+
+    @Test
+    void anAnswerIsLateAfterHalfOfTheDeadlineWhereThatIsTheShortestLimit() {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN).deadline(Duration.ofSeconds(2)));
+        CallPlan plan = withReadTimeout(bench);
+        plan.took(Bench.send(plan), Bench.edge500());
+        Step.Send atOrigin = Bench.send(plan);
+        bench.time.advance(Duration.ofMillis(1_900));
+        plan.took(atOrigin, Bench.status(200));
+
+        assertThat(bench.planner.toString()).contains("0 in flight, 1.00 allowed");
+    }
+
+    private static CallPlan withReadTimeout(Bench bench) {
+        return bench.planner.plan(new RequestTraits(
+                "GET",
+                Bench.URL,
+                RequestTraits.Body.NONE,
+                false,
+                false,
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(10)),
+                CallOptions.NONE));
+    }
+
+    @Test
+    void aStandInWhoseNameIsUnknownIsNotTrustedWithMore() {
+        Bench bench = new Bench(Preset.MOBILE, Bench.upstream(Bench.CDN, Bench.ORIGIN));
+        bench.dice.show(0);
+        Outcome unknown = Outcome.failed(new UnknownHostException("origin"), Delivery.NEVER_SENT);
+        for (int i = 0; i < 6; i++) {
+            bench.drive(bench.get(), send -> send.endpoint() == Bench.CDN ? Bench.edge500() : unknown);
+            bench.time.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(bench.planner.toString()).contains("0 in flight, 0.25 allowed");
+    }
+
+    /** Its author forgot a dependency: that may end the call, and must not keep its place for good. */
+    @Test
+    void aSignatureThatBreaksKeepsNoPlace() {
+        Signature broken = (head, endpoint) -> {
+            if (endpoint == Bench.ORIGIN) {
+                throw new NoClassDefFoundError("x");
+            }
+            return Signature.known().read(head, endpoint);
+        };
+        Bench bench = Bench.of(Bench.CDN);
+        CallPlanner planner = CallPlanner.builder(List.of(Bench.upstream(Bench.CDN, Bench.ORIGIN)), bench.seams)
+                .signature(broken)
+                .build();
+        CallPlan plan = planner.plan(RequestTraits.of("GET", Bench.URL));
+        plan.took(Bench.send(plan), Bench.edge500());
+        Step.Send atOrigin = Bench.send(plan);
+
+        assertThatThrownBy(() -> plan.took(atOrigin, Bench.status(500))).isInstanceOf(NoClassDefFoundError.class);
+        assertThat(planner.toString()).contains("0 in flight");
+    }
+
+    /** The failure was counted, and its page is part of it. */
+    @Test
+    void theBodyOfAFailureThatDiesIsNoSecondOne() {
+        Bench bench = Bench.of(Bench.CDN);
+        CallPlan plan = bench.post();
+        bench.run(plan, Bench.status(500));
+
+        plan.bodyFailed(new IOException("reset"));
+
+        assertThat(bench.events).filteredOn(Event.BodyFailed.class::isInstance).isEmpty();
+    }
+
+    @Test
+    void aStandInThatRefusesOrCannotBeConnectedToIsOverloaded() {
+        for (Outcome overload : List.of(Bench.status(429), Bench.status(503), Bench.neverSent())) {
+            Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+            bench.drive(bench.get(), send -> send.endpoint() == Bench.CDN ? Bench.edge500() : overload);
+
+            assertThat(bench.planner.toString())
+                    .as("%s", overload)
+                    .contains("origin direct closed, 0 in flight, 1.00 allowed");
+        }
     }
 }

@@ -1,8 +1,17 @@
 package byroad.call;
 
+import static byroad.call.Bench.CDN;
+import static byroad.call.Bench.ORIGIN;
+import static byroad.call.Bench.edge500;
+import static byroad.call.Bench.send;
+import static byroad.call.Bench.status;
+import static byroad.call.Bench.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.Avoidance.Voice;
+import byroad.FailureDomain;
 import byroad.Preset;
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -10,16 +19,16 @@ import org.junit.jupiter.api.Test;
 class RefusedByGateTest {
     @Test
     void aStandInThatIsRefusedAPlaceIsNotTried() {
-        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+        Bench bench = Bench.of(CDN, ORIGIN);
         for (int i = 0; i < 2; i++) {
             CallPlan holdsAPlace = bench.get();
-            holdsAPlace.took(Bench.send(holdsAPlace), Bench.edge500());
-            Bench.send(holdsAPlace);
+            holdsAPlace.took(send(holdsAPlace), edge500());
+            send(holdsAPlace);
         }
-        bench.run(bench.post(), Bench.status(503, "Retry-After", "60"));
+        bench.run(bench.post(), status(503, "Retry-After", "60"));
         CallPlan third = bench.get();
 
-        assertThat(bench.run(third, Bench.status(200))).containsExactly("wait 200ms", "cdn", "deliver cdn");
+        assertThat(bench.run(third, status(200))).containsExactly("wait 200ms", "cdn", "deliver cdn");
         assertThat(third.report().notes())
                 .contains("origin not tried: its gate is full (2 in flight, 2.00 allowed)")
                 .contains("no endpoint may be used: cdn is tried once all the same");
@@ -29,8 +38,8 @@ class RefusedByGateTest {
     void whatTheGateRefusesGetsAShortLimitAtTheSickEndpoint() {
         Bench bench = sick(Duration.ofMillis(100));
 
-        assertThat(Bench.send(bench.get()).within()).contains(Duration.ofSeconds(10)); // has a place at the stand-in
-        assertThat(Bench.send(bench.get()).within()).contains(Duration.ofSeconds(10));
+        assertThat(send(bench.get()).within()).contains(Duration.ofSeconds(10)); // has a place at the stand-in
+        assertThat(send(bench.get()).within()).contains(Duration.ofSeconds(10));
         CallPlan refused = bench.get();
         assertThat(sendAfterWaits(bench, refused).within()).contains(Duration.ofSeconds(1));
         assertThat(refused.report().notes())
@@ -60,41 +69,40 @@ class RefusedByGateTest {
     @Test
     void aCallThatNoGateRefusedHasTheUsualLimitAlsoWhereTheCircuitIsOpen() {
         Bench bench = sick(Duration.ofMillis(100));
-        bench.run(bench.post(), Bench.status(503, "Retry-After", "60"));
+        bench.run(bench.post(), status(503, "Retry-After", "60"));
         CallPlan plan = bench.get();
 
-        assertThat(Bench.send(plan).endpoint()).isEqualTo(Bench.CDN);
+        assertThat(send(plan).endpoint()).isEqualTo(CDN);
         assertThat(plan.report().notes()).contains("no endpoint may be used: cdn is tried once all the same");
     }
 
     @Test
     void lateIsHalfTheLimitOfAnyAttemptAlsoForOneInAHurry() {
-        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN)
-                .attemptLimit(Duration.ofSeconds(8))
-                .deadline(Duration.ofSeconds(9)));
+        Bench bench = new Bench(
+                upstream(CDN, ORIGIN).attemptLimit(Duration.ofSeconds(8)).deadline(Duration.ofSeconds(9)));
         CallPlan plan = bench.get();
-        Step.Send first = Bench.send(plan);
+        Step.Send first = send(plan);
         bench.time.advance(Duration.ofSeconds(7));
-        plan.took(first, Bench.edge500());
-        Step.Send hurried = Bench.send(plan);
+        plan.took(first, edge500());
+        Step.Send hurried = send(plan);
         assertThat(hurried.within()).contains(Duration.ofSeconds(2));
         bench.time.advance(Duration.ofMillis(1_500));
-        plan.took(hurried, Bench.status(200));
+        plan.took(hurried, status(200));
 
         assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight, 4.00 allowed");
     }
 
     /** The edge answered that fast, and its circuit is open now. */
     private static Bench sick(Duration usual) {
-        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN).attemptLimit(Duration.ofSeconds(10)));
+        Bench bench = new Bench(upstream(CDN, ORIGIN).attemptLimit(Duration.ofSeconds(10)));
         CallPlan healthy = bench.get();
-        Step.Send send = Bench.send(healthy);
+        Step.Send send = send(healthy);
         bench.time.advance(usual);
-        healthy.took(send, Bench.status(200));
+        healthy.took(send, status(200));
         bench.dice.show(1.0);
         for (int i = 0; i < 3; i++) {
             CallPlan plan = bench.post();
-            plan.took(Bench.send(plan), Bench.status(500));
+            plan.took(send(plan), status(500));
             bench.time.advance(Duration.ofMillis(500));
         }
         return bench;
@@ -102,30 +110,101 @@ class RefusedByGateTest {
 
     @Test
     void aPhoneWhoseCallTheGateRefusedDoesNotRepeatIt() {
-        Bench bench = new Bench(Preset.MOBILE, Bench.upstream(Bench.CDN, Bench.ORIGIN));
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
         bench.dice.show(0.9);
         CallPlan plan = bench.get();
 
-        assertThat(bench.run(plan, Bench.edge500())).containsExactly("cdn", "deliver cdn");
+        assertThat(bench.run(plan, edge500())).containsExactly("cdn", "deliver cdn");
         assertThat(plan.report().notes()).contains("no further retry: the call was refused by a gate");
     }
 
     @Test
     void aPlaceTakenAfterTheLastResortIsGivenBack() {
-        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+        Bench bench = Bench.of(CDN, ORIGIN);
         bench.dice.show(1.0);
         for (int i = 0; i < 3; i++) {
             CallPlan plan = bench.get();
-            plan.took(Bench.send(plan), Bench.edge500());
-            plan.took(Bench.send(plan), Bench.status(500));
+            plan.took(send(plan), edge500());
+            plan.took(send(plan), status(500));
             bench.time.advance(Duration.ofMillis(500));
         }
         CallPlan plan = bench.get();
-        Step.Send lastResort = Bench.send(plan);
+        Step.Send lastResort = send(plan);
         bench.time.advance(Duration.ofSeconds(1)); // the circuit of the origin is due
-        plan.took(lastResort, Bench.edge500());
+        plan.took(lastResort, edge500());
 
-        assertThat(bench.run(plan, Bench.status(200))).containsExactly("origin", "deliver origin");
+        assertThat(bench.run(plan, status(200))).containsExactly("origin", "deliver origin");
         assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight");
+    }
+
+    @Test
+    void thatItIsCancelledThereLetsNoSecondProbeIn() {
+        Bench bench = probeDue();
+        CallPlan probe = bench.get();
+        Step.Send probing = send(probe);
+        CallPlan refused = bench.get();
+        refused.took(send(refused), new Outcome.Cancelled(new IOException("Canceled")));
+        send(bench.get());
+
+        probe.took(probing, status(200));
+
+        assertThat(bench.planner.toString()).contains("cdn through cloudflare closed");
+    }
+
+    @Test
+    void thatItFailsThereDoesNotDecideTheProbe() {
+        Bench bench = probeDue();
+        CallPlan probe = bench.get();
+        Step.Send probing = send(probe);
+        CallPlan refused = bench.get();
+        refused.took(send(refused), status(500));
+
+        probe.took(probing, status(200));
+
+        assertThat(bench.planner.toString()).contains("cdn through cloudflare closed");
+    }
+
+    /** Of an edge that an operator drains: one second of ten may not be enough for it. */
+    @Test
+    void itsShortLimitOpensNoHealthyCircuit() {
+        Bench bench = new Bench(upstream(CDN, ORIGIN).attemptLimit(Duration.ofSeconds(10)));
+        bench.run(bench.get(), status(200));
+        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
+        Step full = bench.get().next();
+        while (full instanceof Step.Send) {
+            full = bench.get().next();
+        }
+        for (int i = 0; i < 3; i++) {
+            bench.drive(bench.get(), send -> Bench.timedOut());
+        }
+
+        assertThat(bench.planner.toString()).contains("cdn through cloudflare closed");
+    }
+
+    /** The verdict of its circuit stands before the operator's. */
+    @Test
+    void itKeepsOffWhatAnOperatorForbidsAlsoWhereItsCircuitIsOpen() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.dice.show(1.0);
+        for (int i = 0; i < 3; i++) { // until both are open
+            CallPlan plan = bench.get();
+            plan.took(send(plan), edge500());
+            plan.took(send(plan), status(500));
+            bench.time.advance(Duration.ofMillis(500));
+        }
+        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
+
+        assertThat(send(bench.get()).endpoint()).isEqualTo(ORIGIN);
+    }
+
+    private static Bench probeDue() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
+        bench.dice.show(0.999); // the gate says no
+        for (int i = 0; i < 3; i++) {
+            bench.failOnce();
+            bench.time.advance(Duration.ofMillis(500));
+        }
+        bench.time.advance(Duration.ofSeconds(1));
+        return bench;
     }
 }

@@ -2,7 +2,11 @@ package byroad.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** The token bucket, by the numbers of AWS "retries 2.1": 500 tokens, 14 and 5 a retry. */
@@ -73,5 +77,52 @@ class RetryBudgetTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RetryBudget.ofCapacity(-1))
                 .withMessage("capacity: -1 (expected: >= 0)");
+    }
+
+    /** Nobody takes what another took: the sum is exact. */
+    @Test
+    void manyThreadsTakeNoMoreThanThereIs() throws Exception {
+        RetryBudget budget = RetryBudget.ofCapacity(14 * 100_000);
+        CountDownLatch go = new CountDownLatch(1);
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    return;
+                }
+                for (int j = 0; j < 20_000; j++) {
+                    budget.tryWithdraw(14);
+                    if (j % 2 == 0) {
+                        budget.deposit(14);
+                    }
+                }
+            });
+            thread.start();
+            all.add(thread);
+        }
+        go.countDown();
+        for (Thread thread : all) {
+            thread.join();
+        }
+        assertThat(budget.available()).isEqualTo(14 * (100_000 - 40_000));
+    }
+
+    @Test
+    void fewerTokensThanNoneAreRefusedByName() {
+        RetryBudget budget = RetryBudget.ofCapacity(14);
+
+        assertThatThrownBy(() -> budget.tryWithdraw(-14)).hasMessage("tokens: -14 (expected: >= 0)");
+        assertThatThrownBy(() -> budget.deposit(-1)).hasMessage("tokens: -1 (expected: >= 0)");
+        assertThat(budget.available()).isEqualTo(14);
+    }
+
+    @Test
+    void moreThanThereCanBeAreNeverTaken() {
+        RetryBudget budget = RetryBudget.ofCapacity(14);
+        budget.tryWithdraw(1);
+
+        assertThat(budget.tryWithdraw(Integer.MAX_VALUE)).isFalse();
     }
 }

@@ -8,6 +8,7 @@ import static byroad.call.Bench.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Event;
+import byroad.Mode;
 import byroad.TrafficShift;
 import java.io.IOException;
 import java.time.Duration;
@@ -140,5 +141,71 @@ class ShiftTest {
                 .filter(event -> event instanceof Event.TrafficShifted || event instanceof Event.TrafficReturned)
                 .map(Event::toString)
                 .collect(Collectors.toList());
+    }
+
+    @Test
+    void trafficThatMovesBecauseBodiesDieIsTold() {
+        bench.dice.show(1.0);
+        for (int i = 0; i < 200; i++) {
+            CallPlan plan = bench.get();
+            Step.Send send = send(plan);
+            bench.time.advance(Duration.ofMillis(5));
+            plan.took(send, status(200));
+            plan.next();
+            if (send.endpoint() == CDN) {
+                plan.bodyFailed(new IOException("reset"));
+            }
+        }
+
+        assertThat(bench.events).hasAtLeastOneElementOfType(Event.TrafficShifted.class);
+    }
+
+    @Test
+    void whereThereIsNowhereToGoNothingReturns() {
+        Bench alone = Bench.of(CDN);
+        for (int i = 0; i < 3; i++) {
+            alone.failOnce();
+            alone.time.advance(Duration.ofMillis(500));
+        }
+        alone.time.advance(Duration.ofSeconds(60));
+        for (int i = 0; i < 40; i++) {
+            alone.run(alone.get(), status(200));
+        }
+
+        assertThat(alone.events).doesNotHaveAnyElementsOfTypes(Event.TrafficReturned.class);
+        assertThat(alone.planner.shifts()).isEmpty();
+    }
+
+    @Test
+    void whereTrafficIsOnlyWatchedNothingReturns() {
+        bench.planner.mode(Mode.WATCH);
+        for (int i = 0; i < 44; i++) {
+            bench.run(bench.post(), i < 4 ? edge500() : status(200));
+            bench.time.advance(Duration.ofMillis(500));
+        }
+
+        assertThat(bench.events).doesNotHaveAnyElementsOfTypes(Event.TrafficReturned.class);
+    }
+
+    /** For a day one call of twenty goes elsewhere, so that it is never 99 % back; then comes the next outage. */
+    @Test
+    void theNextTimeIsToldAlsoWhereTheWayBackWasNeverComplete() {
+        bench.dice.show(1.0);
+        for (int i = 0; i < 120; i++) {
+            bench.drive(bench.get(), send -> send.endpoint() == CDN ? edge500() : status(200));
+        }
+        bench.time.advance(Duration.ofSeconds(60));
+        for (int i = 0; i < 2_000; i++) {
+            boolean fails = i % 20 == 0;
+            bench.drive(bench.get(), send -> fails && send.endpoint() == CDN ? edge500() : status(200));
+            bench.time.advance(Duration.ofSeconds(40));
+        }
+        bench.events.clear();
+
+        for (int i = 0; i < 200; i++) {
+            bench.drive(bench.get(), send -> send.endpoint() == CDN ? edge500() : status(200));
+        }
+
+        assertThat(bench.events).hasAtLeastOneElementOfType(Event.TrafficShifted.class);
     }
 }

@@ -170,4 +170,31 @@ class StreamReaderTest {
         byte[] bytes = ("-" + text).getBytes(StandardCharsets.UTF_8);
         reader.read(bytes, 1, bytes.length - 1);
     }
+
+    @Test
+    void aLastLineThatIsNotEndedIsReadAtTheEnd() {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, "data: one\n\ndata: [DONE]");
+        assertThat(reader.mayEnd()).isFalse();
+
+        reader.end();
+
+        assertThat(reader.mayEnd()).isTrue();
+    }
+
+    /** As Google and Azure have it, with a status for a code. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{\"code\":429,\"message\":\"Resource exhausted\",\"status\":\"RESOURCE_EXHAUSTED\"}}",
+                "{\"error\":{\"code\":\"429\",\"message\":\"Rate limit is exceeded\"}}",
+                "{\"error\":{\"code\":400,\"message\":\"bad\",\"status\":\"INVALID_ARGUMENT\"}}",
+                "{\"error\":{\"code\":null,\"type\":\"invalid_request_error\"}}",
+            })
+    void anErrorOfTheCallersIsKnownByItsStatusAsWell(String data) {
+        StreamReader reader = new StreamReader(AI);
+        read(reader, "data: " + data + "\n\n");
+        assertThat(reader.error()).isEmpty();
+        assertThat(reader.mayEnd()).isTrue();
+    }
 }

@@ -39,6 +39,20 @@ final class EventStream {
         this.time = time;
     }
 
+    /** The same stream in an answer that was set aside. */
+    EventStream of(Response kept) {
+        return new EventStream(kept, expected, 0, time);
+    }
+
+    /** Whether it can be read along with: there is a body, and it is not one that only the caller can unpack. */
+    static boolean isReadable(Response response) {
+        boolean hasBody =
+                !response.request().method().equals("HEAD") && response.code() != 204 && response.code() != 205;
+        return hasBody
+                && isOne(response)
+                && response.header("Content-Encoding", "identity").equalsIgnoreCase("identity");
+    }
+
     static boolean isOne(Response response) {
         MediaType type = response.body().contentType();
         return response.isSuccessful()
@@ -56,7 +70,9 @@ final class EventStream {
     Start start(Optional<Duration> timeLeft) throws IOException {
         StreamReader reader = new StreamReader(expected);
         BufferedSource ahead = response.body().source().peek();
-        Optional<Duration> firstWithin = shorter(expected.firstEventWithin(), timeLeft);
+        Optional<Duration> silent = silence.isZero() ? Optional.empty() : Optional.of(silence);
+        Optional<Duration> asked = expected.firstEventWithin();
+        Optional<Duration> firstWithin = shorter(asked.isPresent() ? asked : silent, timeLeft); // pings are no event
         Buffer chunk = new Buffer();
         for (long held = 0; !reader.hasBegun() && held < MOST_HELD_BACK; ) {
             long count = read(ahead, chunk, MOST_HELD_BACK - held, firstWithin);
@@ -76,9 +92,9 @@ final class EventStream {
     }
 
     /** The answer for its reader; {@code failed} is told of what the stream itself says or lacks. */
-    Response forReader(Consumer<String> failed) {
+    Response forReader(Consumer<String> failed, Consumer<IOException> died) {
         ResponseBody body = response.body();
-        Source watched = new Watched(body.source(), failed);
+        Source watched = new Watched(body.source(), failed, died);
         return response.newBuilder()
                 .body(ResponseBody.create(Okio.buffer(watched), body.contentType(), body.contentLength()))
                 .build();
@@ -126,18 +142,29 @@ final class EventStream {
     /** The bytes on their way to the reader. */
     private final class Watched extends ForwardingSource {
         private final Consumer<String> failed;
+        private final Consumer<IOException> died;
         private final StreamReader reader = new StreamReader(expected);
         private boolean told;
 
-        Watched(Source body, Consumer<String> failed) {
+        Watched(Source body, Consumer<String> failed, Consumer<IOException> died) {
             super(body);
             this.failed = failed;
+            this.died = died;
         }
 
         @Override
         public long read(Buffer sink, long byteCount) throws IOException {
-            long count = EventStream.this.read(
-                    delegate(), sink, byteCount, reader.hasBegun() ? Optional.empty() : expected.firstEventWithin());
+            long count;
+            try {
+                count = EventStream.this.read(
+                        delegate(),
+                        sink,
+                        byteCount,
+                        reader.hasBegun() ? Optional.empty() : expected.firstEventWithin());
+            } catch (IOException e) {
+                died.accept(e); // as of a limit that is kept here, or of an archive that is cut
+                throw e;
+            }
             if (count < 0) {
                 requireEnd();
                 return count;
@@ -150,6 +177,7 @@ final class EventStream {
         }
 
         private void requireEnd() throws ProtocolException {
+            reader.end();
             if (!reader.mayEnd()) {
                 String lacks = "stream ended without its last event (none of " + expected.terminators() + ")";
                 tell(lacks);

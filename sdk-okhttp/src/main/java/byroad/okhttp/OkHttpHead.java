@@ -27,6 +27,22 @@ final class OkHttpHead implements ResponseHead {
     }
 
     @Override
+    public boolean isAfterRedirect() {
+        Response before = response.priorResponse();
+        while (before != null && !before.isRedirect()) {
+            before = before.priorResponse(); // a challenge
+        }
+        return before != null;
+    }
+
+    /** Of OkHttp's own cache, that is; what an interceptor below makes up is taken for what it looks like. */
+    boolean isOfCache() {
+        boolean missed =
+                response.code() == 504 && response.request().cacheControl().onlyIfCached();
+        return response.networkResponse() == null && (response.cacheResponse() != null || missed);
+    }
+
+    @Override
     public Optional<String> header(String name) {
         return response.headers(name).stream().findFirst();
     }

@@ -38,7 +38,7 @@ final class Requests {
     }
 
     /** The request as it may leave for that endpoint. */
-    static Request.Builder forSend(Request request, Step.Send send, CallWatch watch) {
+    static Request.Builder forSend(Request request, Step.Send send) {
         Request.Builder leaving = request.newBuilder();
         if (!send.url().equals(request.url().toString())) {
             leaving.url(send.url());
@@ -47,11 +47,17 @@ final class Requests {
             request.headers().names().stream().filter(name -> !send.keeps(name)).forEach(leaving::removeHeader);
         }
         send.addedHeaders().forEach(leaving::header);
-        RequestBody body = request.body();
-        if (body != null && !body.isDuplex()) {
-            leaving.method(request.method(), new SentOnce(body, watch));
-        }
         return leaving;
+    }
+
+    /** That request with a body that OkHttp does not send again by itself; after a rewrite, which may have replaced it. */
+    static Request guarded(Request request, CallWatch watch) {
+        RequestBody body = request.body();
+        return body == null
+                ? request
+                : request.newBuilder()
+                        .method(request.method(), new SentOnce(body, watch))
+                        .build();
     }
 
     /**
@@ -75,6 +81,11 @@ final class Requests {
         @Override
         public long contentLength() throws IOException {
             return body.contentLength();
+        }
+
+        @Override
+        public boolean isDuplex() {
+            return body.isDuplex();
         }
 
         @Override

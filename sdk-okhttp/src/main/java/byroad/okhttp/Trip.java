@@ -41,10 +41,13 @@ final class Trip implements AutoCloseable {
     private final Detach detach;
     private final CallWatch watch;
     private final TimeSource time;
+    private final long startedNanos;
     private final TimeSource.@Nullable Scheduled deadline;
     private @Nullable Response answer;
     private @Nullable EventStream stream; // of that answer, if it is one that something is expected of
+    private boolean isOfCache; // that answer
     private boolean metShutDown;
+    private boolean callTimedOut;
 
     Trip(Interceptor.Chain chain, CallPlan plan, Names names, Rewrites rewrites, Detach detach, TimeSource time) {
         this.chain = chain;
@@ -53,6 +56,7 @@ final class Trip implements AutoCloseable {
         this.rewrites = rewrites;
         this.detach = detach;
         this.time = time;
+        this.startedNanos = time.nanoTime();
         this.watch = CallWatch.of(chain.call(), plan, names);
         names.traffic();
         Optional<Duration> declared = plan.declaredDeadline();
@@ -67,6 +71,9 @@ final class Trip implements AutoCloseable {
     /** Sends once; every failure of the transport is an outcome. */
     Outcome attempt(Step.Send send) throws IOException {
         park();
+        if (callTimedOut) {
+            return new Outcome.Cancelled(new IOException("Canceled"));
+        }
         if (send.symptom() != Symptom.NONE) {
             return broken(send);
         }
@@ -98,7 +105,8 @@ final class Trip implements AutoCloseable {
 
     private Outcome proceed(Step.Send send) throws IOException {
         Generation generation = names.of(send.endpoint());
-        Request request = rewrites.apply(send, tagged(Requests.forSend(chain.request(), send, watch)));
+        Request request =
+                Requests.guarded(rewrites.apply(send, tagged(Requests.forSend(chain.request(), send))), watch);
         if (watch.holdsConnectionOfOther(generation, request.url())) {
             detach.from(chain);
             if (watch.holdsConnectionOfOther(generation, request.url())) {
@@ -126,7 +134,7 @@ final class Trip implements AutoCloseable {
                     && !chain.call().isCanceled()) {
                 return proceed(send); // nothing was written on that connection: a fresh one is the same attempt
             }
-            if (!headersCame && (e instanceof SocketTimeoutException || watch.isDeadlineReached())) {
+            if (!headersCame && (e instanceof SocketTimeoutException || watch.isDeadlineReached() || isCallTimeout())) {
                 watch.leaveBlackHole();
             }
             return failed(e, generation);
@@ -167,7 +175,11 @@ final class Trip implements AutoCloseable {
     /** The call's own timeout ends the call as OkHttp has it, so no attempt may end just before it. */
     private Optional<Duration> within(Step.Send send) {
         Optional<Duration> within = send.within();
-        if (!within.isPresent() || plan.declaredDeadline().isPresent()) {
+        Duration ofCall = Duration.ofNanos(chain.call().timeout().timeoutNanos());
+        boolean isDeclared = plan.declaredDeadline()
+                .filter(declared -> ofCall.isZero() || declared.compareTo(ofCall) <= 0)
+                .isPresent();
+        if (!within.isPresent() || isDeclared) {
             return within;
         }
         Optional<Duration> left = plan.timeLeft();
@@ -198,14 +210,14 @@ final class Trip implements AutoCloseable {
      * An interceptor below, as the one that openai-java has on the network, took headers out because the host is not that of
      * the call. That the endpoint then does not let the caller in is neither its fault nor an answer.
      */
-    private Outcome answeredToLess(Response response, Step.Send send, List<String> missing) {
+    private Outcome answeredToLess(Response response, Step.Send send, List<String> missing) throws IOException {
         String endpoint = send.upstream() + "/" + send.endpoint().name();
         String why = "an interceptor of the client strips " + missing + " from requests to it";
         names.impaired(endpoint, why);
         RequestBody body = chain.request().body();
         boolean isSpent = body != null && (body.isOneShot() || body.isDuplex());
-        if (isSpent || response.code() != 401 && response.code() != 403) {
-            return answered(response);
+        if (isSpent || new OkHttpHead(response).isAfterRedirect() || response.code() != 401 && response.code() != 403) {
+            return begun(response);
         }
         response.close();
         return Outcome.impossible(why + ", so it answered " + response.code());
@@ -214,7 +226,7 @@ final class Trip implements AutoCloseable {
     /** The answer, whose stream must have begun before it counts as one, where that is asked for. */
     private Outcome begun(Response response) throws IOException {
         Optional<EventStreams> expected = plan.eventStreams();
-        if (!expected.isPresent() || !EventStream.isOne(response)) {
+        if (!expected.isPresent() || !EventStream.isReadable(response)) {
             return answered(response);
         }
         EventStream begins = new EventStream(response, expected.get(), chain.readTimeoutMillis(), time);
@@ -240,14 +252,8 @@ final class Trip implements AutoCloseable {
         stream = null;
         answer = response;
         OkHttpHead head = new OkHttpHead(response);
-        return isOfCache(response) ? new Outcome.Local(head) : new Outcome.Answered(head, watch.address());
-    }
-
-    /** Of OkHttp's own cache, that is; what an interceptor below makes up is taken for what it looks like. */
-    private static boolean isOfCache(Response response) {
-        boolean missed =
-                response.code() == 504 && response.request().cacheControl().onlyIfCached();
-        return response.networkResponse() == null && (response.cacheResponse() != null || missed);
+        isOfCache = head.isOfCache();
+        return isOfCache ? new Outcome.Local(head) : new Outcome.Answered(head, watch.address());
     }
 
     private Outcome failed(IOException e, Generation generation) {
@@ -268,9 +274,21 @@ final class Trip implements AutoCloseable {
         if (chain.call().isCanceled() && e instanceof UnknownHostException) {
             return new Outcome.Cancelled(new IOException("Canceled", e)); // while its name was looked up
         }
+        if (isCallTimeout()) {
+            callTimedOut = true; // and nothing more is sent
+            SocketTimeoutException timeout = new SocketTimeoutException("call timeout");
+            timeout.initCause(e);
+            return new Outcome.Failed(timeout, watch.deliveryOf(e), watch.address());
+        }
         return chain.call().isCanceled() || watch.isCallersOwn(e)
                 ? new Outcome.Cancelled(e)
                 : new Outcome.Failed(e, watch.deliveryOf(e), watch.address());
+    }
+
+    /** Whether it was OkHttp that cancelled the call, for want of an answer, and not its caller. */
+    private boolean isCallTimeout() {
+        long limit = chain.call().timeout().timeoutNanos();
+        return limit > 0 && chain.call().isCanceled() && time.nanoTime() - startedNanos >= limit - GRACE.toNanos();
     }
 
     /** Acts out what a drill breaks. */
@@ -290,14 +308,22 @@ final class Trip implements AutoCloseable {
 
     /** Frees the connection of an answer that may not be the last. */
     private void park() {
-        answer = answer == null ? null : Parked.park(answer);
-        stream = null;
+        Response kept = answer;
+        if (kept != null) {
+            answer = Parked.park(kept);
+            stream = stream == null ? null : stream.of(answer); // what it lacks, it lacks for its reader as well
+        }
     }
 
     /** Waits, unless the call is cancelled. */
     void pause(Step.Await await) throws IOException {
+        long started = time.nanoTime();
         park();
-        watch.pause(await.begin(), await.duration(), time, chain.call()); // in line only now: reading may take a while
+        Duration left = await.duration();
+        if (!await.isForPlace()) {
+            left = left.minusNanos(time.nanoTime() - started); // it was asked for from the answer on
+        }
+        watch.pause(await.begin(), left.isNegative() ? Duration.ZERO : left, time, chain.call()); // in line only now
     }
 
     Response deliver(Step.Deliver step) throws IOException {
@@ -325,7 +351,7 @@ final class Trip implements AutoCloseable {
         Response kept = Objects.requireNonNull(answer, "nothing was answered");
         answer = null;
         if (stream != null) {
-            kept = stream.forReader(this::bodyFailed);
+            kept = stream.forReader(this::bodyFailed, this::bodyDied);
         } else if (!kept.isSuccessful() && plan.acts()) {
             Parked.unhurry(kept, chain.readTimeoutMillis());
         }
@@ -333,7 +359,13 @@ final class Trip implements AutoCloseable {
     }
 
     private void bodyFailed(String why) {
-        if (!chain.call().isCanceled()) {
+        if (!isOfCache && !chain.call().isCanceled()) {
+            plan.bodyFailed(why);
+        }
+    }
+
+    private void bodyDied(IOException why) {
+        if (!isOfCache && !chain.call().isCanceled() && !watch.isCallersOwn(why)) {
             plan.bodyFailed(why);
         }
     }

@@ -196,4 +196,23 @@ class DeadlineTest {
             }
         }
     }
+
+    /** What the error takes to be read is part of the wait that its server asked for. */
+    @Test
+    void readingASlowErrorDoesNotMakeAWaitOutlastIt() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.edge.answers(Door.answer(503, "x".repeat(100_000))
+                    .newBuilder()
+                    .setHeader("Retry-After", "2")
+                    .throttleBody(20_000, 700, TimeUnit.MILLISECONDS)
+                    .build());
+            Upstream inTime =
+                    Upstream.named("assistant").endpoint(doors.atEdge()).deadline(Duration.ofSeconds(3));
+            OkHttpClient client = doors.with(doors.byroad(inTime));
+
+            try (Response response = client.newCall(doors.get("/")).execute()) {
+                assertThat(response.code()).isEqualTo(503);
+            }
+        }
+    }
 }

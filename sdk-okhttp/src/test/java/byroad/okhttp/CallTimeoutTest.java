@@ -1,0 +1,80 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.Doors.got;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.EndpointStatus;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Http;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A call that OkHttp ends by its own timeout, the shortest of all limits, tells of its endpoint; a caller's cancel does not. */
+class CallTimeoutTest {
+    private static final Duration TIMEOUT = Duration.ofMillis(600);
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aBlackHoleOpensTheCircuitAndTheStandInAnswers(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.SILENCE);
+            Byroad byroad = doors.byroad(doors.assistant());
+            OkHttpClient client = doors.built(byroad.installOn(doors.client()).callTimeout(TIMEOUT));
+
+            assertThat(lost(client, doors.get("/"), 8)).isLessThan(8);
+            assertThat(doors.origin.count()).isPositive();
+            assertThat(byroad.status().get(0).circuit()).isNotEqualTo(EndpointStatus.Circuit.CLOSED);
+        }
+    }
+
+    @Test
+    void aDeadConnectionIsLeft() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.name(Doors.HOST, "127.0.0.4");
+            Relay relay = doors.closing(new Relay("127.0.0.4", doors.port(), Doors.EDGE_IP));
+            Byroad byroad = doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()));
+            OkHttpClient client =
+                    doors.built(doors.client().addInterceptor(byroad).callTimeout(TIMEOUT)); // no pings
+            got(client.newBuilder().callTimeout(Duration.ZERO).build(), doors.get("/warm"));
+            relay.freeze();
+
+            assertThat(lost(client, doors.get("/"), 6)).isLessThan(6);
+            assertThat(relay.made()).isGreaterThan(1);
+        }
+    }
+
+    /** A timeout that would end a wait ends the call with the answer there is. */
+    @Test
+    void theAnswerThereIsBeatsAWaitThatItWouldEnd() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(Door.answer(503, "busy")
+                    .newBuilder()
+                    .setHeader("Retry-After", "5")
+                    .build());
+            Upstream patient =
+                    Upstream.named("assistant").endpoint(doors.atEdge()).deadline(Duration.ofSeconds(30));
+            OkHttpClient client =
+                    doors.built(doors.byroad(patient).installOn(doors.client()).callTimeout(Duration.ofSeconds(3)));
+
+            assertThat(got(client, doors.get("/")).code()).isEqualTo(503);
+        }
+    }
+
+    private static int lost(OkHttpClient client, Request request, int calls) throws IOException {
+        int lost = 0;
+        for (int i = 0; i < calls; i++) {
+            try {
+                got(client, request);
+            } catch (InterruptedIOException timeout) {
+                lost++;
+            }
+        }
+        return lost;
+    }
+}

@@ -1,0 +1,284 @@
+package byroad.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import byroad.Endpoint;
+import byroad.Event;
+import byroad.EventStreams;
+import byroad.Seams;
+import byroad.TimeSource;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Http;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import okhttp3.Cache;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.Buffer;
+import okio.GzipSink;
+import okio.GzipSource;
+import okio.Okio;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers that only look like event streams, and streams that fail or come in unusual ways. */
+class StreamEdgesTest {
+    private static final String HELLO = "data: {\"delta\":\"hello\"}\n\n";
+    private static final String DONE = "data: [DONE]\n\n";
+
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+
+    private static MockResponse.Builder stream(String body) {
+        return new MockResponse.Builder()
+                .setHeader("Content-Type", "text/event-stream")
+                .body(body);
+    }
+
+    private static Buffer zipped(String... parts) throws IOException {
+        Buffer zipped = new Buffer();
+        try (var sink = Okio.buffer(new GzipSink(zipped))) {
+            for (String part : parts) {
+                sink.writeUtf8(part);
+                sink.flush();
+            }
+        }
+        return zipped;
+    }
+
+    private static EventStreams ai(boolean committed) {
+        EventStreams ai = EventStreams.ofAiServices();
+        return committed ? ai.committedAtFirstEvent() : ai;
+    }
+
+    private Byroad expecting(Doors doors, EventStreams expected) {
+        return doors.closing(Byroad.builder()
+                .upstream(Upstream.named("assistant").endpoint(doors.atEdge()).eventStreams(expected))
+                .onEvent(events::add)
+                .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAnswerWithoutABodyIsNoStream(boolean committed) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(request -> stream("")
+                    .code(request.getMethod().equals("HEAD") ? 200 : 204)
+                    .build());
+            OkHttpClient client = doors.with(expecting(doors, ai(committed)));
+
+            for (Request request : List.of(doors.get("/").newBuilder().head().build(), doors.get("/"))) {
+                assertThat(Doors.got(client, request).body()).isEmpty();
+            }
+            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(events).isEmpty();
+        }
+    }
+
+    /** He asked for gzip himself, as okhttp-brotli does for its users. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStreamThatTheCallerUnpacksIsNotTakenForBroken(boolean committed) throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(stream("")
+                    .setHeader("Content-Encoding", "gzip")
+                    .body(zipped(HELLO + DONE))
+                    .build());
+            OkHttpClient client = doors.with(expecting(doors, ai(committed)));
+            Request request = doors.get("/")
+                    .newBuilder()
+                    .header("Accept-Encoding", "gzip")
+                    .build();
+
+            try (Response response = client.newCall(request).execute()) {
+                var unpacked = Okio.buffer(new GzipSource(response.body().source()));
+                assertThat(unpacked.readUtf8()).isEqualTo(HELLO + DONE);
+                assertThat(response.body().source().exhausted()).isTrue(); // as who copies the body finds out
+            }
+            assertThat(doors.edge.count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLastEventWhoseLineIsNotEndedIsOne() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(stream(HELLO + DONE.trim()).build());
+
+            assertThat(Doors.got(doors.with(expecting(doors, ai(false))), doors.get("/"))
+                            .body())
+                    .isEqualTo(HELLO + DONE.trim());
+        }
+    }
+
+    /** Nothing better came: it is delivered, and not as a success. */
+    @Test
+    void aFalseStartThatWasKeptIsAnErrorToItsReader() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.edge.next(stream(": hello\n\n").build());
+            doors.edge.answers(new MockResponse.Builder()
+                    .onResponseStart(new SocketEffect.CloseSocket())
+                    .build());
+            doors.name(Doors.OTHER, "127.0.0.9"); // nobody listens
+            OkHttpClient client = doors.with(doors.byroad(Upstream.named("assistant")
+                    .endpoint(doors.atEdge())
+                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, "")).hostedBy("gcp/europe-west1"))
+                    .repeatable()
+                    .eventStreams(ai(true))));
+
+            try (Response response = client.newCall(doors.post("/")).execute()) {
+                assertThat(response.code()).isEqualTo(200);
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(ProtocolException.class);
+            }
+        }
+    }
+
+    /** The message is complete, and OkHttp finds nothing wrong with it. */
+    @Test
+    void aCompressedStreamThatIsCutCountsAgainstItsEndpoint() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            Buffer whole = zipped(HELLO, HELLO.repeat(10) + DONE);
+            Buffer cut = new Buffer();
+            whole.copyTo(cut, 0, whole.size() - 12);
+            doors.edge.answers(
+                    stream("").setHeader("Content-Encoding", "gzip").body(cut).build());
+            OkHttpClient client = doors.with(expecting(doors, ai(false)));
+
+            try (Response response = client.newCall(doors.get("/")).execute()) {
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(IOException.class);
+                assertThat(Byroad.reportOf(response).notes())
+                        .singleElement()
+                        .asString()
+                        .startsWith("the body failed");
+            }
+        }
+    }
+
+    /** The limit was reached between two reads, so that no socket failed. */
+    @Test
+    void aStreamThatBeginsTooLateIsToldWhoeverNoticesIt() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            String ping = ": ping\n\n";
+            doors.edge.answers(stream(ping.repeat(4) + HELLO + DONE)
+                    .throttleBody(ping.length(), 300, TimeUnit.MILLISECONDS)
+                    .build());
+            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
+                    .seams(Seams.standard().time(new Ticking()))
+                    .upstream(Upstream.named("assistant")
+                            .endpoint(doors.atEdge())
+                            .eventStreams(ai(false).firstEventWithin(Duration.ofSeconds(30))))
+                    .build()));
+
+            try (Response response = client.newCall(doors.get("/")).execute()) {
+                assertThatThrownBy(() -> response.body().string()).hasMessageContaining("no event for");
+                assertThat(Byroad.reportOf(response).notes())
+                        .singleElement()
+                        .asString()
+                        .startsWith("the body failed");
+            }
+        }
+    }
+
+    /** Who holds back has a limit, whatever else is declared: pings do not extend the silence. */
+    @Test
+    void pingsDoNotHoldAnAnswerBackForLongerThanASilence() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            String ping = ": ping\n\n";
+            doors.edge.answers(stream(ping.repeat(4) + HELLO + DONE)
+                    .throttleBody(ping.length(), 300, TimeUnit.MILLISECONDS)
+                    .build());
+            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
+                    .seams(Seams.standard().time(new Ticking()))
+                    .upstream(Upstream.named("assistant")
+                            .endpoint(doors.atEdge())
+                            .eventStreams(ai(true).silenceLimit(Duration.ofSeconds(30))))
+                    .build()));
+
+            assertThatThrownBy(() -> Doors.got(client, doors.post("/"))).hasMessageContaining("no event for 30000ms");
+        }
+    }
+
+    @Test
+    void aStreamIsReadAlongWithWhereAnInterceptorStripsAHeaderAsWell() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.name(Doors.OTHER, "127.0.0.4");
+            doors.edge.answers(Door.edgePage(500));
+            doors.opened("other", "127.0.0.4").answers(stream(HELLO).build());
+            Byroad byroad = doors.byroad(Upstream.named("assistant")
+                    .endpoint(doors.atEdge())
+                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, ""))
+                            .hostedBy("gcp/europe-west1")
+                            .sharesCredentials())
+                    .repeatable()
+                    .eventStreams(ai(false)));
+            OkHttpClient client = doors.built(byroad.installOn(doors.client())
+                    .addNetworkInterceptor(chain -> chain.proceed(
+                            chain.request().url().host().equals(Doors.HOST)
+                                    ? chain.request()
+                                    : chain.request()
+                                            .newBuilder()
+                                            .removeHeader("X-Trace")
+                                            .build())));
+            Request request =
+                    doors.post("/").newBuilder().header("X-Trace", "1").build();
+
+            try (Response response = client.newCall(request).execute()) {
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(ProtocolException.class);
+            }
+        }
+    }
+
+    @Test
+    void aBrokenStreamOutOfTheCacheIsToldToItsReaderAndChargesNobody(@TempDir Path folder) throws Exception {
+        try (Doors doors = Doors.open(Http.H2);
+                Cache cache = new Cache(folder.toFile(), 1 << 20)) {
+            doors.edge.answers(
+                    stream(HELLO).setHeader("Cache-Control", "max-age=600").build());
+            OkHttpClient client = doors.built(
+                    expecting(doors, ai(false)).installOn(doors.client()).cache(cache));
+
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> Doors.got(client, doors.get("/"))).isInstanceOf(ProtocolException.class);
+            }
+            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(events).filteredOn(Event.BodyFailed.class::isInstance).hasSize(1);
+        }
+    }
+
+    /** Each look at it is 20 s later, as if the thread had slept while it read. */
+    private static final class Ticking implements TimeSource {
+        private final TimeSource machine = TimeSource.system();
+        private final AtomicLong ticks = new AtomicLong();
+
+        @Override
+        public long nanoTime() {
+            return machine.nanoTime() + ticks.addAndGet(Duration.ofSeconds(20).toNanos());
+        }
+
+        @Override
+        public Instant now() {
+            return machine.now();
+        }
+
+        @Override
+        public Scheduled schedule(Duration delay, Runnable task) {
+            return machine.schedule(delay, task);
+        }
+
+        @Override
+        public void close() {
+            machine.close();
+        }
+    }
+}
