@@ -38,7 +38,7 @@ final class Requests {
     }
 
     /** The request as it may leave for that endpoint. */
-    static Request.Builder forSend(Request request, Step.Send send) {
+    static Request.Builder forSend(Request request, Step.Send send, CallWatch watch) {
         Request.Builder leaving = request.newBuilder();
         if (!send.url().equals(request.url().toString())) {
             leaving.url(send.url());
@@ -47,17 +47,25 @@ final class Requests {
             request.headers().names().stream().filter(name -> !send.keeps(name)).forEach(leaving::removeHeader);
         }
         send.addedHeaders().forEach(leaving::header);
+        guard(request, leaving, watch);
         return leaving;
     }
 
-    /** That request with a body that OkHttp does not send again by itself; after a rewrite, which may have replaced it. */
+    /** That request, whose body a rewrite may have replaced. */
     static Request guarded(Request request, CallWatch watch) {
+        if (request.body() == null || request.body() instanceof SentOnce) {
+            return request;
+        }
+        Request.Builder guarded = request.newBuilder();
+        guard(request, guarded, watch);
+        return guarded.build();
+    }
+
+    private static void guard(Request request, Request.Builder leaving, CallWatch watch) {
         RequestBody body = request.body();
-        return body == null
-                ? request
-                : request.newBuilder()
-                        .method(request.method(), new SentOnce(body, watch))
-                        .build();
+        if (body != null) {
+            leaving.method(request.method(), new SentOnce(body, watch));
+        }
     }
 
     /**

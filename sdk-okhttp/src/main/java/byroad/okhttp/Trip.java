@@ -106,7 +106,7 @@ final class Trip implements AutoCloseable {
     private Outcome proceed(Step.Send send) throws IOException {
         Generation generation = names.of(send.endpoint());
         Request request =
-                Requests.guarded(rewrites.apply(send, tagged(Requests.forSend(chain.request(), send))), watch);
+                Requests.guarded(rewrites.apply(send, tagged(Requests.forSend(chain.request(), send, watch))), watch);
         if (watch.holdsConnectionOfOther(generation, request.url())) {
             detach.from(chain);
             if (watch.holdsConnectionOfOther(generation, request.url())) {
