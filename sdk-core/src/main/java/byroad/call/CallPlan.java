@@ -218,7 +218,12 @@ public final class CallPlan {
     }
 
     private Step repeatNow(EndpointHealth again) {
-        int epoch = Objects.requireNonNull(repeats).enter(request);
+        Step.Await longer = Objects.requireNonNull(repeats).waitOn();
+        if (longer != null) {
+            repeatDue = true;
+            return longer;
+        }
+        int epoch = repeats.enter(request);
         if (epoch == Circuit.REFUSED) {
             exhausted = true;
             return conclusion();

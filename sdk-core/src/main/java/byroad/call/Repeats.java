@@ -24,6 +24,7 @@ final class Repeats {
     private int made;
     private int withdrawn;
     private boolean freeOneUsed;
+    private boolean waitedOn;
 
     Repeats(EndpointHealth endpoint, UpstreamHealth upstream, Limits limits, Story story) {
         this.endpoint = endpoint;
@@ -41,6 +42,16 @@ final class Repeats {
     /** What this call took out of the budget for the repeat that is made or waited for. */
     int withdrawn() {
         return withdrawn;
+    }
+
+    /** A further wait where the endpoint asked for more rest meanwhile, once; null if it did not, or there is no time for that. */
+    Step.@Nullable Await waitOn() {
+        if (waitedOn || !endpoint.isResting()) {
+            return null;
+        }
+        waitedOn = true;
+        Step.Await wait = await(backoff());
+        return limits.endBefore(wait.duration()) || !upstream.tryWait(wait) ? null : wait;
     }
 
     /** The wait is over: the epoch to send the repeat in, or {@link Circuit#REFUSED}, and the story tells why. */

@@ -294,45 +294,6 @@ class CallPlanRepeatsTest {
     }
 
     @Test
-    void aRepeatKeepsToARestThatWasAskedForWhileItWaited() {
-        Bench bench = Bench.of(CDN);
-        CallPlan waiting = bench.get();
-        waiting.took(send(waiting), status(503)); // asks for nothing
-        Step.Await wait = (Step.Await) waiting.next();
-        bench.run(bench.post(), status(503, "Retry-After", "30"));
-        bench.time.advance(wait.duration());
-
-        assertThat(waiting.next()).isInstanceOf(Step.Deliver.class);
-        assertThat(waiting.report().notes()).contains("no further retry: cdn asked to be left alone meanwhile");
-        assertThat(bench.planner.toString()).contains("budget 490/490 tokens");
-    }
-
-    @Test
-    void aRepeatThatCostsNothingKeepsToARestAsWell() {
-        Bench bench = Bench.of(CDN);
-        CallPlan underWay = bench.get();
-        Step.Send send = send(underWay);
-        bench.run(bench.post(), status(503, "Retry-After", "30"));
-        underWay.took(send, neverSent());
-
-        assertThat(underWay.next()).isNotInstanceOf(Step.Send.class);
-    }
-
-    @Test
-    void aShorterWishForRestDoesNotEndALongerOne() {
-        Bench bench = Bench.of(CDN, ORIGIN);
-        CallPlan one = bench.post();
-        CallPlan other = bench.post();
-        Step.Send first = send(one);
-        Step.Send second = send(other);
-        one.took(first, status(503, "Retry-After", "30"));
-        other.took(second, status(503, "Retry-After", "0"));
-        bench.time.advance(Duration.ofSeconds(1));
-
-        assertThat(send(bench.get()).endpoint()).isEqualTo(ORIGIN);
-    }
-
-    @Test
     void aWaitThatTheCallersOwnTimeoutWouldEndIsNotBegun() {
         Bench bench = new Bench(upstream(CDN).deadline(Duration.ofSeconds(30)));
         CallPlan hurried = bench.planner.plan(new RequestTraits(

@@ -1,6 +1,5 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallReport;
@@ -77,7 +76,7 @@ class VirtualThreadsTest {
             doors.name(Doors.OTHER, "127.0.0.5");
             doors.edge.answers(Door.edgePage(500));
             OkHttpClient client = onVirtualThreads(doors);
-            got(client, doors.get("/")); // loads the classes
+            Ride.allOver(rides(1, client, get(doors, Doors.HOST))); // loads the classes, also those of virtual threads
             record(recording);
 
             List<Ride> waiting = new ArrayList<>();
@@ -150,8 +149,10 @@ class VirtualThreadsTest {
         Dispatcher dispatcher = new Dispatcher(virtualThreads());
         dispatcher.setMaxRequests(2 * WAITING);
         dispatcher.setMaxRequestsPerHost(2 * WAITING);
-        return doors.built(
-                doors.byroad(doors.assistant()).installOn(doors.client()).dispatcher(dispatcher));
+        return doors.built(doors.byroad(doors.assistant())
+                .installOn(doors.client())
+                .readTimeout(Duration.ofMinutes(1)) // however busy the machine is
+                .dispatcher(dispatcher));
     }
 
     /** None is answered before all have come: who comes when a host has asked for a rest already does not wait for it. */
