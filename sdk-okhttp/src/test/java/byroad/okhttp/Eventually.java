@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** For what other threads, such as a server's, get to know a little later. */
 final class Eventually {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private Eventually() {}
 
