@@ -47,6 +47,8 @@ public final class Fault {
         NEVER_SENT,
         /** An edge has it and says that it never reached the origin. */
         NEVER_REACHED_ORIGIN,
+        /** The answer says that it was not taken in: not in time, or too early (RFC 9110 section 15.5.9, RFC 8470 section 5.2). */
+        NOT_TAKEN_IN,
         /** It may have been processed. */
         MAYBE_PROCESSED,
         /** The host answered it. */
@@ -54,7 +56,7 @@ public final class Fault {
 
         /** Whether sending it again cannot process it twice. */
         public boolean isSafeToRepeat() {
-            return this == NEVER_SENT || this == NEVER_REACHED_ORIGIN;
+            return this == NEVER_SENT || this == NEVER_REACHED_ORIGIN || this == NOT_TAKEN_IN;
         }
     }
 

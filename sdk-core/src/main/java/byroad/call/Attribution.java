@@ -27,6 +27,8 @@ final class Attribution {
     private static final Set<Integer> TROUBLE =
             Set.of(408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530);
 
+    private static final Set<Integer> NOT_TAKEN_IN = Set.of(408, 425);
+
     /** OkHttp, Android and the JDK write {@code host/address:port}; where an origin is, is nobody's business. */
     private static final Pattern ADDRESS =
             Pattern.compile("/(\\d+(\\.\\d+){3}|\\[?[0-9a-fA-F]*:[0-9a-fA-F:.]*(%\\w+)?]?)(:\\d+)?");
@@ -100,10 +102,18 @@ final class Attribution {
 
     private static Fault unrecognised(Outcome.Answered answered, EndpointHealth health) {
         String evidence = "HTTP " + answered.head().status();
+        if (isNotTakenIn(answered)) {
+            return Fault.of(spokesman(health), evidence).delivery(Delivery.NOT_TAKEN_IN);
+        }
         if (isBetweenCallerAndService(answered)) {
             return Fault.of(Layer.ORIGIN, evidence).certain().delivery(Delivery.ANSWERED);
         }
-        return blame(health, evidence, health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.UNKNOWN);
+        return blame(health, evidence, spokesman(health));
+    }
+
+    /** Who speaks at that door, where the words do not tell. */
+    private static Layer spokesman(EndpointHealth health) {
+        return health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.UNKNOWN;
     }
 
     /** Only what nobody answered at all can be the caller's own network. */
@@ -140,8 +150,7 @@ final class Attribution {
     /** Only the service behind the door writes in an event stream; who ended one cannot be told. */
     private static Fault ofStream(Outcome.FalseStart stream, EndpointHealth health) {
         if (!stream.error().isPresent()) {
-            boolean direct = health.endpoint.edges().isEmpty();
-            return blame(health, "stream ended before its first event", direct ? Layer.ORIGIN : Layer.UNKNOWN);
+            return blame(health, "stream ended before its first event", spokesman(health));
         }
         return Fault.of(Layer.ORIGIN, "stream begins with " + stream.error().get())
                 .suspecting(health.endpoint.hosting().orElse(health.domain))
@@ -200,12 +209,19 @@ final class Attribution {
         return outcome instanceof Outcome.Answered answer && answer.head().status() == 429;
     }
 
+    /** Whether the request did not come in whole in time, or came too early: it was not processed, and is sent once more at most. */
+    static boolean isNotTakenIn(@Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Answered answer
+                && NOT_TAKEN_IN.contains(answer.head().status());
+    }
+
     /**
      * Whether an answer is about this caller and this request, such as a quota or a conflict that passes: no endpoint is to
      * blame, and any other would say the same.
      */
     static boolean isBetweenCallerAndService(Outcome outcome) {
         return isThrottled(outcome)
+                || isNotTakenIn(outcome)
                 || isRepeatAskedFor(outcome)
                         && outcome instanceof Outcome.Answered answer
                         && answer.head().status() < 500;

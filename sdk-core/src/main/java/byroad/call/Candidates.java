@@ -195,7 +195,9 @@ final class Candidates {
     /** The call failed there: whoever is to blame, and whoever would answer the same, is not tried by it any more. */
     void failedAt(EndpointHealth health, Outcome outcome, Fault fault) {
         if (Attribution.isBetweenCallerAndService(outcome)) {
-            upstream.doorsOfTenant(health).forEach(this::tried); // each would say the same, and nobody is to blame
+            boolean byAll = Attribution.isNotTakenIn(outcome); // else another tenant may fare better
+            (byAll ? upstream.endpoints : upstream.doorsOfTenant(health))
+                    .forEach(this::tried); // and nobody is to blame
             return;
         }
         suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;

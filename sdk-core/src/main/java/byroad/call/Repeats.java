@@ -24,6 +24,7 @@ final class Repeats {
     private int made;
     private int withdrawn;
     private boolean freeOneUsed;
+    private boolean notTakenInBefore;
     private boolean waitedOn;
 
     Repeats(EndpointHealth endpoint, UpstreamHealth upstream, Limits limits, Story story) {
@@ -35,6 +36,7 @@ final class Repeats {
 
     /** What came of the latest attempt at it. */
     void took(Outcome came, Optional<Fault> itsFault) {
+        notTakenInBefore |= Attribution.isNotTakenIn(outcome);
         outcome = came;
         fault = itsFault;
     }
@@ -107,6 +109,9 @@ final class Repeats {
     private @Nullable Why whyEnough() {
         if (made + 1 >= Tuning.MOST_TO_PREFERRED) {
             return new Why(Refusal.ATTEMPTS, (made + 1) + " attempts to " + endpoint.endpoint.name());
+        }
+        if (notTakenInBefore && Attribution.isNotTakenIn(outcome)) {
+            return new Why(Refusal.ATTEMPTS, fault.get().evidence() + " once more");
         }
         return endpoint.circuit.isClosed()
                 ? null

@@ -177,6 +177,13 @@ class AttributionTest {
     }
 
     @Test
+    void aRequestThatWasNotTakenInGoesToNoEndpointButThatOne() {
+        Bench bench = Bench.of(CDN, ORIGIN, AZURE);
+
+        assertThat(bench.run(bench.get(), status(408), status(408))).endsWith("cdn", "deliver cdn");
+    }
+
+    @Test
     void aQuotaMayMoveCallsToAnEndpointWithCredentialsOfItsOwn() {
         Bench bench = Bench.of(CDN, ORIGIN, AZURE);
 

@@ -120,9 +120,9 @@ final class FaultSchedule {
     Fate fateOf(Step.Send send) {
         Duration limit = send.within().orElse(PATIENCE);
         Duration soon = limit.compareTo(Duration.ofSeconds(1)) < 0 ? limit : Duration.ofSeconds(1);
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
             case 0, 1, 2 -> new Fate(answer(oneOf(200, 201, 404)), upTo(limit), true, true);
-            case 3 -> new Fate(answer(oneOf(500, 502, 503, 504, 401, 408)), upTo(limit), true, true);
+            case 3 -> new Fate(answer(oneOf(500, 502, 503, 504, 401)), upTo(limit), true, true);
             case 4 -> new Fate(edge(oneOf(500, 403, 520, 524), PAGE), upTo(limit), true, true);
             case 5 -> new Fate(edge(oneOf(521, 522, 523, 530), PAGE), upTo(limit), true, false);
             case 6 -> new Fate(asking(oneOf(429, 503)), upTo(soon), true, true);
@@ -138,6 +138,7 @@ final class FaultSchedule {
                 oneOf(
                         new Fate(Outcome.unproven(new ConnectException("refused")), upTo(soon), false, false),
                         new Fate(Outcome.impossible("no such transport"), Duration.ZERO, false, false));
+            case 11 -> new Fate(answer(oneOf(408, 425)), upTo(limit), true, false);
             default -> new Fate(new Outcome.Cancelled(new IOException("Canceled")), upTo(limit), true, true);
         };
     }

@@ -83,6 +83,25 @@ class HiddenRepeatsTest {
 
     @ParameterizedTest
     @EnumSource(Install.class)
+    void aPostThatWasNotTakenInArrivesOnceMoreAndWhole(Install install) throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            OkHttpClient client = client(doors, install, doors.byroad(doors.assistant()));
+            doors.edge.next(Door.answer(408, "slow"));
+            Request post = doors.post("/pay");
+
+            Got got = got(client, post);
+
+            assertThat(got.body()).isEqualTo("edge /pay");
+            assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(2);
+            assertThat(doors.edge.requests)
+                    .hasSize(2)
+                    .allSatisfy(request -> assertThat(request.getBodySize())
+                            .isEqualTo(post.body().contentLength()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Install.class)
     void theHeaderReachesTheCallerAsSent(Install install) throws Exception {
         try (Doors doors = Doors.open(Http.H2)) {
             OkHttpClient client = client(doors, install, doors.byroad(doors.assistant()));
