@@ -352,7 +352,9 @@ final class Trip implements AutoCloseable {
         answer = null;
         if (stream != null) {
             kept = stream.forReader(this::bodyFailed, this::bodyDied);
-        } else if (!kept.isSuccessful() && plan.acts()) {
+        } else if (kept.isSuccessful()) {
+            kept = Unpacking.watched(kept, this::bodyDied);
+        } else if (plan.acts()) {
             Parked.unhurry(kept, chain.readTimeoutMillis());
         }
         return WireGuard.restored(kept);

@@ -1,8 +1,11 @@
 package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
+import java.io.EOFException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +14,10 @@ import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
+import okio.Buffer;
+import okio.BufferedSink;
+import okio.GzipSink;
+import okio.Okio;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,5 +92,40 @@ class StreamsTest {
             }
             assertThat(doors.origin.count()).isEqualTo(1);
         }
+    }
+
+    /** The message is complete, and OkHttp tells no listener of anything. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aPackedBodyThatIsCutCountsAgainstItsEndpoint(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            Buffer packed = new Buffer();
+            try (BufferedSink sink = Okio.buffer(new GzipSink(packed))) {
+                sink.writeUtf8("[1, 2, 3]".repeat(100));
+            }
+            Buffer cut = new Buffer();
+            packed.copyTo(cut, 0, packed.size() - 12);
+            doors.edge.next(packed(cut));
+            doors.edge.next(packed(packed));
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+
+            try (Response response = client.newCall(doors.get("/cut")).execute()) {
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(EOFException.class);
+                assertThat(Byroad.reportOf(response).notes())
+                        .singleElement()
+                        .asString()
+                        .startsWith("the body failed: EOFException");
+            }
+            Got whole = Doors.got(client, doors.get("/whole"));
+            assertThat(whole.body()).hasSize(900);
+            assertThat(Byroad.reportOf(whole.response()).notes()).isEmpty();
+        }
+    }
+
+    private static MockResponse packed(Buffer body) {
+        return new MockResponse.Builder()
+                .setHeader("Content-Encoding", "gzip")
+                .body(body)
+                .build();
     }
 }
