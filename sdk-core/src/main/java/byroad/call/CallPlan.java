@@ -54,6 +54,7 @@ public final class CallPlan {
     private boolean repeatDue;
     private boolean lastResort;
     private boolean exhausted;
+    private boolean timedOut;
     private boolean bodyFailed;
     private @Nullable Step decision;
     private long decidedNanos;
@@ -197,7 +198,7 @@ public final class CallPlan {
         if (lastFault == null || last == null) {
             return null; // the transport could not do it: nothing was sent
         }
-        return limits.endBefore(Duration.ZERO)
+        return timedOut || limits.endBefore(Duration.ZERO)
                 ? new Why(Refusal.DEADLINE, "nothing more is tried: the deadline of " + limits + " is reached")
                 : SendingAgain.whyNot(request, upstream.upstream, last, lastFault, inDoubt != null);
     }
@@ -264,12 +265,11 @@ public final class CallPlan {
             throw new IllegalStateException("not the outstanding send: " + send);
         }
         outstanding = null;
+        inDoubt = null;
         if (!(outcome instanceof Outcome.Unproven unproven)) {
-            inDoubt = null;
             return settled(send, outcome);
         }
         if (lastResort || doubted.contains(send.health)) {
-            inDoubt = null;
             return settled(send, new Outcome.Failed(unproven.failure(), Delivery.NEVER_SENT, unproven.address()));
         }
         inDoubt = send.health;
@@ -291,9 +291,7 @@ public final class CallPlan {
                 repeats.took(outcome, fault);
             }
         }
-        if (outcome instanceof Outcome.Answered
-                || outcome instanceof Outcome.FalseStart
-                || outcome instanceof Outcome.Local) {
+        if (outcome.isAnswer()) {
             answered = send;
             bodyFailed = lastFault != null; // it has been counted, and counts once
         }
@@ -324,6 +322,11 @@ public final class CallPlan {
         failures.add(failure);
     }
 
+    /** The client below has ended the call by its own timeout: nothing can follow, nor be delivered. */
+    public synchronized void timedOut() {
+        timedOut = true;
+    }
+
     /** Somebody below sent the request of the outstanding send once more by himself: that counts as a repeat. */
     public synchronized void repeatedBelow(String because) {
         upstream.budget.tryWithdraw(RetryBudget.TRANSIENT_COST);
@@ -352,7 +355,7 @@ public final class CallPlan {
 
     /** An answer beats an exception; else the last exception is thrown, earlier ones suppressed in their order. */
     private Step conclusion() {
-        if (answered != null && !(last instanceof Outcome.Cancelled)) {
+        if (answered != null && !timedOut && !(last instanceof Outcome.Cancelled)) {
             return new Step.Deliver(answered, exhausted && lastFault != null);
         }
         if (failures.isEmpty()) {

@@ -13,6 +13,11 @@ public sealed interface Outcome {
         return Optional.empty();
     }
 
+    /** Whether there is an answer to hand over. */
+    default boolean isAnswer() {
+        return this instanceof Answered || this instanceof FalseStart || this instanceof Local;
+    }
+
     /** Response headers arrived. */
     record Answered(ResponseHead head, Optional<Provenance> address) implements Outcome {}
 

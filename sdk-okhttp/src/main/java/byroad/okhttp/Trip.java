@@ -47,7 +47,6 @@ final class Trip implements AutoCloseable {
     private @Nullable EventStream stream; // of that answer, if it is one that something is expected of
     private boolean isOfCache; // that answer
     private boolean metShutDown;
-    private boolean callTimedOut;
 
     Trip(Interceptor.Chain chain, CallPlan plan, Names names, Rewrites rewrites, Detach detach, TimeSource time) {
         this.chain = chain;
@@ -71,9 +70,6 @@ final class Trip implements AutoCloseable {
     /** Sends once; every failure of the transport is an outcome. */
     Outcome attempt(Step.Send send) throws IOException {
         park();
-        if (callTimedOut) {
-            return new Outcome.Cancelled(new IOException("Canceled"));
-        }
         if (send.symptom() != Symptom.NONE) {
             return broken(send);
         }
@@ -275,7 +271,7 @@ final class Trip implements AutoCloseable {
             return new Outcome.Cancelled(new IOException("Canceled", e)); // while its name was looked up
         }
         if (isCallTimeout()) {
-            callTimedOut = true; // and nothing more is sent
+            plan.timedOut();
             SocketTimeoutException timeout = new SocketTimeoutException("call timeout");
             timeout.initCause(e);
             return new Outcome.Failed(timeout, watch.deliveryOf(e), watch.address());

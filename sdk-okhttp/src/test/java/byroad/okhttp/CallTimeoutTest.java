@@ -2,6 +2,7 @@ package byroad.okhttp;
 
 import static byroad.okhttp.Doors.got;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.EndpointStatus;
 import byroad.Upstream;
@@ -9,6 +10,10 @@ import byroad.okhttp.Doors.Http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,27 @@ class CallTimeoutTest {
                     doors.built(doors.byroad(patient).installOn(doors.client()).callTimeout(Duration.ofSeconds(3)));
 
             assertThat(got(client, doors.get("/")).code()).isEqualTo(503);
+        }
+    }
+
+    /** OkHttp's clock began to run before ours. */
+    @Test
+    void nothingIsTriedAfterATimeoutThatCameBeforeOurs() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(Door.SILENCE);
+            CompletableFuture<Void> never = new CompletableFuture<>();
+            Interceptor slow = chain -> {
+                assertThatThrownBy(() -> never.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+                return chain.proceed(chain.request());
+            };
+            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
+                    .installOn(doors.client().addInterceptor(slow))
+                    .callTimeout(TIMEOUT));
+
+            assertThatThrownBy(() -> got(client, doors.get("/")))
+                    .isInstanceOf(InterruptedIOException.class)
+                    .satisfies(thrown ->
+                            assertThat(Byroad.reportOf(thrown).attempts()).hasSize(1));
         }
     }
 
