@@ -38,6 +38,29 @@ final class Accusations {
     private static final class Episode {
         final Map<String, Long> accusedAt = new LinkedHashMap<>();
         boolean told;
+
+        Event.DomainAccused against(FailureDomain domain) {
+            return new Event.DomainAccused(domain, List.copyOf(accusedAt.keySet()));
+        }
+    }
+
+    /** What stands, in the order in which it began. */
+    synchronized List<Event.DomainAccused> standing() {
+        forgetWhatIsOver(seams.time().nanoTime());
+        List<Event.DomainAccused> standing = new ArrayList<>();
+        episodes.forEach((domain, episode) -> {
+            if (episode.accusedAt.size() >= 2) {
+                standing.add(episode.against(domain));
+            }
+        });
+        return standing;
+    }
+
+    private void forgetWhatIsOver(long now) {
+        episodes.values().removeIf(episode -> {
+            episode.accusedAt.values().removeIf(at -> now - at >= Tuning.ACCUSATION_LASTS.toNanos());
+            return episode.accusedAt.isEmpty();
+        });
     }
 
     /** An endpoint was charged with that fault. */
@@ -54,10 +77,7 @@ final class Accusations {
 
     private synchronized List<Event> accused(FailureDomain domain, String upstream) {
         long now = seams.time().nanoTime();
-        episodes.values().removeIf(episode -> {
-            episode.accusedAt.values().removeIf(at -> now - at >= Tuning.ACCUSATION_LASTS.toNanos());
-            return episode.accusedAt.isEmpty();
-        });
+        forgetWhatIsOver(now);
         if (!episodes.containsKey(domain) && episodes.size() == MOST_DOMAINS) {
             episodes.remove(episodes.keySet().iterator().next());
         }
@@ -67,14 +87,14 @@ final class Accusations {
         }
         List<Event> events = new ArrayList<>(0);
         if (episode.accusedAt.size() >= 2) {
-            List<String> accusers = List.copyOf(episode.accusedAt.keySet());
+            Event.DomainAccused accusation = episode.against(domain);
             if (!episode.told) {
-                events.add(new Event.DomainAccused(domain, accusers));
+                events.add(accusation);
             }
             episode.told = true;
             if (!avoidFor.isZero() && !isAvoided(domain)) {
-                Avoidance verdict =
-                        seams.avoidances().avoid(domain, avoidFor, "accused by " + accusers, Voice.EVIDENCE);
+                Avoidance verdict = seams.avoidances()
+                        .avoid(domain, avoidFor, "accused by " + accusation.upstreams(), Voice.EVIDENCE);
                 events.add(new Event.AvoidanceChanged(verdict.toString()));
             }
         }

@@ -183,6 +183,11 @@ public final class CallPlanner implements AutoCloseable {
         return all;
     }
 
+    /** What endpoints of two upstreams or more accuse with certainty, the last time within a minute. */
+    public List<Event.DomainAccused> accused() {
+        return ofDeclared.accusations().standing();
+    }
+
     private List<UpstreamHealth> everyUpstream() {
         List<UpstreamHealth> all = new ArrayList<>(declared);
         synchronized (undeclared) {

@@ -55,6 +55,7 @@ class SharedKnowledgeTest {
         accuse("chat");
 
         assertThat(accused()).containsExactly("cloudflare is accused by chat and files");
+        assertThat(planner.accused()).hasToString("[cloudflare is accused by chat and files]");
         assertThat(seams.avoidances().inForce()).isEmpty();
     }
 
@@ -72,6 +73,18 @@ class SharedKnowledgeTest {
         accuse("chat");
         accuse("files");
         assertThat(accused()).hasSize(2);
+    }
+
+    @Test
+    void anAccusationStandsForAMinute() {
+        accuse("chat");
+        assertThat(planner.accused()).isEmpty();
+        accuse("files");
+        time.advance(Duration.ofSeconds(59));
+        assertThat(planner.accused()).hasSize(1);
+
+        time.advance(Duration.ofSeconds(1));
+        assertThat(planner.accused()).isEmpty();
     }
 
     @Test

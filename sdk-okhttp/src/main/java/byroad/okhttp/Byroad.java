@@ -174,10 +174,7 @@ public final class Byroad implements Interceptor, Closeable {
         seams.emit(new Event.AvoidanceChanged("restored " + domain));
     }
 
-    /**
-     * Looks these hosts up, so that a call to come need not wait, as when an app comes to the foreground. Nobody waits for
-     * it, and what goes wrong shows in the calls.
-     */
+    /** Looks these hosts up for calls to come, as when an app starts; nobody waits, and what goes wrong shows in the calls. */
     public void prewarm(String... hosts) {
         names.prewarm(List.of(hosts));
     }
@@ -219,6 +216,11 @@ public final class Byroad implements Interceptor, Closeable {
     /** The verdicts in force, oldest first: those of operators, and those of circuits. */
     public List<Avoidance> avoidances() {
         return seams.avoidances().inForce();
+    }
+
+    /** What the endpoints of several upstreams accuse with certainty; an accusation stands for a minute. */
+    public List<Event.DomainAccused> accused() {
+        return planner.accused();
     }
 
     /** The resolvers in order of preference, and whether they answer. */
@@ -346,12 +348,7 @@ public final class Byroad implements Interceptor, Closeable {
             return engine(settings -> settings.installationId(id));
         }
 
-        /**
-         * Keeps all calls away for that long, while there is another endpoint, from a domain that two upstreams accuse with
-         * certainty. Defaults to never: {@link Event.DomainAccused} is told.
-         *
-         * @param during more than zero
-         */
+        /** For how long, more than zero, what is {@link Byroad#accused} is avoided by all calls that can. Defaults to never. */
         public Builder avoidAccusedFor(Duration during) {
             return engine(settings -> settings.avoidAccusedFor(during));
         }

@@ -6,10 +6,13 @@ import byroad.Endpoint;
 import byroad.Event;
 import byroad.Preset;
 import byroad.Upstream;
+import byroad.okhttp.Doors.Http;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import mockwebserver3.MockResponse;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 
 /** What an operator sees of a client that has not been called yet, and what its owner says of the engine. */
@@ -20,6 +23,13 @@ class HealthTest {
                     .named("origin")
                     .connectTo("origin.example.ai")
                     .carries(0.3));
+
+    private static final MockResponse OWN_FAULT = new MockResponse.Builder()
+            .code(503)
+            .setHeader("Content-Type", "application/problem+json")
+            .setHeader("CF-RAY", "9a0c-SJC")
+            .body("{\"cloudflare_error\":true,\"error_category\":\"cloudflare\",\"ray_id\":\"9a0c\"}")
+            .build();
 
     @Test
     void everyEndpointHasAHealthFromTheStart() {
@@ -56,5 +66,27 @@ class HealthTest {
         events.clear();
         phone.installationId("7d3f").build().close();
         assertThat(events).doesNotHaveAnyElementsOfTypes(Event.Impaired.class);
+    }
+
+    @Test
+    void whomTheEndpointsOfTwoUpstreamsAccuseWithCertaintyIsShown() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.name(Doors.OTHER, "127.0.0.9");
+            Door files = doors.opened("files", "127.0.0.9");
+            String elsewhere = doors.url(Doors.OTHER, "/");
+            Byroad byroad = doors.closing(Byroad.builder()
+                    .upstream(Upstream.named("assistant").endpoint(doors.atEdge()))
+                    .upstream(Upstream.named("files")
+                            .endpoint(Endpoint.at(elsewhere).through("cloudflare")))
+                    .build());
+            OkHttpClient client = doors.with(byroad);
+            doors.edge.answers(OWN_FAULT);
+            files.answers(OWN_FAULT);
+
+            Doors.got(client, doors.post("/"));
+            assertThat(byroad.accused()).isEmpty();
+            Doors.got(client, doors.post("/").newBuilder().url(elsewhere).build());
+            assertThat(byroad.accused()).hasToString("[cloudflare is accused by assistant and files]");
+        }
     }
 }

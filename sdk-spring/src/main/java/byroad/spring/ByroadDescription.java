@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param resolvers in order of preference
  * @param lastGood what is remembered of hosts, the first two hundred, those in doubt first
  * @param avoidances the verdicts in force
+ * @param accused what the endpoints of several upstreams accuse with certainty
  * @param shifts how traffic moved away and back, the last time of each upstream
  * @param events the latest hundred, oldest first
  */
@@ -25,6 +26,7 @@ public record ByroadDescription(
         List<ResolverDescription> resolvers,
         List<Name> lastGood,
         List<Verdict> avoidances,
+        List<Accused> accused,
         List<Shift> shifts,
         List<Told> events) {
 
@@ -78,6 +80,9 @@ public record ByroadDescription(
 
     /** A verdict in force. */
     public record Verdict(String domain, Instant until, String because, String voice) {}
+
+    /** A domain, and the upstreams whose endpoints accuse it. */
+    public record Accused(String domain, List<String> by) {}
 
     /** How traffic moved; what has not come yet is absent. */
     public record Shift(

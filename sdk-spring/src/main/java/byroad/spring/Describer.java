@@ -8,6 +8,7 @@ import byroad.TrafficShift;
 import byroad.Upstream;
 import byroad.dns.KnownHost;
 import byroad.okhttp.Byroad;
+import byroad.spring.ByroadDescription.Accused;
 import byroad.spring.ByroadDescription.Budget;
 import byroad.spring.ByroadDescription.EndpointDescription;
 import byroad.spring.ByroadDescription.Gate;
@@ -55,6 +56,9 @@ final class Describer {
                         .toList(),
                 names(),
                 byroad.avoidances().stream().map(this::verdict).toList(),
+                byroad.accused().stream()
+                        .map(one -> new Accused(curtain.over(one.domain().path()), one.upstreams()))
+                        .toList(),
                 byroad.shifts().stream().map(this::shift).toList(),
                 events.all().stream().map(this::told).toList());
     }

@@ -97,6 +97,7 @@ class ByroadEndpointTest {
                     .contains("\"source\":\"fresh\"")
                     .contains("\"domain\":\"fastly\"")
                     .contains("seen (hidden) at (hidden)")
+                    .contains("\"accused\":[]")
                     .contains("\"kind\":\"AvoidanceChanged\"")
                     .contains("\"connectTo\":[\"(hidden)\"]")
                     .doesNotContain(Parties.ORIGIN)
