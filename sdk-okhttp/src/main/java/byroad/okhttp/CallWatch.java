@@ -46,8 +46,6 @@ import org.jspecify.annotations.Nullable;
  * <p>OkHttp calls back from the call's thread and, while it races connections, from others.
  */
 final class CallWatch extends EventListener {
-    private static final Duration STALE_AFTER_IDLE = Duration.ofSeconds(2);
-
     private volatile CallPlan plan;
     private volatile Names names;
     private volatile @Nullable CompletableFuture<Boolean> pausing;
@@ -230,7 +228,7 @@ final class CallWatch extends EventListener {
         if (generation == null) {
             return;
         }
-        boolean idleLong = generation.acquired(acquired).compareTo(STALE_AFTER_IDLE) > 0;
+        Duration idle = generation.acquired(acquired);
         if (generation.isGone(acquired)) {
             names.leave(generation); // this call ends where it is, and the next one connects anew
         }
@@ -240,9 +238,8 @@ final class CallWatch extends EventListener {
                 && acquired.route().proxy().type() == Proxy.Type.DIRECT) {
             generation.addresses().proven(acquired.route().address().url().host(), peer);
         }
-        if (mustBeSentOnce && !isAnswered() && idleLong && acquired.protocol() == Protocol.HTTP_1_1) {
-            // The server may have closed it meanwhile, and afterwards nobody could tell whether it got the request.
-            condemned = true;
+        if (mustBeSentOnce && !isAnswered() && Generation.mayBeClosed(acquired, idle)) {
+            condemned = true; // afterwards nobody could tell whether the server got the request
             Generation.close(acquired);
         }
     }

@@ -53,6 +53,26 @@ class CondemnTest {
     }
 
     @Test
+    void aPostAfterTheServerClosedTheConnectionJustNowSucceedsAndArrivesOnce() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.name(Doors.HOST, "127.0.0.4");
+            Relay relay = doors.closing(new Relay("127.0.0.4", doors.port(), Doors.EDGE_IP));
+            OkHttpClient client = client(doors);
+            for (int i = 0; i < 3; i++) {
+                assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+                time.jump(Duration.ofMillis(200));
+                relay.cut();
+
+                assertThat(got(client, doors.post("/pay")).body()).isEqualTo("edge /pay");
+            }
+
+            assertThat(doors.edge.requests)
+                    .filteredOn(request -> request.getTarget().equals("/pay"))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
     void aPostThatWasAnsweredByARedirectToAnIdleConnectionArrivesOnce() throws Exception {
         try (Doors doors = Doors.open(Http.H1)) {
             doors.name(Doors.OTHER, "127.0.0.9");

@@ -52,6 +52,13 @@ final class Relay implements AutoCloseable {
         paths.forEach(path -> path.frozen = true);
     }
 
+    /** Ends all connections, as a server does that is restarted; when this returns, their ends have been sent. */
+    void cut() throws IOException {
+        for (Path path : paths) {
+            path.client.close();
+        }
+    }
+
     /** How many connections were made. */
     int made() {
         return paths.size();
