@@ -62,7 +62,7 @@ final class RunningChain implements AutoCloseable {
         }
         List<Link> order = inOrder(mayKnow, suspect);
         order.stream().skip(1).filter(Link::mayProbe).forEach(lost -> probe(lost, question));
-        return new Inquiry(question, order, stagger, seams, late).start();
+        return new Inquiry(question, order, suspect, stagger, seams, late).start();
     }
 
     /** What is known of a name that nobody here may be asked for. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import byroad.Event;
 import byroad.Provenance.Source;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** An answer of which every address fails, and none was ever proven, is the resolver's fault until another one says the same. */
@@ -42,6 +43,24 @@ class SecondOpinionTest extends LastGoodFixture {
         isFrom(ask(), Source.FRESH, B);
         assertThat(scripted.questions).hasSize(2);
         isFrom(ask(), Source.FRESH, B);
+    }
+
+    @Test
+    void theOtherResolverMayTakeASecondForThat() {
+        theFirstGoesWrong();
+        CompletableFuture<Resolution> found = names.lookup(HOST, HTTPS);
+        pass(0.9);
+        assertThat(found).isNotDone();
+        second.answer(addresses(60, B));
+        isFrom(found.join(), Source.FRESH, B);
+    }
+
+    @Test
+    void whereTheOtherKeepsSilentTheProvenAddressIsHeldAfterASecond() {
+        theFirstGoesWrong();
+        CompletableFuture<Resolution> found = names.lookup(HOST, HTTPS);
+        pass(1);
+        isFrom(found.join(), Source.HELD, A);
     }
 
     @Test
