@@ -15,6 +15,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplicationAotProcessor;
 import org.springframework.context.aot.AbstractAotProcessor.Settings;
@@ -28,6 +29,7 @@ class AheadOfTimeTest {
     Path directory;
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES) // two compilers and two applications
     void anApplicationThatWasProcessedAheadOfTimeStarts() throws Exception {
         process();
         compile();
@@ -100,7 +102,7 @@ class AheadOfTimeTest {
                 .redirectOutput(said.toFile())
                 .start();
         try {
-            boolean ended = app.waitFor(2, TimeUnit.MINUTES);
+            boolean ended = app.waitFor(4, TimeUnit.MINUTES);
             assertThat(ended).as(Files.readString(said)).isTrue();
         } finally {
             app.destroyForcibly();
