@@ -27,6 +27,7 @@ final class Attribution {
     private static final Set<Integer> TROUBLE =
             Set.of(408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530);
 
+    /** The request did not come in whole in time, or came too early: it was not processed, and nobody is to blame. */
     private static final Set<Integer> NOT_TAKEN_IN = Set.of(408, 425);
 
     /** OkHttp, Android and the JDK write {@code host/address:port}; where an origin is, is nobody's business. */
@@ -102,7 +103,7 @@ final class Attribution {
 
     private static Fault unrecognised(Outcome.Answered answered, EndpointHealth health) {
         String evidence = "HTTP " + answered.head().status();
-        if (isNotTakenIn(answered)) {
+        if (NOT_TAKEN_IN.contains(answered.head().status())) {
             return Fault.of(spokesman(health), evidence).delivery(Delivery.NOT_TAKEN_IN);
         }
         if (isBetweenCallerAndService(answered)) {
@@ -209,19 +210,12 @@ final class Attribution {
         return outcome instanceof Outcome.Answered answer && answer.head().status() == 429;
     }
 
-    /** Whether the request did not come in whole in time, or came too early: it was not processed, and is sent once more at most. */
-    static boolean isNotTakenIn(@Nullable Outcome outcome) {
-        return outcome instanceof Outcome.Answered answer
-                && NOT_TAKEN_IN.contains(answer.head().status());
-    }
-
     /**
      * Whether an answer is about this caller and this request, such as a quota or a conflict that passes: no endpoint is to
      * blame, and any other would say the same.
      */
     static boolean isBetweenCallerAndService(Outcome outcome) {
         return isThrottled(outcome)
-                || isNotTakenIn(outcome)
                 || isRepeatAskedFor(outcome)
                         && outcome instanceof Outcome.Answered answer
                         && answer.head().status() < 500;

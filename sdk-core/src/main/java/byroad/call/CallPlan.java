@@ -12,9 +12,7 @@ import byroad.Seams;
 import byroad.call.Candidates.Admission;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +47,7 @@ public final class CallPlan {
     private @Nullable Repeats repeats; // once the preferred endpoint has failed
     private @Nullable EndpointHealth inDoubt;
     private Set<EndpointHealth> doubted = Set.of();
-    private List<IOException> failures = List.of();
+    private @Nullable Failures failures;
     private Step.@Nullable Await awaited;
     private boolean repeatDue;
     private boolean lastResort;
@@ -110,10 +108,22 @@ public final class CallPlan {
     public synchronized void close() {
         endWait();
         candidates.freePlace();
-        if (repeatDue && decision == null) {
+        dropRepeat();
+    }
+
+    private void dropRepeat() {
+        if (repeatDue) {
             repeatDue = false;
-            Objects.requireNonNull(repeats).notMade(); // the caller gave up while he waited
+            Objects.requireNonNull(repeats).notMade();
         }
+    }
+
+    /** The caller gave the call up while it waited: what {@link #next} says then is to be done all the same. */
+    public synchronized void cancelled(IOException why) {
+        dropRepeat();
+        last = new Outcome.Cancelled(why);
+        lastFault = null;
+        alsoFailed(why);
     }
 
     /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
@@ -132,7 +142,7 @@ public final class CallPlan {
     private @Nullable Step toSomebody() {
         Admission admission = inDoubt == null ? candidates.next() : candidates.again(inDoubt);
         if (admission != null) {
-            return send(admission);
+            return send(admission, Optional.empty());
         }
         if (!candidates.mayWait()) {
             return null;
@@ -144,25 +154,17 @@ public final class CallPlan {
     /** A call that is only watched goes where it was called, and its report says where it would have gone. */
     private Step asCalled() {
         EndpointHealth called = upstream.endpoints.get(0);
-        EndpointHealth instead = mode == Mode.WATCH ? candidates.wouldBe() : called;
-        if (instead == null) {
-            story.note("watching only: no endpoint would have been used but as a last resort");
-        } else if (instead != called) {
-            story.note("watching only: would have gone to " + instead.endpoint.name());
+        if (mode == Mode.WATCH) {
+            candidates.tellWhereTo(called);
         }
-        return send(new Admission(called, called.circuit.enterAnyway()));
+        return send(new Admission(called, called.circuit.enterAnyway()), Optional.empty());
     }
 
-    /** What a gate refused gets a short limit, so that in a black hole its caller does not wait for nothing. */
     private Step lastResort() {
         lastResort = true;
         EndpointHealth leastBad = candidates.lastResort();
-        Duration atMost = candidates.limitInPlaceOfStandIn(leastBad);
-        story.refused(
-                Refusal.LAST_RESORT,
-                "no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same"
-                        + (atMost == null ? "" : ", for at most " + atMost.toMillis() + "ms"));
-        return send(new Admission(leastBad, leastBad.circuit.enterAnyway()), Optional.ofNullable(atMost));
+        Optional<Duration> atMost = candidates.limitOfLastResort(leastBad);
+        return send(new Admission(leastBad, leastBad.circuit.enterAnyway()), atMost);
     }
 
     private Step following() {
@@ -173,20 +175,21 @@ public final class CallPlan {
         }
         Why nothing = whyNothingMayFollow();
         if (nothing != null) {
+            dropRepeat();
             story.refused(nothing.kind(), nothing.words());
             return conclusion();
         }
         if (mode != Mode.ACT) {
-            EndpointHealth next = candidates.wouldBe();
-            story.note("watching only: would have gone on"
-                    + (next == null ? ", by a repeat at most" : " to " + next.endpoint.name()));
+            candidates.tellWhereOn();
             return conclusion();
         }
         if (repeatDue) {
             repeatDue = false;
             return repeatNow(Objects.requireNonNull(preferred));
         }
-        Step somebody = toSomebody();
+        boolean ofCaller =
+                lastFault != null && lastFault.delivery() == Delivery.NOT_TAKEN_IN; // any other would say it too
+        Step somebody = ofCaller ? null : toSomebody();
         if (somebody == null && inDoubt != null) {
             inDoubt = null;
             return following(); // what did not go back to it may not be free to go elsewhere
@@ -229,11 +232,9 @@ public final class CallPlan {
             exhausted = true;
             return conclusion();
         }
-        return send(new Admission(again, epoch)); // only the first in order is repeated, and it has no gate
-    }
-
-    private Step.Send send(Admission admission) {
-        return send(admission, Optional.empty());
+        return send(
+                new Admission(again, epoch),
+                Optional.empty()); // only the first in order is repeated, and it has no gate
     }
 
     private Step.Send send(Admission admission, Optional<Duration> atMost) {
@@ -318,13 +319,19 @@ public final class CallPlan {
     }
 
     private void alsoFailed(IOException failure) {
-        failures = failures.isEmpty() ? new ArrayList<>(2) : failures;
+        failures = failures == null ? new Failures() : failures;
         failures.add(failure);
+    }
+
+    /** The outstanding send begins only now: an earlier answer had to be set aside first. */
+    public synchronized void begins() {
+        Objects.requireNonNull(outstanding).beginsAt(seams.time().nanoTime(), limits.left());
     }
 
     /** The client below has ended the call by its own timeout: nothing can follow, nor be delivered. */
     public synchronized void timedOut() {
         timedOut = true;
+        Objects.requireNonNull(outstanding).endsWithCall();
     }
 
     /** Somebody below sent the request of the outstanding send once more by himself: that counts as a repeat. */
@@ -358,16 +365,10 @@ public final class CallPlan {
         if (answered != null && !timedOut && !(last instanceof Outcome.Cancelled)) {
             return new Step.Deliver(answered, exhausted && lastFault != null);
         }
-        if (failures.isEmpty()) {
-            return new Step.GiveUp(new IOException(upstream.upstream.name() + ": no endpoint could be used: " + story));
-        }
-        IOException thrown = failures.get(failures.size() - 1);
-        for (IOException earlier : failures) {
-            if (earlier != thrown) {
-                thrown.addSuppressed(earlier);
-            }
-        }
-        return new Step.GiveUp(thrown);
+        return new Step.GiveUp(
+                failures == null
+                        ? new IOException(upstream.upstream.name() + ": no endpoint could be used: " + story)
+                        : failures.thrown());
     }
 
     /** What is left of the deadline; empty where there is none. */

@@ -6,6 +6,7 @@ import byroad.Refusal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -122,9 +123,25 @@ final class Candidates {
         placeKept = null;
     }
 
+    /** Tells the story where a call that is only watched would have gone first, if not there. */
+    void tellWhereTo(EndpointHealth called) {
+        EndpointHealth instead = wouldBe();
+        if (instead == null) {
+            story.note("watching only: no endpoint would have been used but as a last resort");
+        } else if (instead != called) {
+            story.note("watching only: would have gone to " + instead.endpoint.name());
+        }
+    }
+
+    /** Tells the story where a call that is only watched, and failed, would have gone on to. */
+    void tellWhereOn() {
+        EndpointHealth next = wouldBe();
+        story.note("watching only: would have gone on"
+                + (next == null ? ", by a repeat at most" : " to " + next.endpoint.name()));
+    }
+
     /** Where the call would go if it were not only watched; null if nowhere. Enters nothing. */
-    @Nullable
-    EndpointHealth wouldBe() {
+    private @Nullable EndpointHealth wouldBe() {
         for (EndpointHealth health : upstream.endpoints) {
             if (tried.contains(health)) {
                 continue;
@@ -195,9 +212,7 @@ final class Candidates {
     /** The call failed there: whoever is to blame, and whoever would answer the same, is not tried by it any more. */
     void failedAt(EndpointHealth health, Outcome outcome, Fault fault) {
         if (Attribution.isBetweenCallerAndService(outcome)) {
-            boolean byAll = Attribution.isNotTakenIn(outcome); // else another tenant may fare better
-            (byAll ? upstream.endpoints : upstream.doorsOfTenant(health))
-                    .forEach(this::tried); // and nobody is to blame
+            upstream.doorsOfTenant(health).forEach(this::tried); // each would say the same, and nobody is to blame
             return;
         }
         suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;
@@ -209,11 +224,18 @@ final class Candidates {
         return refusedByGate;
     }
 
-    /** How long a call may take that is sent to a sick endpoint in place of a stand-in; null for as long as any. */
-    @Nullable
-    Duration limitInPlaceOfStandIn(EndpointHealth leastBad) {
-        return refusedByGate && leastBad.gate == null
-                ? upstream.ownLoad.limitOfRefused().orElse(null)
-                : null;
+    /**
+     * How long a call may take that is sent to the least bad one; empty for as long as any. What a gate refused gets a short
+     * limit, so that in a black hole its caller does not wait for nothing.
+     */
+    Optional<Duration> limitOfLastResort(EndpointHealth leastBad) {
+        Optional<Duration> atMost =
+                refusedByGate && leastBad.gate == null ? upstream.ownLoad.limitOfRefused() : Optional.empty();
+        story.refused(
+                Refusal.LAST_RESORT,
+                "no endpoint may be used: " + leastBad.endpoint.name() + " is tried once all the same"
+                        + atMost.map(limit -> ", for at most " + limit.toMillis() + "ms")
+                                .orElse(""));
+        return atMost;
     }
 }

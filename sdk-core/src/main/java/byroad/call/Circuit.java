@@ -59,11 +59,11 @@ final class Circuit {
         this.rate = registry.circuitBreaker(domain.path(), config(seams.time()));
     }
 
-    /** Counts by our clock and never changes state by itself but for the rate. */
+    /** Counts by our clock, and changes state by itself only where nothing but failures came. */
     private static CircuitBreakerConfig config(TimeSource time) {
         return CircuitBreakerConfig.custom()
                 .slidingWindow(Tuning.RATE_SECONDS, Tuning.RATE_CALLS, SlidingWindowType.TIME_BASED)
-                .failureRateThreshold(Tuning.RATE_PERCENT)
+                .failureRateThreshold(100) // it counts, and this class judges: no success is to open anything
                 .slowCallDurationThreshold(Duration.ofDays(365)) // a slow answer is an answer
                 .clock(new MonotonicClock(time))
                 .currentTimestampFunction(clock -> time.nanoTime(), TimeUnit.NANOSECONDS)
@@ -116,9 +116,6 @@ final class Circuit {
             streak = 0;
             if (state == EndpointStatus.Circuit.CLOSED) {
                 rate.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
-                if (rate.getState() == CircuitBreaker.State.OPEN) {
-                    rate.transitionToClosedState(); // it was the twentieth; only a failure opens, so it counts anew
-                }
                 return;
             }
             state = EndpointStatus.Circuit.CLOSED;
@@ -150,10 +147,10 @@ final class Circuit {
                 Duration span = Duration.ofNanos(now - streakSince);
                 if (streak >= Tuning.STREAK && span.compareTo(Tuning.STREAK_SPAN) >= 0) {
                     failing = open(now, streak + " failures and no success for " + span.toMillis() + "ms");
-                } else if (rate.getState() == CircuitBreaker.State.OPEN && isBurst(span)) {
-                    rate.transitionToClosedState(); // it counts anew: the streak decides, once it has lasted a second
+                } else if (isHalf() && isBurst(span)) {
+                    rate.reset(); // it counts anew: the streak decides, once it has lasted a second
                     return;
-                } else if (rate.getState() == CircuitBreaker.State.OPEN) {
+                } else if (isHalf()) {
                     failing = open(now, "half of the calls in ten seconds failed");
                 } else {
                     return;
@@ -161,6 +158,11 @@ final class Circuit {
             }
         }
         seams.emit(failing);
+    }
+
+    private boolean isHalf() {
+        return rate.getState() == CircuitBreaker.State.OPEN
+                || rate.getMetrics().getFailureRate() >= Tuning.RATE_PERCENT;
     }
 
     /** Failures in an unbroken row, too short to tell an endpoint that is down from one connection that died. */

@@ -32,7 +32,7 @@ final class Gate {
     private boolean overloadedBefore;
     private long lastGrowth;
     private long lastCut;
-    private long lastLesson;
+    private long lastCall;
 
     /** A gate for an endpoint that {@code carries} that share of normal calls: {@code NaN} where undeclared, or {@link #CLOSED}. */
     Gate(Seams seams, OwnLoad ownLoad, double carries) {
@@ -93,7 +93,7 @@ final class Gate {
     synchronized void exit(Duration took, boolean overloaded) {
         boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be
         inFlight--;
-        lastLesson = seams.time().nanoTime();
+        lastCall = seams.time().nanoTime();
         if (overloaded) {
             shrink(took);
         } else if (needed) {
@@ -105,13 +105,14 @@ final class Gate {
     /** A call came to nothing that says anything about the endpoint. */
     synchronized void abandon() {
         inFlight--;
+        lastCall = seams.time().nanoTime();
         serveLine();
     }
 
     private void shrink(Duration took) {
         long now = seams.time().nanoTime();
         if (!overloadedBefore || now - lastCut >= took.toNanos()) {
-            limit = Math.max(Tuning.GATE_FLOOR, limit() * Tuning.GATE_CUT);
+            limit = Math.max(Tuning.GATE_FLOOR, allowed() * Tuning.GATE_CUT);
             lastCut = now;
         }
         overloadedBefore = true;
@@ -140,9 +141,9 @@ final class Gate {
         if (knowsNothing()) {
             limit = start();
             overloadedBefore = false;
-            lastLesson = seams.time().nanoTime();
-            lastGrowth = lastLesson;
-            lastCut = lastLesson;
+            lastCall = seams.time().nanoTime();
+            lastGrowth = lastCall;
+            lastCut = lastCall;
         }
         return limit;
     }
@@ -150,7 +151,7 @@ final class Gate {
     /** Nothing was learnt, or so long ago that it may be otherwise by now, as of a path that was idle: RFC 5681, 4.1. */
     private boolean knowsNothing() {
         return Double.isNaN(limit)
-                || (inFlight == 0 && seams.time().nanoTime() - lastLesson >= Tuning.GATE_REMEMBERS.toNanos());
+                || (inFlight == 0 && seams.time().nanoTime() - lastCall >= Tuning.GATE_REMEMBERS.toNanos());
     }
 
     private double start() {

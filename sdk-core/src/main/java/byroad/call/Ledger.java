@@ -1,6 +1,7 @@
 package byroad.call;
 
 import byroad.Fault;
+import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -17,9 +18,25 @@ final class Ledger {
             Duration took,
             UpstreamHealth upstream,
             int withdrawn) {
+        try {
+            count(send, outcome, fault, took, upstream, withdrawn);
+        } finally { // whatever a listener throws
+            leaveGate(send, outcome, fault, took);
+        }
+    }
+
+    private static void count(
+            Step.Send send,
+            Outcome outcome,
+            Optional<Fault> fault,
+            Duration took,
+            UpstreamHealth upstream,
+            int withdrawn) {
         EndpointHealth health = send.health;
-        boolean happened = happened(send, outcome, took);
-        if (!happened || fault.isPresent() && !charges(fault.get(), outcome, health)) {
+        if (health.rank > 0) {
+            upstream.ownLoad.interrupted(); // why ever it does not go to the preferred one
+        }
+        if (!happened(send, outcome, took) || fault.isPresent() && !charges(fault.get(), outcome, health)) {
             health.circuit.abandoned(send.circuitEpoch);
         } else if (fault.isPresent()) {
             String why = fault.get().toString();
@@ -42,9 +59,6 @@ final class Ledger {
         if (fault.isPresent()) {
             rest(fault.get(), Attribution.isBetweenCallerAndService(outcome), health, upstream);
         }
-        boolean ofNetwork =
-                fault.filter(found -> found.layer() == Layer.CLIENT_NETWORK).isPresent();
-        leaveGate(send, outcome, took, happened && !ofNetwork);
     }
 
     /** Whether that says anything of the endpoint. */
@@ -64,13 +78,16 @@ final class Ledger {
     }
 
     /** Last, for others may be waiting for the place, and are to know what came of it. */
-    private static void leaveGate(Step.Send send, Outcome outcome, Duration took, boolean happened) {
+    private static void leaveGate(Step.Send send, Outcome outcome, Optional<Fault> fault, Duration took) {
         Gate gate = send.health.gate;
         if (gate == null) {
             return;
         }
-        boolean overloaded = Attribution.isOverload(outcome) || send.isLate(took);
-        if (happened && (overloaded || !(outcome instanceof Outcome.Failed))) {
+        boolean ofCaller = fault.filter(
+                        found -> found.layer() == Layer.CLIENT_NETWORK || found.delivery() == Delivery.NOT_TAKEN_IN)
+                .isPresent();
+        boolean overloaded = Attribution.isOverload(outcome) || outcome.isAnswer() && send.isLate(took);
+        if (happened(send, outcome, took) && !ofCaller && (overloaded || !(outcome instanceof Outcome.Failed))) {
             gate.exit(took, overloaded);
         } else {
             gate.abandon(); // a connection that breaks is no sign of overload, nor of strength

@@ -36,7 +36,7 @@ final class Repeats {
 
     /** What came of the latest attempt at it. */
     void took(Outcome came, Optional<Fault> itsFault) {
-        notTakenInBefore |= Attribution.isNotTakenIn(outcome);
+        notTakenInBefore |= isNotTakenIn();
         outcome = came;
         fault = itsFault;
     }
@@ -110,12 +110,16 @@ final class Repeats {
         if (made + 1 >= Tuning.MOST_TO_PREFERRED) {
             return new Why(Refusal.ATTEMPTS, (made + 1) + " attempts to " + endpoint.endpoint.name());
         }
-        if (notTakenInBefore && Attribution.isNotTakenIn(outcome)) {
+        if (notTakenInBefore && isNotTakenIn()) {
             return new Why(Refusal.ATTEMPTS, fault.get().evidence() + " once more");
         }
         return endpoint.circuit.isClosed()
                 ? null
                 : new Why(Refusal.CIRCUIT, "the circuit of " + endpoint.endpoint.name() + " is open");
+    }
+
+    private boolean isNotTakenIn() {
+        return fault.filter(its -> its.delivery() == Delivery.NOT_TAKEN_IN).isPresent();
     }
 
     private Step.@Nullable Await paid(Step.Await wait) {

@@ -20,9 +20,10 @@ public sealed interface Step {
     final class Send implements Step {
         final EndpointHealth health;
         final int circuitEpoch;
-        final long startedNanos;
+        long startedNanos;
         private final String url;
-        private final Optional<Duration> within;
+        private Optional<Duration> within;
+        private boolean endedWithCall;
         private final HeaderRules headers;
         private final boolean sameAuthority;
         private final boolean asCalled;
@@ -69,7 +70,23 @@ public sealed interface Step {
 
         /** Whether it ended by a limit that is short for this call's sake only, which says nothing of the endpoint. */
         boolean isCutShort(Duration took) {
-            return within.filter(limit -> took.compareTo(limit) >= 0).isPresent() && !isLate(took);
+            boolean byLimit = endedWithCall
+                    || within.filter(limit -> took.compareTo(limit) >= 0).isPresent();
+            return byLimit && !isLate(took);
+        }
+
+        /** It begins later than it was planned, with that much left of the deadline. */
+        void beginsAt(long nanos, Optional<Duration> left) {
+            startedNanos = nanos;
+            within = left.filter(shorter -> shorter.compareTo(within.orElse(shorter)) <= 0)
+                            .isPresent()
+                    ? left
+                    : within;
+        }
+
+        /** The call's own timeout ended it. */
+        void endsWithCall() {
+            endedWithCall = true;
         }
 
         /** The endpoint. */

@@ -1,5 +1,6 @@
 package byroad.call;
 
+import static byroad.call.Bench.AZURE;
 import static byroad.call.Bench.CDN;
 import static byroad.call.Bench.EUROPE;
 import static byroad.call.Bench.ORIGIN;
@@ -37,10 +38,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AttributionTest {
     private static final String POLICY = "nothing more is tried: the edge refused on purpose";
     private static final String OFFLINE = "nothing more is tried: the network of this client is down";
-    private static final Endpoint AZURE = Endpoint.at("https://acme.openai.azure.com/gpt")
-            .named("azure")
-            .hostedBy("azure/westeurope")
-            .header("api-key", "of its own");
 
     @ParameterizedTest
     @CsvSource(
@@ -174,13 +171,6 @@ class AttributionTest {
         assertThat(bench.run(during, status(429, "Retry-After", "5"))).containsExactly("cdn", "deliver cdn");
         bench.time.advance(Duration.ofSeconds(6));
         assertThat(bench.run(bench.get(), status(200))).containsExactly("cdn", "deliver cdn");
-    }
-
-    @Test
-    void aRequestThatWasNotTakenInGoesToNoEndpointButThatOne() {
-        Bench bench = Bench.of(CDN, ORIGIN, AZURE);
-
-        assertThat(bench.run(bench.get(), status(408), status(408))).endsWith("cdn", "deliver cdn");
     }
 
     @Test

@@ -43,6 +43,12 @@ final class Bench {
             .through("cloudflare")
             .hostedBy("aws/eu-west-1");
 
+    /** Another tenant. */
+    static final Endpoint AZURE = Endpoint.at("https://acme.openai.azure.com/gpt")
+            .named("azure")
+            .hostedBy("azure/westeurope")
+            .header("api-key", "of its own");
+
     final FakeTime time = new FakeTime();
     final Dice dice = new Dice();
     final List<Event> events = new ArrayList<>();

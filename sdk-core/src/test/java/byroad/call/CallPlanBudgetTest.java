@@ -11,6 +11,7 @@ import static byroad.call.Bench.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Preset;
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What repeats cost, and who pays them back. */
 class CallPlanBudgetTest {
+    /** A thread may wake late, as after a pause of the machine. */
+    @Test
+    void aRepeatThatItsDeadlineOvertookIsNotPaidFor() {
+        Bench bench = new Bench(upstream(CDN).deadline(Duration.ofSeconds(1)));
+        CallPlan plan = bench.get();
+        plan.took(send(plan), status(503));
+        assertThat(plan.next()).isInstanceOf(Step.Await.class);
+        bench.time.advance(Duration.ofSeconds(2));
+
+        assertThat(plan.next()).isInstanceOf(Step.Deliver.class);
+        assertThat(bench.planner.status().get(0).budget().tokens()).isEqualTo(490);
+    }
+
+    @Test
+    void aRepeatThatItsCallerCancelledIsNotPaidForAndTheCallEnds() {
+        Bench bench = Bench.of(CDN);
+        CallPlan plan = bench.get();
+        plan.took(send(plan), status(503));
+        assertThat(plan.next()).isInstanceOf(Step.Await.class);
+        plan.cancelled(new IOException("Canceled"));
+
+        assertThat(plan.next()).isInstanceOf(Step.GiveUp.class);
+        assertThat(plan.report().outcome()).isEqualTo("IOException");
+        assertThat(bench.planner.status().get(0).budget().tokens()).isEqualTo(490);
+    }
+
     @Test
     void repeatingAfterTooManyRequestsCostsLess() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN));

@@ -318,42 +318,6 @@ class CallPlanRepeatsTest {
                 .hasSize(4);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {408, 425})
-    void whatWasNotTakenInIsSentOnceMoreToTheSameEndpointWhateverItsMethod(int status) {
-        Bench bench = Bench.of(CDN, ORIGIN);
-
-        assertThat(bench.run(bench.post(), status(status), status(200)))
-                .containsExactly("cdn", "wait 25ms", "cdn", "deliver cdn");
-        CallPlan twice = bench.get();
-        assertThat(bench.run(twice, status(status), status(status)))
-                .endsWith("cdn", "deliver cdn")
-                .hasSize(4);
-        assertThat(twice.report().notes()).containsExactly("no further retry: HTTP " + status + " once more");
-        assertThat(((Step.Deliver) twice.next()).isExhausted()).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {408, 425})
-    void whatWasNotTakenInIsNobodysFailure(int status) {
-        Bench bench = Bench.of(CDN, ORIGIN);
-        for (int i = 0; i < 30; i++) {
-            bench.run(bench.get(), status(status), status(status));
-            bench.time.advance(Duration.ofMillis(300));
-        }
-
-        assertThat(bench.planner.status())
-                .allSatisfy(one -> assertThat(one.toString()).contains("closed"));
-    }
-
-    @Test
-    void aBodyThatCanBeWrittenOnceIsNotSentAgainAfterATimeoutOfTheServer() {
-        Bench bench = Bench.of(CDN, ORIGIN);
-        CallPlan plan = bench.planner.plan(Bench.request("POST", RequestTraits.Body.ONE_SHOT, CallOptions.NONE));
-
-        assertThat(bench.run(plan, status(408))).containsExactly("cdn", "deliver cdn");
-    }
-
     @Test
     void whereTheCircuitOpenedMeanwhileTheCallerIsToldNotToRepeat() {
         Bench bench = Bench.of(CDN);

@@ -379,4 +379,20 @@ class CircuitTest {
 
         assertThat(circuit).hasToString("closed");
     }
+
+    /** Every fourth call succeeds, the twentieth among them. */
+    @Test
+    void threeOfFourServersBehindADoorAreDead() {
+        for (int i = 1; i <= 21 && circuit.isClosed(); i++) {
+            if (i % 4 == 0) {
+                succeed();
+            } else {
+                fail();
+            }
+            pass(100);
+        }
+
+        assertThat(circuit).hasToString("open");
+        assertThat(events).singleElement().asString().contains("half of the calls in ten seconds failed");
+    }
 }

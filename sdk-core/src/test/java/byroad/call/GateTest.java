@@ -271,13 +271,6 @@ class GateTest {
     }
 
     @Test
-    void aPhoneHasNoOwnLoadToCarryAShareOf() {
-        Gate phone = new Gate(server.preset(Preset.MOBILE), load, 0.05);
-
-        assertThat(phone).hasToString("0 in flight, 0.25 allowed");
-    }
-
-    @Test
     void aCallThatCameToNothingLeavesItsPlaceAndNoMark() {
         Gate gate = undeclared();
         entered(gate);

@@ -3,18 +3,22 @@ package byroad.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.Avoidance;
 import byroad.CallOptions;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Fault;
 import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
+import byroad.Mode;
 import byroad.Preset;
 import byroad.Signature;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -209,5 +213,122 @@ class LedgerTest {
                     .as("%s", overload)
                     .contains("origin direct closed, 0 in flight, 1.00 allowed");
         }
+    }
+
+    @Test
+    void aConnectionThatBreaksLateIsNoOverload() {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN).attemptLimit(Duration.ofSeconds(2)));
+        CallPlan plan = bench.get();
+        plan.took(Bench.send(plan), Bench.edge500());
+        Step.Send send = Bench.send(plan);
+        bench.time.advance(Duration.ofMillis(1_500));
+        plan.took(send, Bench.died("unexpected end of stream"));
+
+        assertThat(bench.planner.toString()).contains("0 in flight, 2.00 allowed");
+    }
+
+    /** The client's clock began before ours: it left the stand-in 50 ms where we thought that there were 250. */
+    @Test
+    void aTimeoutOfTheCallThatLeftAnAttemptLittleTimeSaysNothingOfItsEndpoint() {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN).attemptLimit(Duration.ofMillis(500)));
+        CallPlan plan = bench.get();
+        Step.Send edge = Bench.send(plan);
+        bench.time.advance(Duration.ofMillis(350));
+        plan.took(edge, Bench.edge500());
+        Step.Send standIn = Bench.send(plan);
+        bench.time.advance(Duration.ofMillis(50));
+        plan.timedOut();
+        plan.took(standIn, Bench.timedOut());
+
+        assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight, 2.00 allowed");
+    }
+
+    /** An answer that was set aside took two seconds to be read. */
+    @Test
+    void aSendBeginsWhenItDoes() {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN)
+                .attemptLimit(Duration.ofSeconds(3))
+                .deadline(Duration.ofSeconds(4)));
+        CallPlan plan = bench.get();
+        plan.took(Bench.send(plan), Bench.edge500());
+        Step.Send send = Bench.send(plan);
+        bench.time.advance(Duration.ofSeconds(2));
+        plan.begins();
+        assertThat(send.within()).contains(Duration.ofSeconds(2));
+        bench.time.advance(Duration.ofMillis(100));
+        plan.took(send, Bench.status(200));
+
+        assertThat(plan.report().attempts().get(1).took()).isEqualTo(Duration.ofMillis(100));
+        assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight, 4.00 allowed");
+    }
+
+    @Test
+    void aListenerThatThrowsAnErrorKeepsNoPlaceAtTheGate() {
+        Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
+        CallPlanner planner = new CallPlanner(
+                List.of(Bench.upstream(Bench.CDN, Bench.ORIGIN)),
+                Signature.known(),
+                Mode.ACT,
+                bench.seams.events(event -> {
+                    if (event instanceof Event.EndpointFailing failing
+                            && failing.endpoint().equals("origin")) {
+                        throw new NoClassDefFoundError("of the listener");
+                    }
+                }));
+        for (int i = 0; i < 4; i++) {
+            CallPlan plan = planner.plan(RequestTraits.of("POST", Bench.URL));
+            Step.Send toEdge = Bench.send(plan);
+            if (toEdge.endpoint() == Bench.CDN) {
+                plan.took(toEdge, Bench.neverSent());
+            }
+            Step.Send toOrigin = toEdge.endpoint() == Bench.CDN ? Bench.send(plan) : toEdge;
+            if (i < 3) {
+                plan.took(toOrigin, Bench.status(500));
+            } else {
+                assertThatThrownBy(() -> plan.took(toOrigin, Bench.status(500)))
+                        .isInstanceOf(NoClassDefFoundError.class);
+            }
+            bench.time.advance(Duration.ofMillis(400));
+        }
+
+        assertThat(planner.toString()).contains("origin direct open, 0 in flight");
+    }
+
+    @Test
+    void aDrainByHandDoesNotMakeTheOwnLoadLookSmall() {
+        Bench bench = Bench.of(Bench.CDN, Bench.EUROPE.carries(0.5));
+        bench.dice.show(0);
+        tenInFlight(bench, 300);
+        bench.seams
+                .avoidances()
+                .avoid(
+                        FailureDomain.of("endpoint/assistant/cdn"),
+                        Duration.ofMinutes(10),
+                        "drain",
+                        Avoidance.Voice.OPERATOR);
+        for (int i = 0; i < 600; i++) {
+            CallPlan plan = bench.get();
+            Step.Send send = Bench.send(plan);
+            bench.time.advance(Duration.ofSeconds(1));
+            plan.took(send, Bench.status(200));
+        }
+        tenInFlight(bench, 10);
+
+        assertThat(bench.planner.status().get(1).gate().get().allowed()).isGreaterThan(4);
+    }
+
+    /** Ten calls a second, of a second each. */
+    private static void tenInFlight(Bench bench, int seconds) {
+        Deque<CallPlan> plans = new ArrayDeque<>();
+        Deque<Step.Send> sends = new ArrayDeque<>();
+        for (int tenth = 0; tenth < seconds * 10; tenth++) {
+            plans.add(bench.get());
+            sends.add(Bench.send(plans.getLast()));
+            bench.time.advance(Duration.ofMillis(100));
+            if (plans.size() == 10) {
+                plans.remove().took(sends.remove(), Bench.status(200));
+            }
+        }
+        plans.forEach(plan -> plan.took(sends.remove(), Bench.status(200)));
     }
 }

@@ -1,18 +1,27 @@
 package byroad.okhttp;
 
+import byroad.Provenance;
 import byroad.TimeSource;
 import byroad.TimeSource.Scheduled;
 import byroad.dns.Resolution;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +33,9 @@ final class AttemptDns implements Dns {
     private final Generation generation;
     private final TimeSource time;
     private final Optional<Duration> within;
+    private volatile @Nullable Provenance from;
+    private volatile List<InetAddress> lookedUp = List.of();
+    private volatile Set<InetAddress> failed = Set.of(); // copied on write: connections race
     private volatile @Nullable CallWatch watch; // null once the attempt is over, for a connection keeps its Dns
 
     AttemptDns(Generation generation, @Nullable CallWatch watch, Optional<Duration> within, TimeSource time) {
@@ -42,6 +54,45 @@ final class AttemptDns implements Dns {
         return generation;
     }
 
+    /** Where the latest addresses came from; null before a look-up. */
+    @Nullable
+    Provenance from() {
+        return from;
+    }
+
+    /** The addresses to which the attempt could not connect, or which could not prove who they are. */
+    Set<InetAddress> failed() {
+        return failed;
+    }
+
+    /** No connection to that address came about; the loser of a race that an earlier attempt ran may tell of it late. */
+    void connectFailed(InetAddress to, IOException why) {
+        if (!lookedUp.contains(to)) {
+            return;
+        }
+        if (why instanceof SSLPeerUnverifiedException || why.getCause() instanceof CertificateException) {
+            alsoFailed(to);
+            generation.addresses().disproven(to);
+        } else if (isUnreachable(why)) {
+            alsoFailed(to);
+            generation.addresses().doubt(to);
+        }
+    }
+
+    private synchronized void alsoFailed(InetAddress one) {
+        Set<InetAddress> all = new HashSet<>(failed);
+        all.add(one);
+        failed = all;
+    }
+
+    /** The loser of a race reports a bare "Socket closed": that says nothing about the address. */
+    private static boolean isUnreachable(IOException why) {
+        return why instanceof ConnectException
+                || why instanceof SocketTimeoutException
+                || why instanceof NoRouteToHostException
+                || !(why instanceof SocketException) && !(why instanceof InterruptedIOException);
+    }
+
     void attemptIsOver() {
         watch = null;
     }
@@ -53,9 +104,13 @@ final class AttemptDns implements Dns {
         if (found == null) {
             found = lookUp(hostname, attempt);
         }
-        if (attempt != null) {
-            attempt.lookedUp(found);
+        from = found.from();
+        List<InetAddress> all = found.addresses();
+        if (!lookedUp.isEmpty()) { // of another name before a redirect
+            all = new ArrayList<>(lookedUp);
+            all.addAll(found.addresses());
         }
+        lookedUp = all;
         return found.addresses();
     }
 

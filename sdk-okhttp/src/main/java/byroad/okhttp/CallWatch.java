@@ -5,26 +5,18 @@ import byroad.Provenance;
 import byroad.TimeSource;
 import byroad.call.CallPlan;
 import byroad.call.Step;
-import byroad.dns.Resolution;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
 import java.net.Proxy;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLPeerUnverifiedException;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -46,21 +38,24 @@ import org.jspecify.annotations.Nullable;
  * <p>OkHttp calls back from the call's thread and, while it races connections, from others.
  */
 final class CallWatch extends EventListener {
+    /** The thread on which okio ends what takes too long; nothing else tells a timeout of a call from a cancel. */
+    private static final String CLOCK_OF_OKHTTP = "Okio Watchdog";
+
+    private static final Duration TOLD_WITHIN = Duration.ofMillis(100);
+
     private volatile CallPlan plan;
     private volatile Names names;
     private volatile @Nullable CompletableFuture<Boolean> pausing;
 
     private volatile @Nullable CompletableFuture<Void> lookUpOver;
     private volatile boolean canceled;
+    private volatile boolean timedOut;
     private volatile Step.@Nullable Send under; // way
     private volatile @Nullable Request leaving;
     private volatile @Nullable Luggage luggage;
-    private volatile @Nullable Generation using;
+    private volatile @Nullable AttemptDns dns;
     private volatile @Nullable Connection connection;
     private volatile @Nullable Generation connectionOf;
-    private volatile @Nullable Provenance address;
-    private volatile List<InetAddress> lookedUp = List.of(); // in this attempt
-    private volatile Set<InetAddress> failed = Set.of(); // copied on write: attempts race
     private volatile boolean sent;
     private volatile @Nullable Request onTheWire;
     private volatile boolean condemned;
@@ -106,14 +101,20 @@ final class CallWatch extends EventListener {
         return plan;
     }
 
-    void attemptStarts(Generation generation, Step.Send send, Request request) {
+    void attemptStarts(AttemptDns looksUp, Step.Send send, Request request) {
+        forget();
         under = send;
         leaving = request;
         luggage = null;
-        using = generation;
-        address = null;
-        lookedUp = List.of();
-        failed = Set.of();
+        dns = looksUp;
+        RequestBody body = request.body();
+        canBeWrittenOnce = body != null && (body.isDuplex() || body.isOneShot());
+        mustBeSentOnce = !request.method().equals("GET") && !request.method().equals("HEAD");
+    }
+
+    /** What was seen of an earlier attempt says nothing of the next. */
+    void forget() {
+        dns = null;
         sent = false;
         onTheWire = null;
         condemned = false;
@@ -121,9 +122,6 @@ final class CallWatch extends EventListener {
         isBodyGone = false;
         connectionFailed = false;
         ofBody = null;
-        RequestBody body = request.body();
-        canBeWrittenOnce = body != null && (body.isDuplex() || body.isOneShot());
-        mustBeSentOnce = !request.method().equals("GET") && !request.method().equals("HEAD");
     }
 
     void attemptIsOver() {
@@ -163,17 +161,8 @@ final class CallWatch extends EventListener {
 
     /** The addresses to which this attempt could not connect, or which could not prove who they are. */
     Collection<InetAddress> failedAddresses() {
-        return failed;
-    }
-
-    void lookedUp(Resolution found) {
-        address = found.from();
-        List<InetAddress> all = found.addresses();
-        if (!lookedUp.isEmpty()) { // of another name before a redirect
-            all = new ArrayList<>(lookedUp);
-            all.addAll(found.addresses());
-        }
-        lookedUp = all;
+        AttemptDns ofAttempt = dns;
+        return ofAttempt == null ? List.of() : ofAttempt.failed();
     }
 
     @Override
@@ -186,32 +175,10 @@ final class CallWatch extends EventListener {
     @Override
     public void connectFailed(
             Call call, InetSocketAddress to, Proxy proxy, @Nullable Protocol protocol, IOException why) {
-        Generation generation = using;
-        boolean isOfThisAttempt = to.getAddress() != null && lookedUp.contains(to.getAddress());
-        if (generation == null || proxy.type() != Proxy.Type.DIRECT || !isOfThisAttempt) {
-            return; // the loser of a race that an earlier attempt ran may tell of it late
+        AttemptDns ofAttempt = dns;
+        if (ofAttempt != null && proxy.type() == Proxy.Type.DIRECT && to.getAddress() != null) {
+            ofAttempt.connectFailed(to.getAddress(), why);
         }
-        if (why instanceof SSLPeerUnverifiedException || why.getCause() instanceof CertificateException) {
-            alsoFailed(to.getAddress());
-            generation.addresses().disproven(to.getAddress());
-        } else if (isUnreachable(why)) {
-            alsoFailed(to.getAddress());
-            generation.addresses().doubt(to.getAddress());
-        }
-    }
-
-    private synchronized void alsoFailed(InetAddress one) {
-        Set<InetAddress> all = new HashSet<>(failed);
-        all.add(one);
-        failed = all;
-    }
-
-    /** The loser of a race reports a bare "Socket closed": that says nothing about the address. */
-    private static boolean isUnreachable(IOException why) {
-        return why instanceof ConnectException
-                || why instanceof SocketTimeoutException
-                || why instanceof NoRouteToHostException
-                || !(why instanceof SocketException) && !(why instanceof InterruptedIOException);
     }
 
     @Override
@@ -219,7 +186,8 @@ final class CallWatch extends EventListener {
         connection = acquired;
         Generation generation = Generation.of(acquired);
         connectionOf = generation;
-        if (under != null && generation != using) {
+        AttemptDns ofAttempt = dns;
+        if (under != null && ofAttempt != null && generation != ofAttempt.generation()) {
             names.mixedUp(
                     generation == null
                             ? "an interceptor below looks names up by itself"
@@ -238,9 +206,9 @@ final class CallWatch extends EventListener {
                 && acquired.route().proxy().type() == Proxy.Type.DIRECT) {
             generation.addresses().proven(acquired.route().address().url().host(), peer);
         }
-        if (mustBeSentOnce && !isAnswered() && Generation.mayBeClosed(acquired, idle)) {
+        if (mustBeSentOnce && !isAnswered() && Sockets.mayBeClosed(acquired, idle)) {
             condemned = true; // afterwards nobody could tell whether the server got the request
-            Generation.close(acquired);
+            Sockets.close(acquired);
         }
     }
 
@@ -313,7 +281,11 @@ final class CallWatch extends EventListener {
 
     @Override
     public void canceled(Call call) {
+        timedOut = Thread.currentThread().getName().equals(CLOCK_OF_OKHTTP);
         canceled = true;
+        synchronized (this) {
+            notifyAll();
+        }
         CompletableFuture<Boolean> pause = pausing;
         if (pause != null) {
             pause.complete(false);
@@ -322,6 +294,19 @@ final class CallWatch extends EventListener {
         if (lookUp != null) {
             lookUp.complete(null);
         }
+    }
+
+    /** Whether OkHttp's own timeout cancelled the call, and not its caller; this is told a moment after the fact. */
+    synchronized boolean isTimedOut() {
+        long until = System.nanoTime() + TOLD_WITHIN.toNanos();
+        try {
+            for (long left = TOLD_WITHIN.toNanos(); !canceled && left > 0; left = until - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return timedOut;
     }
 
     /** The status of the last answer on the wire of this attempt; OkHttp reads it before it asks whether to repeat a body. */
@@ -342,7 +327,8 @@ final class CallWatch extends EventListener {
     }
 
     Optional<Provenance> address() {
-        return Optional.ofNullable(address);
+        AttemptDns ofAttempt = dns;
+        return ofAttempt == null ? Optional.empty() : Optional.ofNullable(ofAttempt.from());
     }
 
     boolean isCondemned() {
@@ -360,12 +346,8 @@ final class CallWatch extends EventListener {
 
     void widenSocket(int readTimeoutMillis) {
         Connection held = connection;
-        if (held != null && held.protocol() != Protocol.HTTP_2) {
-            try {
-                held.socket().setSoTimeout(readTimeoutMillis);
-            } catch (SocketException closedMeanwhile) {
-                // there is an answer all the same, whose body tells whoever reads it
-            }
+        if (held != null) {
+            Sockets.limitReads(held, readTimeoutMillis);
         }
     }
 

@@ -30,6 +30,7 @@ final class EventStream {
     private final EventStreams expected;
     private final Duration silence; // zero means unlimited
     private final TimeSource time;
+    private boolean hasBegun; // whoever reads it
     private long waitedNanos; // by whoever reads at the time, until the first event has come
 
     EventStream(Response response, EventStreams expected, int readTimeoutMillis, TimeSource time) {
@@ -83,6 +84,7 @@ final class EventStream {
             feed(reader, chunk, count);
             chunk.clear();
         }
+        hasBegun = reader.hasBegun();
         return reader.beganWithError() ? new Start(true, reader.error()) : Start.GOOD;
     }
 
@@ -160,7 +162,7 @@ final class EventStream {
                         delegate(),
                         sink,
                         byteCount,
-                        reader.hasBegun() ? Optional.empty() : expected.firstEventWithin());
+                        hasBegun || reader.hasBegun() ? Optional.empty() : expected.firstEventWithin());
             } catch (IOException e) {
                 died.accept(e); // as of a limit that is kept here, or of an archive that is cut
                 throw e;

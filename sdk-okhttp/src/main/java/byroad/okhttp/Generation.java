@@ -1,17 +1,13 @@
 package byroad.okhttp;
 
 import byroad.TimeSource;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import okhttp3.Connection;
-import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +17,6 @@ import org.jspecify.annotations.Nullable;
  * connects anew. The last call out of a retired generation closes its socket.
  */
 final class Generation {
-    /** Long enough for a look at the socket, which costs a millisecond, to be worth it. */
-    private static final Duration LOOKED_AT_AFTER = Duration.ofMillis(100);
-
-    /** A look is no proof: the end may be on its way. */
-    private static final Duration NOT_TRUSTED_AFTER = Duration.ofSeconds(2);
-
     private final EndpointAddresses addresses;
     private final TimeSource time;
 
@@ -79,7 +69,7 @@ final class Generation {
             lastOut = retired && use.calls == 0;
         }
         if (lastOut) {
-            close(connection);
+            Sockets.close(connection);
         }
     }
 
@@ -102,40 +92,7 @@ final class Generation {
                 }
             });
         }
-        idle.forEach(Generation::close);
-    }
-
-    /** Whether the server may have closed that connection while it was idle for so long; over HTTP/2 it would have said so. */
-    static boolean mayBeClosed(Connection connection, Duration idle) {
-        return connection.protocol() == Protocol.HTTP_1_1
-                && (idle.compareTo(NOT_TRUSTED_AFTER) > 0
-                        || idle.compareTo(LOOKED_AT_AFTER) > 0 && isOver(connection.socket()));
-    }
-
-    /** Whether there is an end to read, or an answer that nobody asked for. */
-    private static boolean isOver(Socket idle) {
-        try {
-            int timeout = idle.getSoTimeout();
-            idle.setSoTimeout(1);
-            try {
-                idle.getInputStream().read();
-                return true;
-            } catch (SocketTimeoutException stillOpen) {
-                return false;
-            } finally {
-                idle.setSoTimeout(timeout);
-            }
-        } catch (IOException broken) {
-            return true;
-        }
-    }
-
-    static void close(Connection connection) {
-        try {
-            connection.socket().close();
-        } catch (IOException alreadyGone) {
-            // closed is closed
-        }
+        idle.forEach(Sockets::close);
     }
 
     private static final class Use {

@@ -2,6 +2,7 @@ package byroad.okhttp;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
@@ -24,12 +25,14 @@ final class Parked {
     private Parked() {}
 
     /** An error that stalls in its body must not hold up what follows; set before anybody looks into it. */
-    static void hurry(Response response, int readTimeoutMillis) {
+    static void hurry(Response response, int readTimeoutMillis, Optional<Duration> timeLeft) {
         if (response.code() != 101) {
             boolean isShorter = readTimeoutMillis > 0 && readTimeoutMillis < SILENCE.toMillis();
             Timeout timeout = response.body().source().timeout();
             timeout.timeout(isShorter ? readTimeoutMillis : SILENCE.toMillis(), TimeUnit.MILLISECONDS);
-            timeout.deadline(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            long half =
+                    timeLeft.orElse(PATIENCE.multipliedBy(2)).toNanos() / 2; // or else the answer is lost with the call
+            timeout.deadline(Math.max(1, Math.min(PATIENCE.toNanos(), half)), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -45,20 +48,19 @@ final class Parked {
     /** What has come of a stream is all that is kept of it: it may never end. */
     static Response park(Response response) {
         Buffer kept = new Buffer();
+        boolean isWhole = false;
         try (ResponseBody body = response.body()) {
             BufferedSource source = body.source();
             if (!EventStream.isOne(response)) {
-                source.request(LIMIT);
+                isWhole = !source.request(LIMIT);
             }
             kept.write(source.getBuffer(), Math.min(LIMIT, source.getBuffer().size()));
         } catch (IOException bodyDied) {
             // what arrived is kept: a broken error page still tells more than none
         }
         MediaType type = response.body().contentType();
-        return response.newBuilder()
-                .removeHeader("Content-Length")
-                .body(ResponseBody.create(kept, type, kept.size()))
-                .build();
+        Response.Builder parked = response.newBuilder().body(ResponseBody.create(kept, type, kept.size()));
+        return (isWhole ? parked : parked.removeHeader("Content-Length")).build();
     }
 
     /** The answer of a party that a drill breaks. */

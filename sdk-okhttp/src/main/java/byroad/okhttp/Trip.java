@@ -41,7 +41,6 @@ final class Trip implements AutoCloseable {
     private final Detach detach;
     private final CallWatch watch;
     private final TimeSource time;
-    private final long startedNanos;
     private final TimeSource.@Nullable Scheduled deadline;
     private @Nullable Response answer;
     private @Nullable EventStream stream; // of that answer, if it is one that something is expected of
@@ -55,7 +54,6 @@ final class Trip implements AutoCloseable {
         this.rewrites = rewrites;
         this.detach = detach;
         this.time = time;
-        this.startedNanos = time.nanoTime();
         this.watch = CallWatch.of(chain.call(), plan, names);
         names.traffic();
         Optional<Duration> declared = plan.declaredDeadline();
@@ -69,11 +67,16 @@ final class Trip implements AutoCloseable {
 
     /** Sends once; every failure of the transport is an outcome. */
     Outcome attempt(Step.Send send) throws IOException {
-        park();
+        if (answer != null) {
+            park();
+            plan.begins();
+        }
         if (send.symptom() != Symptom.NONE) {
+            watch.forget();
             return broken(send);
         }
         if (send.isAsCalled()) {
+            watch.forget();
             return proceedAsCalled();
         }
         String impossible = send.endpoint().connectTo().isEmpty() ? null : whyNotElsewhere(send);
@@ -110,9 +113,9 @@ final class Trip implements AutoCloseable {
                 return Outcome.impossible(MIXED_UP);
             }
         }
-        watch.attemptStarts(generation, send, request);
         Optional<Duration> within = within(send);
         AttemptDns dns = new AttemptDns(generation, watch, within, time);
+        watch.attemptStarts(dns, send, request);
         boolean headersCame = false;
         try {
             Interceptor.Chain limited = limited(send, dns, millis(within));
@@ -243,7 +246,7 @@ final class Trip implements AutoCloseable {
 
     private Outcome answered(Response response) {
         if (!response.isSuccessful() && plan.acts()) {
-            Parked.hurry(response, chain.readTimeoutMillis());
+            Parked.hurry(response, chain.readTimeoutMillis(), plan.timeLeft());
         }
         stream = null;
         answer = response;
@@ -262,19 +265,15 @@ final class Trip implements AutoCloseable {
     }
 
     private Outcome failed(IOException e) {
-        if (watch.isDeadlineReached()) {
-            SocketTimeoutException timeout = new SocketTimeoutException("deadline reached");
+        if (watch.isDeadlineReached() || isCallTimeout()) {
+            plan.timedOut();
+            SocketTimeoutException timeout =
+                    new SocketTimeoutException(watch.isDeadlineReached() ? "deadline reached" : "call timeout");
             timeout.initCause(e);
             return new Outcome.Failed(timeout, watch.deliveryOf(e), watch.address());
         }
         if (chain.call().isCanceled() && e instanceof UnknownHostException) {
             return new Outcome.Cancelled(new IOException("Canceled", e)); // while its name was looked up
-        }
-        if (isCallTimeout()) {
-            plan.timedOut();
-            SocketTimeoutException timeout = new SocketTimeoutException("call timeout");
-            timeout.initCause(e);
-            return new Outcome.Failed(timeout, watch.deliveryOf(e), watch.address());
         }
         return chain.call().isCanceled() || watch.isCallersOwn(e)
                 ? new Outcome.Cancelled(e)
@@ -283,15 +282,18 @@ final class Trip implements AutoCloseable {
 
     /** Whether it was OkHttp that cancelled the call, for want of an answer, and not its caller. */
     private boolean isCallTimeout() {
-        long limit = chain.call().timeout().timeoutNanos();
-        return limit > 0 && chain.call().isCanceled() && time.nanoTime() - startedNanos >= limit - GRACE.toNanos();
+        return chain.call().isCanceled() && watch.isTimedOut();
     }
 
     /** Acts out what a drill breaks. */
     private Outcome broken(Step.Send send) throws IOException {
         if (send.symptom() == Symptom.SILENT) {
             Duration silence = send.within().orElse(Duration.ofMillis(chain.readTimeoutMillis()));
-            watch.pause(new CompletableFuture<>(), silence, time, chain.call());
+            try {
+                watch.pause(new CompletableFuture<>(), silence, time, chain.call());
+            } catch (IOException e) {
+                return failed(e);
+            }
         }
         if (send.symptom() == Symptom.FAILS) {
             return answered(Parked.drilled(chain.request()));
@@ -311,15 +313,20 @@ final class Trip implements AutoCloseable {
         }
     }
 
-    /** Waits, unless the call is cancelled. */
-    void pause(Step.Await await) throws IOException {
+    /** Waits; a call that is cancelled meanwhile ends like any other, with a story. */
+    void pause(Step.Await await) {
         long started = time.nanoTime();
         park();
         Duration left = await.duration();
         if (!await.isForPlace()) {
             left = left.minusNanos(time.nanoTime() - started); // it was asked for from the answer on
         }
-        watch.pause(await.begin(), left.isNegative() ? Duration.ZERO : left, time, chain.call()); // in line only now
+        try {
+            watch.pause(
+                    await.begin(), left.isNegative() ? Duration.ZERO : left, time, chain.call()); // in line only now
+        } catch (IOException e) {
+            plan.cancelled(e);
+        }
     }
 
     Response deliver(Step.Deliver step) throws IOException {
@@ -348,10 +355,11 @@ final class Trip implements AutoCloseable {
         answer = null;
         if (stream != null) {
             kept = stream.forReader(this::bodyFailed, this::bodyDied);
-        } else if (kept.isSuccessful()) {
+        } else {
+            if (!kept.isSuccessful() && plan.acts()) {
+                Parked.unhurry(kept, chain.readTimeoutMillis());
+            }
             kept = Unpacking.watched(kept, this::bodyDied);
-        } else if (plan.acts()) {
-            Parked.unhurry(kept, chain.readTimeoutMillis());
         }
         return WireGuard.restored(kept);
     }

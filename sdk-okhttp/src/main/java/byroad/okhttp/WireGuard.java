@@ -13,7 +13,8 @@ import okhttp3.Response;
  */
 final class WireGuard implements Interceptor {
     private static final String RETRY_AFTER = "Retry-After";
-    private static final String MARK = ".00"; // no server writes it like that, and OkHttp does not read it as a number
+    private static final String MARK =
+            ".0000000"; // no server writes it like that, and OkHttp does not read it as a number
 
     @Override
     public Response intercept(Chain chain) throws IOException {
@@ -48,7 +49,7 @@ final class WireGuard implements Interceptor {
     /** Gives the caller the header as the server sent it. */
     static Response restored(Response response) {
         String wait = response.header(RETRY_AFTER);
-        return response.code() == 503 && wait != null && wait.matches("0+\\.00")
+        return response.code() == 503 && wait != null && wait.matches("0+\\.0000000")
                 ? response.newBuilder()
                         .header(RETRY_AFTER, wait.substring(0, wait.length() - MARK.length()))
                         .build()

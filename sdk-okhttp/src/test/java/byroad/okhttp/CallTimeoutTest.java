@@ -11,11 +11,16 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.Dns;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,19 +81,100 @@ class CallTimeoutTest {
     void nothingIsTriedAfterATimeoutThatCameBeforeOurs() throws Exception {
         try (Doors doors = Doors.open(Http.H2)) {
             doors.edge.answers(Door.SILENCE);
-            CompletableFuture<Void> never = new CompletableFuture<>();
-            Interceptor slow = chain -> {
-                assertThatThrownBy(() -> never.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-                return chain.proceed(chain.request());
-            };
             OkHttpClient client = doors.built(doors.byroad(doors.assistant())
-                    .installOn(doors.client().addInterceptor(slow))
+                    .installOn(doors.client().addInterceptor(slow(50)))
                     .callTimeout(TIMEOUT));
 
             assertThatThrownBy(() -> got(client, doors.get("/")))
                     .isInstanceOf(InterruptedIOException.class)
                     .satisfies(thrown ->
                             assertThat(Byroad.reportOf(thrown).attempts()).hasSize(1));
+        }
+    }
+
+    /** As one that fetches a token. This rests on the name of okio's thread. */
+    @Test
+    void aBlackHoleIsNoticedBehindAnInterceptorThatTakesItsTime() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(Door.SILENCE);
+            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
+                    .installOn(doors.client().addInterceptor(slow(200)))
+                    .callTimeout(TIMEOUT));
+
+            assertThat(lost(client, doors.get("/"), 8)).isLessThan(8);
+        }
+    }
+
+    private static Interceptor slow(int millis) {
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        return chain -> {
+            assertThatThrownBy(() -> never.get(millis, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            return chain.proceed(chain.request());
+        };
+    }
+
+    @Test
+    void aDeadlineThatIsSetOnTheCallIsATimeoutToo() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.edge.answers(Door.SILENCE);
+            Call call = doors.with(doors.byroad(doors.assistant())).newCall(doors.get("/"));
+            call.timeout().deadline(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+
+            assertThatThrownBy(call::execute)
+                    .satisfies(thrown ->
+                            assertThat(Byroad.reportOf(thrown)).asString().contains("call timeout"));
+        }
+    }
+
+    @Test
+    void aLookUpThatHangsIsNotTakenForACancel() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            CountDownLatch closing = new CountDownLatch(1);
+            Dns silent = host -> {
+                try {
+                    closing.await(20, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return doors.lookup(host);
+            };
+            Byroad byroad = doors.byroad(doors.assistant());
+            OkHttpClient client =
+                    doors.built(byroad.installOn(doors.client().dns(silent)).callTimeout(TIMEOUT));
+
+            assertThatThrownBy(() -> got(client, doors.get("/")))
+                    .satisfies(thrown ->
+                            assertThat(Byroad.reportOf(thrown)).asString().contains("call timeout"));
+            closing.countDown();
+        }
+    }
+
+    @Test
+    void aCancelOfACallWithAShortTimeoutIsACancel() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            Byroad byroad = doors.byroad(doors.assistant());
+            OkHttpClient client = doors.built(byroad.installOn(doors.client()).callTimeout(Duration.ofSeconds(20)));
+            doors.edge.answers(Door.SILENCE);
+            Call call = client.newCall(doors.get("/"));
+            call.timeout().timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<IOException> thrown = new CompletableFuture<>();
+            call.enqueue(new Callback() {
+                @Override
+                public void onFailure(Call failed, IOException why) {
+                    thrown.complete(why);
+                }
+
+                @Override
+                public void onResponse(Call answered, Response response) {
+                    response.close();
+                }
+            });
+            Eventually.holds(() -> assertThat(doors.edge.count()).isEqualTo(1));
+            call.cancel();
+
+            assertThat(Byroad.reportOf(thrown.get(20, TimeUnit.SECONDS)))
+                    .asString()
+                    .contains("cancelled");
         }
     }
 

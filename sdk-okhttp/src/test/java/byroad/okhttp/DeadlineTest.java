@@ -5,14 +5,18 @@ import static byroad.okhttp.Doors.took;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.CallReport;
 import byroad.Mode;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Http;
+import byroad.test.SilentHost;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -213,6 +217,25 @@ class DeadlineTest {
             try (Response response = client.newCall(doors.get("/")).execute()) {
                 assertThat(response.code()).isEqualTo(503);
             }
+        }
+    }
+
+    @Test
+    void theStoryOfACallThatItsDeadlineEndedTellsSo() throws Exception {
+        try (Doors doors = Doors.open(Http.H2);
+                SilentHost one = SilentHost.start("127.0.0.5", doors.port());
+                SilentHost other = SilentHost.start("127.0.0.6", doors.port())) {
+            doors.edge.answers(Door.edgePage(500));
+            doors.name(Doors.ORIGIN, "127.0.0.5", "127.0.0.6"); // each address has the limit of an attempt for itself
+            Byroad byroad = doors.byroad(doors.assistant().deadline(DEADLINE));
+            List<CallReport> reports = new CopyOnWriteArrayList<>();
+            byroad.onReport(reports::add);
+
+            assertThatThrownBy(() -> got(doors.with(byroad), doors.get("/")))
+                    .isInstanceOf(SocketTimeoutException.class);
+            assertThat(reports)
+                    .singleElement()
+                    .satisfies(report -> assertThat(report.outcome()).isEqualTo("SocketTimeoutException"));
         }
     }
 }

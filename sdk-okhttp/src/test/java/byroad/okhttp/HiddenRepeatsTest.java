@@ -210,4 +210,18 @@ class HiddenRepeatsTest {
             assertThat(doors.edge.connections()).isEqualTo(1);
         }
     }
+
+    @Test
+    void aHeaderThatTheServerWroteWithADotStaysAsItIs() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.edge.answers(answer(503, "0.00"));
+            OkHttpClient client = client(
+                    doors,
+                    Install.FULL,
+                    doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge())));
+
+            assertThat(got(client, doors.post("/")).response().header("Retry-After"))
+                    .isEqualTo("0.00");
+        }
+    }
 }

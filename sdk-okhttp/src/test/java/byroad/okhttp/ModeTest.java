@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Breakage;
 import byroad.CallReport;
+import byroad.Endpoint;
 import byroad.FailureDomain;
+import byroad.Fault;
 import byroad.Mode;
 import byroad.Seams;
 import byroad.Upstream;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -170,6 +173,49 @@ class ModeTest {
 
             assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(UnknownHostException.class);
             assertThat(doors.edge.count()).isZero();
+        }
+    }
+
+    /** Who sends a call on a second time begins anew; OkHttp has repeated nothing. */
+    @Test
+    void whatAnInterceptorAboveSendsAgainIsNotOkHttpsRepeat() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.edge.next(Door.answer(503, "busy"));
+            Byroad byroad = doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()));
+            byroad.mode(Mode.WATCH);
+            OkHttpClient client = doors.built(byroad.installOn(doors.client().addInterceptor(chain -> {
+                chain.proceed(chain.request()).close();
+                return chain.proceed(chain.request());
+            })));
+
+            assertThat(Byroad.reportOf(got(client, doors.get("/")).response()).notes())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aDoorThatADrillClosesWasNotReachedWhateverWasBefore() throws Exception {
+        try (Doors doors = Doors.open(Http.H2)) {
+            doors.name(Doors.OTHER, "127.0.0.4");
+            doors.opened("other", "127.0.0.4").answers(Door.answer(500, "broken"));
+            Drill drill = new Drill();
+            drill.symptom.set(Breakage.Symptom.REFUSES);
+            Upstream upstream = Upstream.named("assistant")
+                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, "")).hostedBy("gcp/europe-west1"))
+                    .endpoint(doors.atEdge())
+                    .repeatable();
+            Byroad byroad = doors.closing(Byroad.builder()
+                    .seams(Seams.standard().breakage(drill))
+                    .upstream(upstream)
+                    .build());
+            Request request = doors.post("/")
+                    .newBuilder()
+                    .url(doors.url(Doors.OTHER, "/"))
+                    .build();
+            CallReport report = Byroad.reportOf(got(doors.with(byroad), request).response());
+
+            assertThat(report.attempts().get(1).fault().orElseThrow().delivery())
+                    .isEqualTo(Fault.Delivery.NEVER_SENT);
         }
     }
 }

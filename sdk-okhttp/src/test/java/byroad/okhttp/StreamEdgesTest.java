@@ -16,15 +16,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okhttp3.Cache;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okio.Buffer;
 import okio.GzipSink;
 import okio.GzipSource;
@@ -280,5 +284,28 @@ class StreamEdgesTest {
         public void close() {
             machine.close();
         }
+    }
+
+    /** The event came at the last moment, and the caller's thread later. */
+    @Test
+    void anEventThatWasWaitedForIsNotLateForItsReader() throws Exception {
+        Response response = new Response.Builder()
+                .request(new Request.Builder().url("https://api.example.test/").build())
+                .protocol(Protocol.HTTP_1_1)
+                .code(200)
+                .message("")
+                .body(ResponseBody.create(DONE, MediaType.get("text/event-stream")))
+                .build();
+        EventStream stream = new EventStream(
+                response,
+                EventStreams.ofAiServices()
+                        .firstEventWithin(Duration.ofMillis(300))
+                        .committedAtFirstEvent(),
+                0,
+                new Ticking());
+        assertThat(stream.start(Optional.empty()).isFalse()).isFalse();
+
+        Response forReader = stream.forReader(why -> {}, why -> {});
+        assertThat(forReader.body().string()).isEqualTo(DONE);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
 import java.io.EOFException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,22 @@ class StreamsTest {
             Got whole = Doors.got(client, doors.get("/whole"));
             assertThat(whole.body()).hasSize(900);
             assertThat(Byroad.reportOf(whole.response()).notes()).isEmpty();
+        }
+    }
+
+    @Test
+    void soDoesAnErrorThatIsCut() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.edge.answers(packed(new Buffer().writeUtf8("no gzip"))
+                    .newBuilder()
+                    .code(404)
+                    .build());
+            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+
+            try (Response response = client.newCall(doors.get("/")).execute()) {
+                assertThatThrownBy(() -> response.body().string()).isInstanceOf(IOException.class);
+                assertThat(Byroad.reportOf(response).notes()).hasSize(1);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.CallReport;
 import byroad.Seams;
 import byroad.TimeSource;
 import byroad.okhttp.Doors.Http;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -79,6 +81,27 @@ class WaitingTest {
             for (CompletableFuture<Integer> ride : rides.subList(0, SLOTS_OF_A_HOST)) { // the sixth may have its answer
                 assertThat(failure(ride)).isInstanceOf(IOException.class);
             }
+        }
+    }
+
+    @Test
+    void aCallThatIsCancelledWhileItWaitsTellsItsStory() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            asksToWait(doors.edge, 1);
+            Byroad byroad = doors.closing(Byroad.create());
+            List<CallReport> reports = new CopyOnWriteArrayList<>();
+            byroad.onReport(reports::add);
+            Call call = doors.with(byroad).newCall(doors.get("/"));
+            CompletableFuture<Integer> ride = start(call);
+            Eventually.holds(() -> assertThat(Byroad.reportOf(call).attempts())
+                    .singleElement()
+                    .satisfies(attempt -> assertThat(attempt.outcome()).isEqualTo("503")));
+            call.cancel();
+
+            assertThat(Byroad.reportOf(failure(ride)).attempts()).hasSize(1);
+            Eventually.holds(() -> assertThat(reports)
+                    .singleElement()
+                    .satisfies(report -> assertThat(report.outcome()).isEqualTo("IOException")));
         }
     }
 

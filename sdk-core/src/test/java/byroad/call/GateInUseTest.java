@@ -1,0 +1,60 @@
+package byroad.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.FakeTime;
+import byroad.Preset;
+import byroad.Seams;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What a gate has learnt counts at once, and for as long as it is used. */
+class GateInUseTest {
+    private static final Duration QUICK = Duration.ofMillis(100);
+
+    private final FakeTime time = new FakeTime();
+    private final Dice dice = new Dice();
+    private final Seams server = Seams.standard().time(time).random(dice).preset(Preset.SERVER);
+    private final OwnLoad load = new OwnLoad(time);
+
+    @Test
+    void anOverloadHalvesWhatIsAllowedAndNotWhatWouldBeWithoutTheDeclaredShare() {
+        for (int i = 0; i < 3_000; i++) {
+            time.advance(QUICK);
+            load.answered(QUICK.multipliedBy(100)); // a hundred in flight
+        }
+        Gate gate = new Gate(server, load, 0.1);
+        for (int i = 0; i < 10; i++) {
+            assertThat(gate.enter()).isTrue();
+        }
+        time.advance(QUICK);
+        gate.exit(QUICK, true);
+
+        assertThat(gate).hasToString("9 in flight, 5.00 allowed");
+    }
+
+    @Test
+    void soItDoesBelowOne() {
+        Gate gate = new Gate(server, load, 0.04);
+        dice.show(0);
+        assertThat(gate.enter()).isTrue();
+        time.advance(QUICK);
+        gate.exit(QUICK, true);
+
+        assertThat(gate.status().allowed()).isEqualTo(0.125);
+    }
+
+    @Test
+    void itForgetsNothingWhileCallsComeThoughNoneOfThemTells() {
+        Gate gate = new Gate(server, load, Double.NaN);
+        assertThat(gate.enter()).isTrue();
+        gate.exit(QUICK, true);
+        for (int i = 0; i < 90; i++) {
+            time.advance(Duration.ofMinutes(1));
+            assertThat(gate.enter()).isTrue();
+            gate.abandon();
+        }
+
+        assertThat(gate).hasToString("0 in flight, 1.00 allowed");
+    }
+}
