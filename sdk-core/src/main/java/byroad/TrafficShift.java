@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How the calls of one upstream moved away from a domain that failed, and back. Shares are those of the last hundred calls,
- * or of all since then where there were fewer, but at least twenty.
+ * How the calls of one upstream moved away from a domain that failed, and back. Shares are those of the last hundred calls
+ * since the circuit of the preferred endpoint opened, or of all since then where there were fewer, but at least twenty.
  *
  * @param upstream the name of the upstream
  * @param domain whose failure it was, as in {@code cloudflare}
- * @param since when the failures began that opened the circuit of the preferred endpoint
+ * @param since when the unbroken row of failures began with which the circuit of the preferred endpoint opened
  * @param to50 from then until half of the calls were answered elsewhere, if it came to that
  * @param to90 from then until 90 % were
  * @param to99 from then until 99 % were

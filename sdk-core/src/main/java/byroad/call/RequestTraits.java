@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param body whether the body can be sent again
  * @param carriesIdempotencyKey whether an {@code Idempotency-Key} header makes a repeat harmless
  * @param alreadyRetried whether a header says that the caller retries by itself
- * @param timeLimit what is left of the caller's own timeout for the whole call; empty means none
+ * @param timeLimit the caller's own timeout for the whole call, of which more may be over than is known here; empty means none
  * @param silenceLimit the caller's own limit for silence, such as a read timeout; empty means none
  * @param options what this one call asks for
  */

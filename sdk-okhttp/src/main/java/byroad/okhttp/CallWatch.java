@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -283,9 +282,6 @@ final class CallWatch extends EventListener {
     public void canceled(Call call) {
         timedOut = Thread.currentThread().getName().equals(CLOCK_OF_OKHTTP);
         canceled = true;
-        synchronized (this) {
-            notifyAll();
-        }
         CompletableFuture<Boolean> pause = pausing;
         if (pause != null) {
             pause.complete(false);
@@ -297,14 +293,16 @@ final class CallWatch extends EventListener {
     }
 
     /** Whether OkHttp's own timeout cancelled the call, and not its caller; this is told a moment after the fact. */
-    synchronized boolean isTimedOut() {
-        long until = System.nanoTime() + TOLD_WITHIN.toNanos();
+    boolean isTimedOut(TimeSource time) {
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        pausing = told;
+        if (canceled) {
+            told.complete(false);
+        }
         try {
-            for (long left = TOLD_WITHIN.toNanos(); !canceled && left > 0; left = until - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Pause.until(told, TOLD_WITHIN, time);
+        } catch (InterruptedIOException nobodyWaitsAnyMore) {
+            return false;
         }
         return timedOut;
     }

@@ -282,7 +282,7 @@ final class Trip implements AutoCloseable {
 
     /** Whether it was OkHttp that cancelled the call, for want of an answer, and not its caller. */
     private boolean isCallTimeout() {
-        return chain.call().isCanceled() && watch.isTimedOut();
+        return chain.call().isCanceled() && watch.isTimedOut(time);
     }
 
     /** Acts out what a drill breaks. */
