@@ -328,7 +328,7 @@ public final class CallPlan {
         Objects.requireNonNull(outstanding).beginsAt(seams.time().nanoTime(), limits.left());
     }
 
-    /** The client below has ended the call by its own timeout: nothing can follow, nor be delivered. */
+    /** The client below has ended the outstanding send, and the call with it: nothing can follow, nor be delivered. */
     public synchronized void timedOut() {
         timedOut = true;
         Objects.requireNonNull(outstanding).endsWithCall();
