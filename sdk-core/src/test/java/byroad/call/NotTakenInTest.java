@@ -119,10 +119,13 @@ class NotTakenInTest {
     @Test
     void whatTheCallerIsSlowWithIsNoOverloadOfAStandIn() {
         Bench bench = new Bench(upstream(CDN, EUROPE).attemptLimit(Duration.ofSeconds(10)));
-        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
+        bench.seams
+                .avoidances()
+                .avoid(FailureDomain.of("endpoint/assistant/cdn"), Duration.ofHours(1), "drain", Voice.OPERATOR);
         String before = bench.planner.status().get(1).gate().toString();
         CallPlan plan = bench.post();
         Step.Send toStandIn = send(plan);
+        assertThat(toStandIn.endpoint()).isEqualTo(EUROPE);
         bench.time.advance(Duration.ofSeconds(6));
         plan.took(toStandIn, status(408));
 
