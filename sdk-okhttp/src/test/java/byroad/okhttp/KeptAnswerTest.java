@@ -95,7 +95,10 @@ class KeptAnswerTest {
     @Test
     void oneThatIsWholeKeepsItsHeaders() throws Exception {
         try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(Door.answer(503, "busy"));
+            doors.edge.next(Door.answer(503, "busy"));
+            doors.edge.answers(new MockResponse.Builder()
+                    .onResponseStart(new SocketEffect.CloseSocket())
+                    .build());
             Response kept = Doors.got(doors.with(doors.byroad(alone(doors))), doors.get("/"))
                     .response();
 
