@@ -18,46 +18,36 @@ final class Ledger {
             Duration took,
             UpstreamHealth upstream,
             int withdrawn) {
-        try {
-            count(send, outcome, fault, took, upstream, withdrawn);
-        } finally { // whatever a listener throws
-            leaveGate(send, outcome, fault, took);
-        }
-    }
-
-    private static void count(
-            Step.Send send,
-            Outcome outcome,
-            Optional<Fault> fault,
-            Duration took,
-            UpstreamHealth upstream,
-            int withdrawn) {
         EndpointHealth health = send.health;
-        if (health.rank > 0) {
-            upstream.ownLoad.interrupted(); // why ever it does not go to the preferred one
-        }
-        if (!happened(send, outcome, took) || fault.isPresent() && !charges(fault.get(), outcome, health)) {
-            health.circuit.abandoned(send.circuitEpoch);
-        } else if (fault.isPresent()) {
-            String why = fault.get().toString();
-            health.circuit.failed(send.circuitEpoch, took, why);
-            upstream.laterDoors(health, fault.get()).forEach(door -> chargeIfClosed(door, took, why));
-            upstream.accusations.heard(health, fault.get());
-            if (health.rank == 0) {
-                upstream.ownLoad.interrupted();
-                upstream.shift.failed(health, fault.get());
+        try {
+            if (health.rank > 0) {
+                upstream.ownLoad.interrupted(); // why ever it does not go to the preferred one
             }
-        } else {
-            health.circuit.succeeded(send.circuitEpoch, took);
-            health.answered();
-            upstream.budget.deposit(Math.max(1, withdrawn));
-            if (health.rank == 0) {
-                upstream.ownLoad.answered(took);
-                upstream.shift.answered(health);
+            if (!happened(send, outcome, took) || fault.isPresent() && !charges(fault.get(), outcome, health)) {
+                health.circuit.abandoned(send.circuitEpoch);
+            } else if (fault.isPresent()) {
+                String why = fault.get().toString();
+                health.circuit.failed(send.circuitEpoch, took, why);
+                upstream.laterDoors(health, fault.get()).forEach(door -> chargeIfClosed(door, took, why));
+                upstream.accusations.heard(health, fault.get());
+                if (health.rank == 0) {
+                    upstream.ownLoad.interrupted();
+                    upstream.shift.failed(health, fault.get());
+                }
+            } else {
+                health.circuit.succeeded(send.circuitEpoch, took);
+                health.answered();
+                upstream.budget.deposit(Math.max(1, withdrawn));
+                if (health.rank == 0) {
+                    upstream.ownLoad.answered(took);
+                    upstream.shift.answered(health);
+                }
             }
-        }
-        if (fault.isPresent()) {
-            rest(fault.get(), Attribution.isBetweenCallerAndService(outcome), health, upstream);
+            if (fault.isPresent()) {
+                rest(fault.get(), Attribution.isBetweenCallerAndService(outcome), health, upstream);
+            }
+        } finally {
+            leaveGate(send, outcome, fault, took); // last, and whatever a listener throws
         }
     }
 
