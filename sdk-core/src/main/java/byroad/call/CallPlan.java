@@ -187,9 +187,9 @@ public final class CallPlan {
             repeatDue = false;
             return repeatNow(Objects.requireNonNull(preferred));
         }
-        boolean ofCaller =
-                lastFault != null && lastFault.delivery() == Delivery.NOT_TAKEN_IN; // any other would say it too
-        Step somebody = ofCaller ? null : toSomebody();
+        // Any other would say the same of a request that comes in too slowly.
+        boolean notTakenIn = lastFault != null && lastFault.delivery() == Delivery.NOT_TAKEN_IN;
+        Step somebody = notTakenIn ? null : toSomebody();
         if (somebody == null && inDoubt != null) {
             inDoubt = null;
             return following(); // what did not go back to it may not be free to go elsewhere
@@ -232,9 +232,8 @@ public final class CallPlan {
             exhausted = true;
             return conclusion();
         }
-        return send(
-                new Admission(again, epoch),
-                Optional.empty()); // only the first in order is repeated, and it has no gate
+        // Only the first in order is repeated, and it has no gate.
+        return send(new Admission(again, epoch), Optional.empty());
     }
 
     private Step.Send send(Admission admission, Optional<Duration> atMost) {

@@ -26,7 +26,7 @@ import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Dns} of one attempt. It knows its attempt, so that a look-up ends with it: OkHttp neither times out nor cancels
+ * The {@code Dns} of one attempt, and what became of the addresses that it found. It knows its attempt, so that a look-up ends with it: OkHttp neither times out nor cancels
  * one. And it is equal to that of any other attempt of its generation, so that they share connections.
  */
 final class AttemptDns implements Dns {

@@ -30,8 +30,8 @@ final class Parked {
             boolean isShorter = readTimeoutMillis > 0 && readTimeoutMillis < SILENCE.toMillis();
             Timeout timeout = response.body().source().timeout();
             timeout.timeout(isShorter ? readTimeoutMillis : SILENCE.toMillis(), TimeUnit.MILLISECONDS);
-            long half =
-                    timeLeft.orElse(PATIENCE.multipliedBy(2)).toNanos() / 2; // or else the answer is lost with the call
+            // Half of what is left at most: else the answer is lost with the call.
+            long half = timeLeft.orElse(PATIENCE.multipliedBy(2)).toNanos() / 2;
             timeout.deadline(Math.max(1, Math.min(PATIENCE.toNanos(), half)), TimeUnit.NANOSECONDS);
         }
     }
