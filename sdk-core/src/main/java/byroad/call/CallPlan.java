@@ -12,10 +12,8 @@ import byroad.Seams;
 import byroad.call.Candidates.Admission;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +44,6 @@ public final class CallPlan {
     private @Nullable EndpointHealth preferred;
     private @Nullable Repeats repeats; // once the preferred endpoint has failed
     private @Nullable EndpointHealth inDoubt;
-    private Set<EndpointHealth> doubted = Set.of();
     private @Nullable Failures failures;
     private Step.@Nullable Await awaited;
     private boolean repeatDue;
@@ -269,12 +266,10 @@ public final class CallPlan {
         if (!(outcome instanceof Outcome.Unproven unproven)) {
             return settled(send, outcome);
         }
-        if (lastResort || doubted.contains(send.health)) {
+        if (lastResort || !candidates.mayDoubt(send.health)) {
             return settled(send, new Outcome.Failed(unproven.failure(), Delivery.NEVER_SENT, unproven.address()));
         }
         inDoubt = send.health;
-        doubted = doubted.isEmpty() ? new HashSet<>(2) : doubted;
-        doubted.add(send.health);
         return settled(send, outcome);
     }
 
@@ -325,6 +320,11 @@ public final class CallPlan {
     /** The outstanding send begins only now: an earlier answer had to be set aside first. */
     public synchronized void begins() {
         Objects.requireNonNull(outstanding).beginsAt(seams.time().nanoTime(), limits.left());
+    }
+
+    /** The outstanding send has a connection, on which it is being written. */
+    public synchronized void connected() {
+        Objects.requireNonNull(outstanding).connectedAt(seams.time().nanoTime());
     }
 
     /** The client below has ended the outstanding send, and the call with it: nothing can follow, nor be delivered. */

@@ -25,9 +25,10 @@ final class Candidates {
     private final Shunned shunned;
     private final Story story;
 
-    // Both stay empty in a call without incident, which is not to pay for them.
+    // They stay empty in a call without incident, which is not to pay for them.
     private Set<EndpointHealth> tried = Set.of();
     private Set<FailureDomain> suspects = Set.of();
+    private Set<EndpointHealth> doubted = Set.of();
     private boolean refusedByGate;
     private boolean hasWaited;
     private @Nullable EndpointHealth full; // and worth a wait
@@ -207,6 +208,12 @@ final class Candidates {
     void tried(EndpointHealth health) {
         tried = tried.isEmpty() ? new HashSet<>(4) : tried;
         tried.add(health);
+    }
+
+    /** Whether the answer of that one's name may be put in doubt: once a call. */
+    boolean mayDoubt(EndpointHealth health) {
+        doubted = doubted.isEmpty() ? new HashSet<>(2) : doubted;
+        return doubted.add(health);
     }
 
     /** The call failed there: whoever is to blame, and whoever would answer the same, is not tried by it any more. */

@@ -76,7 +76,8 @@ final class Ledger {
         boolean ofCaller = fault.filter(
                         found -> found.layer() == Layer.CLIENT_NETWORK || found.delivery() == Delivery.NOT_TAKEN_IN)
                 .isPresent();
-        boolean overloaded = Attribution.isOverload(outcome) || outcome.isAnswer() && send.isLate(took);
+        boolean overloaded =
+                Attribution.isOverload(outcome) || outcome.isAnswer() && send.isLate(send.onConnection(took));
         if (happened(send, outcome, took) && !ofCaller && (overloaded || !(outcome instanceof Outcome.Failed))) {
             gate.exit(took, overloaded);
         } else {

@@ -21,6 +21,7 @@ public sealed interface Step {
         final EndpointHealth health;
         final int circuitEpoch;
         long startedNanos;
+        private long connectedNanos;
         private final String url;
         private Optional<Duration> within;
         private boolean endedWithCall;
@@ -41,6 +42,7 @@ public sealed interface Step {
             this.health = health;
             this.circuitEpoch = circuitEpoch;
             this.startedNanos = startedNanos;
+            this.connectedNanos = startedNanos;
             this.url = url;
             this.within = within;
             this.headers = route.headers();
@@ -60,7 +62,7 @@ public sealed interface Step {
                 Symptom symptom,
                 int attempt) {}
 
-        /** Whether an answer after that long is late by the limit of any attempt, whatever is left of the deadline. */
+        /** Whether that long is late by the limit of any attempt, whatever is left of the deadline. */
         boolean isLate(Duration took) {
             return unhurried
                     .filter(limit ->
@@ -78,10 +80,21 @@ public sealed interface Step {
         /** It begins later than it was planned, with that much left of the deadline. */
         void beginsAt(long nanos, Optional<Duration> left) {
             startedNanos = nanos;
+            connectedNanos = nanos;
             within = left.filter(shorter -> shorter.compareTo(within.orElse(shorter)) <= 0)
                             .isPresent()
                     ? left
                     : within;
+        }
+
+        /** It has a connection, on which it is being written. */
+        void connectedAt(long nanos) {
+            connectedNanos = nanos;
+        }
+
+        /** How long the endpoint had the request, where it took so long in all: look-ups and handshakes aside. */
+        Duration onConnection(Duration took) {
+            return took.minusNanos(connectedNanos - startedNanos);
         }
 
         /** The call's own timeout ended it. */

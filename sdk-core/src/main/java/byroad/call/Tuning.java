@@ -39,7 +39,7 @@ final class Tuning {
     static final double GATE_START_ONE_BY_ONE = 1;
 
     /** A call waits for a place where nothing was ever too much, in all for so long, 031. */
-    static final Duration WAIT_FOR_PLACE = Duration.ofMillis(200);
+    static final Duration WAIT_FOR_PLACE = Duration.ofSeconds(1);
 
     static final double GATE_START_ON_MOBILE = 0.25;
 

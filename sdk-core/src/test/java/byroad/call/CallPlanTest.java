@@ -345,7 +345,7 @@ class CallPlanTest {
             assertThat(((Step.Send) busy.next()).endpoint().name()).isEqualTo("origin");
         }
         CallPlan refused = bench.planner.plan(RequestTraits.of("GET", Bench.URL));
-        assertThat(bench.run(refused, edge500())).containsExactly("cdn", "wait 200ms", "deliver cdn");
+        assertThat(bench.run(refused, edge500())).containsExactly("cdn", "wait 1000ms", "deliver cdn");
         assertThat(refused.report().notes()).contains("no further retry: the call was refused by a gate");
     }
 

@@ -94,6 +94,7 @@ class HealthTranscriptTest {
     void inABlackHoleWhatTheGateRefusesWaitsForASecondOnly() {
         get(false);
         open();
+        probeFails();
         send(bench.get()); // two calls have the places of the stand-in
         send(bench.get());
         transcript.say(bench.planner.status().get(1));
@@ -107,12 +108,14 @@ class HealthTranscriptTest {
                   700ms  cdn 500
                  1300ms  cdn 500
                  1400ms  ! assistant: cdn is failing, avoided for 1000ms: 3 failures and no success for 1200ms
-                 1900ms  assistant/origin closed, 2 in flight, 2.00 allowed, 490/490 tokens, never answered
-                 1900ms  wait 200ms, cdn timeout
-                 3100ms  cdn not tried: avoid endpoint/assistant/cdn until 2025-10-20T06:48:02.400Z: 3 failures and no success for 1200ms
-                 3100ms  waited for a place at origin
-                 3100ms  origin not tried: its gate is full (2 in flight, 2.00 allowed)
-                 3100ms  no endpoint may be used: cdn is tried once all the same, for at most 1000ms
+                 2500ms  cdn 500
+                 2600ms  ! assistant: cdn is failing, avoided for 2000ms: the probe failed: edge fault, likely (HTML page by cloudflare)
+                 2600ms  assistant/origin closed, 2 in flight, 2.00 allowed, 490/490 tokens, never answered
+                 2600ms  wait 1000ms, cdn timeout
+                 4600ms  cdn not tried: avoid endpoint/assistant/cdn until 2025-10-20T06:48:04.600Z: the probe failed: edge fault, likely (HTML page by cloudflare)
+                 4600ms  waited for a place at origin
+                 4600ms  origin not tried: its gate is full (2 in flight, 2.00 allowed)
+                 4600ms  no endpoint may be used: cdn is tried once all the same, for at most 1000ms
                 """);
     }
 
@@ -120,6 +123,7 @@ class HealthTranscriptTest {
     void aRefusedCallThatIsAnsweredIsTheProbe() {
         get(false);
         open();
+        probeFails();
         send(bench.get());
         send(bench.get());
         get(false);
@@ -131,9 +135,11 @@ class HealthTranscriptTest {
                   700ms  cdn 500
                  1300ms  cdn 500
                  1400ms  ! assistant: cdn is failing, avoided for 1000ms: 3 failures and no success for 1200ms
-                 1900ms  wait 200ms, cdn 200
-                 2200ms  ! assistant: cdn answers again after 800ms
-                 2200ms  assistant/cdn closed, 490/490 tokens, answered 0ms ago
+                 2500ms  cdn 500
+                 2600ms  ! assistant: cdn is failing, avoided for 2000ms: the probe failed: edge fault, likely (HTML page by cloudflare)
+                 2600ms  wait 1000ms, cdn 200
+                 3700ms  ! assistant: cdn answers again after 2300ms
+                 3700ms  assistant/cdn closed, 490/490 tokens, answered 0ms ago
                 """);
     }
 
@@ -243,6 +249,12 @@ class HealthTranscriptTest {
             transcript.call(bench.post(), TOOK, at -> edge500());
             transcript.pass(500);
         }
+    }
+
+    /** So that it stays open for longer than anybody waits for a place. */
+    private void probeFails() {
+        transcript.pass(600);
+        transcript.call(bench.post(), TOOK, at -> edge500());
     }
 
     private static Outcome silence() {

@@ -227,6 +227,28 @@ class LedgerTest {
         assertThat(bench.planner.toString()).contains("0 in flight, 2.00 allowed");
     }
 
+    /** A handshake over the sea, or in a process that has just started. */
+    @Test
+    void aConnectionThatTookItsTimeToMakeIsNoOverload() {
+        assertThat(answeredInTime(Duration.ofMillis(1_900), Duration.ofMillis(100)))
+                .contains("origin direct closed, 0 in flight, 4.00 allowed");
+        assertThat(answeredInTime(Duration.ofMillis(100), Duration.ofMillis(1_500)))
+                .as("an answer that took its time is")
+                .contains("origin direct closed, 0 in flight, 1.00 allowed");
+    }
+
+    private static String answeredInTime(Duration toConnect, Duration toAnswer) {
+        Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN).attemptLimit(Duration.ofSeconds(2)));
+        CallPlan plan = bench.get();
+        plan.took(Bench.send(plan), Bench.edge500());
+        Step.Send send = Bench.send(plan);
+        bench.time.advance(toConnect);
+        plan.connected();
+        bench.time.advance(toAnswer);
+        plan.took(send, Bench.status(200));
+        return bench.planner.toString();
+    }
+
     /** The client's clock began before ours: it left the stand-in 50 ms where we thought that there were 250. */
     @Test
     void aTimeoutOfTheCallThatLeftAnAttemptLittleTimeSaysNothingOfItsEndpoint() {

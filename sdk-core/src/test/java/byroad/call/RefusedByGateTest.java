@@ -28,7 +28,7 @@ class RefusedByGateTest {
         bench.run(bench.post(), status(503, "Retry-After", "60"));
         CallPlan third = bench.get();
 
-        assertThat(bench.run(third, status(200))).containsExactly("wait 200ms", "cdn", "deliver cdn");
+        assertThat(bench.run(third, status(200))).containsExactly("wait 1000ms", "cdn", "deliver cdn");
         assertThat(third.report().notes())
                 .contains("origin not tried: its gate is full (2 in flight, 2.00 allowed)")
                 .contains("no endpoint may be used: cdn is tried once all the same");
@@ -100,10 +100,10 @@ class RefusedByGateTest {
         bench.time.advance(usual);
         healthy.took(send, status(200));
         bench.dice.show(1.0);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) { // the fourth as a probe
             CallPlan plan = bench.post();
             plan.took(send(plan), status(500));
-            bench.time.advance(Duration.ofMillis(500));
+            bench.time.advance(Duration.ofMillis(i == 2 ? 1_100 : 500));
         }
         return bench;
     }

@@ -26,7 +26,7 @@ class WaitForPlaceTest {
         CallPlan third = atOrigin();
 
         Step.Await wait = waits(third);
-        assertThat(wait).hasToString("wait 200ms for a place at origin");
+        assertThat(wait).hasToString("wait 1000ms for a place at origin");
         CompletableFuture<Boolean> over = wait.begin();
         assertThat(over).isNotDone();
         first.accept(Bench.status(200));
@@ -57,7 +57,7 @@ class WaitForPlaceTest {
         bothPlacesTaken();
         CallPlan waiting = atOrigin();
         CompletableFuture<Boolean> over = waits(waiting).begin();
-        bench.time.advance(Duration.ofMillis(200));
+        bench.time.advance(Duration.ofSeconds(1));
 
         assertThat(waiting.next()).isInstanceOf(Step.Deliver.class);
         assertThat(over).as("no place is kept for who waits no longer").isCompletedWithValue(false);
@@ -209,7 +209,7 @@ class WaitForPlaceTest {
         assertThat(atOrigin().next()).isInstanceOf(Step.Await.class);
         assertThat(atOrigin().next()).isInstanceOf(Step.Deliver.class);
 
-        bench.time.advance(Duration.ofMillis(200)); // whatever their callers do
+        bench.time.advance(Duration.ofSeconds(1)); // whatever their callers do
         assertThat(atOrigin().next()).isInstanceOf(Step.Await.class);
     }
 

@@ -228,6 +228,9 @@ final class CallWatch extends EventListener {
         if (OkHttpRepeats.after(lastStatus)) {
             plan.repeatedBelow("OkHttp repeats by itself after a " + lastStatus);
         }
+        if (!sent && under != null) {
+            plan.connected();
+        }
         sent = true;
     }
 

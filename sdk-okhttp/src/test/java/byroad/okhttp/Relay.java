@@ -21,6 +21,7 @@ final class Relay implements AutoCloseable {
     private final InetSocketAddress target;
     private final List<Path> paths = new CopyOnWriteArrayList<>();
     private final Set<Path> open = ConcurrentHashMap.newKeySet();
+    private volatile Runnable onConnect = () -> {};
 
     Relay(String ip, int port, String targetIp) throws IOException {
         this.listener = new ServerSocket(port, 50, InetAddress.getByName(ip));
@@ -37,7 +38,9 @@ final class Relay implements AutoCloseable {
     private void accept() {
         while (!listener.isClosed()) {
             try {
-                Path path = new Path(listener.accept(), new Socket(target.getAddress(), target.getPort()));
+                Socket client = listener.accept();
+                onConnect.run();
+                Path path = new Path(client, new Socket(target.getAddress(), target.getPort()));
                 paths.add(path);
                 open.add(path);
                 daemon(() -> path.pass(path.client, path.server));
@@ -46,6 +49,11 @@ final class Relay implements AutoCloseable {
                 // close(): the condition of the loop tells
             }
         }
+    }
+
+    /** Before the first byte of each connection passes. */
+    void onConnect(Runnable then) {
+        onConnect = then;
     }
 
     void freeze() {

@@ -267,7 +267,7 @@ class WaitingTest {
 
         @Override
         public Scheduled schedule(Duration delay, Runnable task) {
-            return delay.equals(Duration.ofMillis(200)) ? () -> whenAWaitIsOver.run() : () -> {};
+            return delay.equals(Duration.ofSeconds(1)) ? () -> whenAWaitIsOver.run() : () -> {};
         }
     }
 

@@ -27,6 +27,10 @@ enum Answer {
     private static final Outcome ERROR_HEAD = Outcome.answered(ResponseHead.of(500, Map.of(), ""));
     private static final Outcome OVERLOADED_HEAD = Outcome.answered(ResponseHead.of(503, Map.of(), ""));
 
+    boolean keepsConnection() {
+        return this == GOOD || this == ERROR || this == OVERLOADED;
+    }
+
     /** As an adapter tells it to the engine. */
     Outcome outcome() {
         return switch (this) {

@@ -48,6 +48,9 @@ final class Catalogue {
                 Worlds.bursts(),
                 alone("L1", "12 rps", 12, QUICK, 2),
                 alone("L2", "0.1 rps, answers take 5 s", 0.1, AI, 60),
+                handshakes("T1", "servers of 275 rps, origin queues", BIG, 0.7, Temperament.HOSTILE),
+                handshakes("T2", "27 rps, origin crashes", MIDDLE, 0.9, Temperament.CRASHING),
+                handshakes("T3", "5 rps, origin crashes", SMALL, 0.9, Temperament.CRASHING),
                 tiny("X1", "27 rps", MIDDLE, Optional.empty()),
                 tiny("X2", "5 rps", SMALL, Optional.of(ours(3.9, 3.2, 0, 1))));
     }
@@ -132,6 +135,27 @@ final class Catalogue {
                 60,
                 MINUTES_3,
                 edgeFails(Trouble.ERRORS, 1),
+                Optional.empty());
+    }
+
+    /** A handshake costs the origin as much as five requests. */
+    private static Scenario handshakes(
+            String name, String about, Population who, double hits, Temperament temperament) {
+        return new Scenario(
+                name,
+                about + ", a TLS handshake costs it five requests",
+                List.of(who),
+                List.of(RESERVE * (1 - hits)),
+                hits,
+                temperament,
+                QUICK,
+                2,
+                20,
+                MINUTES_3,
+                (world, seconds) -> {
+                    world.origins.forEach(origin -> origin.handshake(5));
+                    edgeFails(Trouble.ERRORS, 1).begin(world, seconds);
+                },
                 Optional.empty());
     }
 

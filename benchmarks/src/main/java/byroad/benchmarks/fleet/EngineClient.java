@@ -10,8 +10,10 @@ import byroad.call.CallPlanner;
 import byroad.call.RequestTraits;
 import byroad.call.Step;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class EngineClient implements Client {
     private final Upstream upstream;
     private final Preset preset;
     private final Random random;
+    private final Set<Door> connected = new HashSet<>(4);
     private @Nullable CallPlanner planner;
 
     EngineClient(World world, Upstream upstream, Preset preset, Random random) {
@@ -49,6 +52,7 @@ final class EngineClient implements Client {
     @Override
     public void forget() {
         planner = null;
+        connected.clear();
     }
 
     private void go(CallPlan plan, Tally.Call call) {
@@ -68,11 +72,31 @@ final class EngineClient implements Client {
 
     private void send(CallPlan plan, Step.Send send, Tally.Call call) {
         double limit = send.within().map(Duration::toNanos).orElseThrow() / VirtualTime.SECOND;
-        world.door(rank(send)).send(limit, answer -> {
-            call.met(answer);
-            plan.took(send, answer.outcome());
-            go(plan, call);
+        Door door = world.door(rank(send));
+        if (connected.contains(door)) {
+            door.send(limit, answer -> came(plan, send, call, answer));
+            return;
+        }
+        double until = world.time.seconds() + limit;
+        door.connect(limit, made -> {
+            if (made == Answer.GOOD) {
+                plan.connected();
+                door.send(until - world.time.seconds(), answer -> came(plan, send, call, answer));
+            } else {
+                came(plan, send, call, made);
+            }
         });
+    }
+
+    private void came(CallPlan plan, Step.Send send, Tally.Call call, Answer answer) {
+        if (answer.keepsConnection()) {
+            connected.add(world.door(rank(send)));
+        } else {
+            connected.remove(world.door(rank(send)));
+        }
+        call.met(answer);
+        plan.took(send, answer.outcome());
+        go(plan, call);
     }
 
     private int rank(Step.Send send) {

@@ -17,6 +17,7 @@ final class Origin implements Door {
     private final Latency latency;
 
     private double capacity;
+    private double handshake;
     private double served;
     private double accepted;
     private double asOf;
@@ -45,9 +46,25 @@ final class Origin implements Door {
     }
 
     @Override
+    public void connect(double limit, Consumer<Answer> back) {
+        if (handshake == 0) {
+            back.accept(Answer.GOOD);
+        } else {
+            work(handshake, limit, back);
+        }
+    }
+
+    @Override
     public void send(double limit, Consumer<Answer> back) {
-        settle();
         count.asked++;
+        work(1, limit, answer -> {
+            count.good += answer == Answer.GOOD ? 1 : 0;
+            back.accept(answer);
+        });
+    }
+
+    private void work(double cost, double limit, Consumer<Answer> back) {
+        settle();
         double queued = queued();
         if (down || isDead() || queued >= temperament.fullAt()) {
             time.in(latency.roundTrip(), () -> back.accept(Answer.REFUSED));
@@ -64,7 +81,7 @@ final class Origin implements Door {
             time.in(latency.roundTrip(), () -> back.accept(Answer.RESET));
             return;
         }
-        accepted += 1;
+        accepted += cost;
         new Visit(limit, back);
     }
 
@@ -99,6 +116,11 @@ final class Origin implements Door {
     void capacity(double perSecond) {
         settle();
         capacity = perSecond;
+    }
+
+    /** What a connection costs it, in requests. */
+    void handshake(double cost) {
+        handshake = cost;
     }
 
     /** Does nothing for that long, as in a collection of garbage. */
@@ -142,7 +164,6 @@ final class Origin implements Door {
                 return;
             }
             boolean good = !late && began == life;
-            count.good += good ? 1 : 0;
             back.accept(good ? Answer.GOOD : late ? Answer.SILENCE : Answer.RESET);
         }
     }
