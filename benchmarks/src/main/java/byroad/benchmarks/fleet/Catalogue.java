@@ -153,7 +153,7 @@ final class Catalogue {
                 20,
                 MINUTES_3,
                 (world, seconds) -> {
-                    world.origins.forEach(origin -> origin.handshake(5));
+                    world.origins.forEach(origin -> origin.handshake(2));
                     edgeFails(Trouble.ERRORS, 1).begin(world, seconds);
                 },
                 Optional.empty());
