@@ -142,8 +142,9 @@ final class Gate {
             limit = start();
             overloadedBefore = false;
             lastCall = seams.time().nanoTime();
-            lastGrowth = lastCall;
-            lastCut = lastCall;
+            // A chance grows with the first answer: the next may be a long time coming.
+            lastGrowth = limit < 1 ? lastCall - Tuning.GATE_STEP_AT_LEAST.toNanos() : lastCall;
+            lastCut = lastGrowth;
         }
         return limit;
     }

@@ -44,6 +44,22 @@ class GateInUseTest {
         assertThat(gate.status().allowed()).isEqualTo(0.125);
     }
 
+    /** A server learns nothing in its first second, in which all its calls come at once. */
+    @Test
+    void onAPhoneTheFirstAnswerCounts() {
+        dice.show(0);
+        assertThat(afterAnAnswerAtOnce(server.preset(Preset.MOBILE))).hasToString("0 in flight, 0.50 allowed");
+        assertThat(afterAnAnswerAtOnce(server)).hasToString("0 in flight, 2.00 allowed");
+    }
+
+    private Gate afterAnAnswerAtOnce(Seams seams) {
+        Gate gate = new Gate(seams, load, Double.NaN);
+        assertThat(gate.enter()).isTrue();
+        time.advance(QUICK);
+        gate.exit(QUICK, false);
+        return gate;
+    }
+
     @Test
     void itForgetsNothingWhileCallsComeThoughNoneOfThemTells() {
         Gate gate = new Gate(server, load, Double.NaN);

@@ -234,7 +234,7 @@ class HealthTranscriptTest {
         assertThat(told).hasToString("""
                     0ms  cdn 521, wait 15ms, cdn 521, wait 30ms, cdn 521
                   345ms  cdn 500, origin 200
-                  545ms  assistant/origin closed, 0 in flight, 0.25 allowed, 29/56 tokens, answered 0ms ago
+                  545ms  assistant/origin closed, 0 in flight, 0.50 allowed, 29/56 tokens, answered 0ms ago
                 """);
     }
 
