@@ -322,9 +322,9 @@ public final class CallPlan {
         Objects.requireNonNull(outstanding).beginsAt(seams.time().nanoTime(), limits.left());
     }
 
-    /** The outstanding send has a connection, on which it is being written. */
-    public synchronized void connected() {
-        Objects.requireNonNull(outstanding).connectedAt(seams.time().nanoTime());
+    /** The request of that send is written: what it took until then, look-up and handshake included, is not the endpoint's time. */
+    public void written(Step.Send send) {
+        send.writtenAt(seams.time().nanoTime());
     }
 
     /** The client below has ended the outstanding send, and the call with it: nothing can follow, nor be delivered. */

@@ -77,7 +77,7 @@ final class Ledger {
                         found -> found.layer() == Layer.CLIENT_NETWORK || found.delivery() == Delivery.NOT_TAKEN_IN)
                 .isPresent();
         boolean overloaded =
-                Attribution.isOverload(outcome) || outcome.isAnswer() && send.isLate(send.onConnection(took));
+                Attribution.isOverload(outcome) || outcome.isAnswer() && send.isLate(send.sinceWritten(took));
         if (happened(send, outcome, took) && !ofCaller && (overloaded || !(outcome instanceof Outcome.Failed))) {
             gate.exit(took, overloaded);
         } else {

@@ -21,7 +21,7 @@ public sealed interface Step {
         final EndpointHealth health;
         final int circuitEpoch;
         long startedNanos;
-        private long connectedNanos;
+        private volatile long writtenNanos; // may be told by the thread that writes
         private final String url;
         private Optional<Duration> within;
         private boolean endedWithCall;
@@ -42,7 +42,7 @@ public sealed interface Step {
             this.health = health;
             this.circuitEpoch = circuitEpoch;
             this.startedNanos = startedNanos;
-            this.connectedNanos = startedNanos;
+            this.writtenNanos = startedNanos;
             this.url = url;
             this.within = within;
             this.headers = route.headers();
@@ -80,21 +80,21 @@ public sealed interface Step {
         /** It begins later than it was planned, with that much left of the deadline. */
         void beginsAt(long nanos, Optional<Duration> left) {
             startedNanos = nanos;
-            connectedNanos = nanos;
+            writtenNanos = nanos;
             within = left.filter(shorter -> shorter.compareTo(within.orElse(shorter)) <= 0)
                             .isPresent()
                     ? left
                     : within;
         }
 
-        /** It has a connection, on which it is being written. */
-        void connectedAt(long nanos) {
-            connectedNanos = nanos;
+        /** The request is written. */
+        void writtenAt(long nanos) {
+            writtenNanos = nanos;
         }
 
-        /** How long the endpoint had the request, where it took so long in all: look-ups and handshakes aside. */
-        Duration onConnection(Duration took) {
-            return took.minusNanos(connectedNanos - startedNanos);
+        /** How long the endpoint had the request, where it took so long in all. */
+        Duration sinceWritten(Duration took) {
+            return took.minusNanos(writtenNanos - startedNanos);
         }
 
         /** The call's own timeout ended it. */

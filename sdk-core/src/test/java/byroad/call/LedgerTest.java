@@ -227,9 +227,9 @@ class LedgerTest {
         assertThat(bench.planner.toString()).contains("0 in flight, 2.00 allowed");
     }
 
-    /** A handshake over the sea, or in a process that has just started. */
+    /** A handshake over the sea, or in a process that has just started, or a large body. */
     @Test
-    void aConnectionThatTookItsTimeToMakeIsNoOverload() {
+    void whatComesBeforeTheRequestIsWrittenIsNoOverload() {
         assertThat(answeredInTime(Duration.ofMillis(1_900), Duration.ofMillis(100)))
                 .contains("origin direct closed, 0 in flight, 4.00 allowed");
         assertThat(answeredInTime(Duration.ofMillis(100), Duration.ofMillis(1_500)))
@@ -237,13 +237,13 @@ class LedgerTest {
                 .contains("origin direct closed, 0 in flight, 1.00 allowed");
     }
 
-    private static String answeredInTime(Duration toConnect, Duration toAnswer) {
+    private static String answeredInTime(Duration toWrite, Duration toAnswer) {
         Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN).attemptLimit(Duration.ofSeconds(2)));
         CallPlan plan = bench.get();
         plan.took(Bench.send(plan), Bench.edge500());
         Step.Send send = Bench.send(plan);
-        bench.time.advance(toConnect);
-        plan.connected();
+        bench.time.advance(toWrite);
+        plan.written(send);
         bench.time.advance(toAnswer);
         plan.took(send, Bench.status(200));
         return bench.planner.toString();

@@ -228,15 +228,25 @@ final class CallWatch extends EventListener {
         if (OkHttpRepeats.after(lastStatus)) {
             plan.repeatedBelow("OkHttp repeats by itself after a " + lastStatus);
         }
-        if (!sent && under != null) {
-            plan.connected();
-        }
         sent = true;
     }
 
     @Override
     public void requestHeadersEnd(Call call, Request request) {
         onTheWire = onTheWire == null ? request : onTheWire; // what follows is a redirect's or a challenge's
+        written();
+    }
+
+    @Override
+    public void requestBodyEnd(Call call, long byteCount) {
+        written();
+    }
+
+    private void written() {
+        Step.Send send = under;
+        if (send != null) {
+            plan.written(send);
+        }
     }
 
     /** Headers that the request had when it left for the network and that did not go out: an interceptor took them. */

@@ -10,11 +10,17 @@ import byroad.Upstream;
 import byroad.okhttp.Doors.Http;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import mockwebserver3.MockResponse;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,7 +81,7 @@ class HealthTest {
     /** Six seconds of the ten that an attempt has, as far as our clock knows. */
     @ParameterizedTest
     @EnumSource(Http.class)
-    void timeThatAConnectionToAStandInTakesIsNoSlownessOfItsAnswers(Http http) throws Exception {
+    void timeThatAStandInIsConnectedToAndWrittenToIsNoSlownessOfItsAnswers(Http http) throws Exception {
         try (Doors doors = Doors.open(http)) {
             OffsetTime time = doors.closing(new OffsetTime());
             Relay faraway = doors.closing(new Relay("127.0.0.4", doors.port(), Doors.ORIGIN_IP));
@@ -90,6 +96,22 @@ class HealthTest {
 
             faraway.onConnect(() -> time.jump(Duration.ofSeconds(6)));
             assertThat(Doors.got(client, doors.get("/")).code()).isEqualTo(200);
+            assertThat(gateOf(byroad)).isEqualTo("0 in flight, 4.00 allowed");
+
+            RequestBody large = new RequestBody() {
+                @Override
+                public @Nullable MediaType contentType() {
+                    return null;
+                }
+
+                @Override
+                public void writeTo(BufferedSink sink) throws IOException {
+                    time.jump(Duration.ofSeconds(6));
+                    sink.writeUtf8("much");
+                }
+            };
+            Request upload = doors.get("/").newBuilder().post(large).build();
+            assertThat(Doors.got(client, upload).code()).isEqualTo(200);
             assertThat(gateOf(byroad)).isEqualTo("0 in flight, 4.00 allowed");
 
             doors.origin.answers(request -> {

@@ -80,7 +80,7 @@ final class EngineClient implements Client {
         double until = world.time.seconds() + limit;
         door.connect(limit, made -> {
             if (made == Answer.GOOD) {
-                plan.connected();
+                plan.written(send);
                 door.send(until - world.time.seconds(), answer -> came(plan, send, call, answer));
             } else {
                 came(plan, send, call, made);
