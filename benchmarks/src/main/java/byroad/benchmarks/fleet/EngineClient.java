@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client with the shipped engine: a planner of its own, the clock of the world, dice of its own. */
@@ -72,27 +73,30 @@ final class EngineClient implements Client {
 
     private void send(CallPlan plan, Step.Send send, Tally.Call call) {
         double limit = send.within().map(Duration::toNanos).orElseThrow() / VirtualTime.SECOND;
-        Door door = world.door(rank(send));
-        if (connected.contains(door)) {
-            door.send(limit, answer -> came(plan, send, call, answer));
-            return;
-        }
         double until = world.time.seconds() + limit;
-        door.connect(limit, made -> {
-            if (made == Answer.GOOD) {
+        Door door = world.door(rank(send));
+        Consumer<Answer> back = answer -> came(plan, send, call, answer);
+        Consumer<Answer> made = answer -> {
+            if (answer == Answer.GOOD) {
                 plan.written(send);
-                door.send(until - world.time.seconds(), answer -> came(plan, send, call, answer));
+                door.send(until - world.time.seconds(), back);
             } else {
-                came(plan, send, call, made);
+                back.accept(answer);
             }
-        });
+        };
+        if (connected.contains(door)) {
+            made.accept(Answer.GOOD);
+        } else {
+            door.connect(limit, made);
+        }
     }
 
     private void came(CallPlan plan, Step.Send send, Tally.Call call, Answer answer) {
+        Door door = world.door(rank(send));
         if (answer.keepsConnection()) {
-            connected.add(world.door(rank(send)));
+            connected.add(door);
         } else {
-            connected.remove(world.door(rank(send)));
+            connected.remove(door);
         }
         call.met(answer);
         plan.took(send, answer.outcome());
