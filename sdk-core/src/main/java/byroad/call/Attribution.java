@@ -127,10 +127,11 @@ final class Attribution {
         if (!unanswered || failed.delivery() != Delivery.NEVER_SENT) {
             return Optional.empty();
         }
-        return network.silent(firstMet(send.health), send.startedNanos).map(certainty -> {
-            Fault fault = Fault.of(Layer.CLIENT_NETWORK, describe(why)).delivery(Delivery.NEVER_SENT);
-            return certainty == Certainty.LIKELY ? fault.likely() : fault;
-        });
+        return network.silent(firstMet(send.health), send.isDeclared(), send.startedNanos)
+                .map(certainty -> {
+                    Fault fault = Fault.of(Layer.CLIENT_NETWORK, describe(why)).delivery(Delivery.NEVER_SENT);
+                    return certainty == Certainty.LIKELY ? fault.likely() : fault;
+                });
     }
 
     private static Fault ofFailure(Outcome.Failed failed, EndpointHealth health) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class CallPlanner implements AutoCloseable {
     private final Shared ofDeclared;
     private final Shared ofUndeclared;
     private final List<UpstreamHealth> declared;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Mode mode;
     private volatile @Nullable UpstreamHealth latestUndeclared;
 
@@ -75,8 +77,10 @@ public final class CallPlanner implements AutoCloseable {
         this.mode = builder.mode;
         this.declared = new ArrayList<>();
         validate(builder.upstreams);
-        for (Upstream upstream : builder.upstreams) {
+        for (Upstream upstream : builder.upstreams) { // all first: a client that is not made leaves no circuits there
             upstream.endpoints().forEach(endpoint -> requireFree(endpoint.domainIn(upstream.name())));
+        }
+        for (Upstream upstream : builder.upstreams) {
             declared.add(new UpstreamHealth(upstream, HeaderRules.ofDeclared(upstream), seams, ofDeclared));
         }
         declared.sort(Comparator.comparing(
@@ -199,6 +203,9 @@ public final class CallPlanner implements AutoCloseable {
     /** Ends planning: later plans are as in {@link Mode#OFF}, and a registry of the user's forgets the circuits. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return; // the circuits by these names may be another's by now
+        }
         mode(Mode.OFF);
         declared.forEach(
                 known -> known.endpoints.forEach(health -> ofDeclared.circuits().remove(health.domain.path())));

@@ -176,6 +176,8 @@ final class Candidates {
                 return health;
             }
             refusedByGate = true;
+            Why full = ofGate(health);
+            story.refused(full.kind(), health.endpoint.name() + " not tried: " + full.words());
         }
         return upstream.endpoints.get(0);
     }

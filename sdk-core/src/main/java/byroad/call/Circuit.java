@@ -50,12 +50,30 @@ final class Circuit {
     private int openings;
     private long openedAt;
     private long openUntil;
+    private long changedAt;
+    private Ended ended = Ended.NOTHING;
+
+    /** What a success ended: a row of failures, or the last of so many openings in a row. */
+    static final class Ended {
+        static final Ended NOTHING = new Ended(0, 0, 0);
+
+        private final int streak;
+        private final long streakSince;
+        private final int openings;
+
+        private Ended(int streak, long streakSince, int openings) {
+            this.streak = streak;
+            this.streakSince = streakSince;
+            this.openings = openings;
+        }
+    }
 
     Circuit(String upstream, String endpoint, FailureDomain domain, Seams seams, CircuitBreakerRegistry registry) {
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.domain = domain;
         this.seams = seams;
+        this.changedAt = seams.time().nanoTime();
         this.rate = registry.circuitBreaker(domain.path(), config(seams.time()));
     }
 
@@ -107,18 +125,28 @@ final class Circuit {
         return state == EndpointStatus.Circuit.CLOSED;
     }
 
-    void succeeded(int sentInEpoch, Duration took) {
+    /** Whether calls have gone through since then. */
+    synchronized boolean isClosedSince(long nanos) {
+        return isClosed() && nanos - changedAt >= 0;
+    }
+
+    /** Headers came; returns what that ended, in case that the body makes a failure of it yet. */
+    Ended succeeded(int sentInEpoch, Duration took) {
+        Ended now;
         Event recovered;
         synchronized (this) {
             if ((sentInEpoch & ~LAST_RESORT) != epoch) {
-                return;
+                return Ended.NOTHING;
             }
+            now = streak == 0 && openings == 0 ? Ended.NOTHING : new Ended(streak, streakSince, openings);
+            ended = now;
             streak = 0;
             if (state == EndpointStatus.Circuit.CLOSED) {
                 rate.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
-                return;
+                return now;
             }
             state = EndpointStatus.Circuit.CLOSED;
+            changedAt = seams.time().nanoTime();
             epoch++;
             openings = 0;
             rate.transitionToClosedState();
@@ -127,6 +155,29 @@ final class Circuit {
                     upstream, endpoint, Duration.ofNanos(seams.time().nanoTime() - openedAt));
         }
         seams.emit(recovered);
+        return now;
+    }
+
+    /** The body of an answer died: a failure, and what its headers ended goes on, unless there was a success since. */
+    void bodyFailed(int sentInEpoch, Ended byItsHeaders, String why) {
+        Event failing = null;
+        synchronized (this) {
+            if (byItsHeaders != Ended.NOTHING && byItsHeaders == ended && isClosed()) {
+                ended = Ended.NOTHING;
+                if (byItsHeaders.openings > 0) {
+                    openings = byItsHeaders.openings;
+                    failing = open(seams.time().nanoTime(), "the probe failed: " + why);
+                } else {
+                    streak += byItsHeaders.streak;
+                    streakSince = byItsHeaders.streakSince;
+                }
+            }
+        }
+        if (failing != null) {
+            seams.emit(failing);
+        } else {
+            failed(sentInEpoch, Duration.ZERO, why);
+        }
     }
 
     void failed(int sentInEpoch, Duration took, String why) {
@@ -143,14 +194,16 @@ final class Circuit {
             } else {
                 streakSince = streak == 0 ? now : streakSince;
                 streak++;
-                rate.onError(took.toNanos(), TimeUnit.NANOSECONDS, new Counted(why));
                 Duration span = Duration.ofNanos(now - streakSince);
+                boolean isHalf = isHalfWithOneMore();
+                boolean isBurst = isBurst(span);
+                if (isHalf && isBurst) {
+                    rate.reset(); // it counts anew: the streak decides, once it has lasted a second
+                }
+                rate.onError(took.toNanos(), TimeUnit.NANOSECONDS, new Counted(why));
                 if (streak >= Tuning.STREAK && span.compareTo(Tuning.STREAK_SPAN) >= 0) {
                     failing = open(now, streak + " failures and no success for " + span.toMillis() + "ms");
-                } else if (isHalf() && isBurst(span)) {
-                    rate.reset(); // it counts anew: the streak decides, once it has lasted a second
-                    return;
-                } else if (isHalf()) {
+                } else if (isHalf && !isBurst) {
                     failing = open(now, "half of the calls in ten seconds failed");
                 } else {
                     return;
@@ -160,9 +213,10 @@ final class Circuit {
         seams.emit(failing);
     }
 
-    private boolean isHalf() {
-        return rate.getState() == CircuitBreaker.State.OPEN
-                || rate.getMetrics().getFailureRate() >= Tuning.RATE_PERCENT;
+    private boolean isHalfWithOneMore() {
+        CircuitBreaker.Metrics so = rate.getMetrics();
+        int calls = so.getNumberOfBufferedCalls() + 1;
+        return calls >= Tuning.RATE_CALLS && (so.getNumberOfFailedCalls() + 1) * 100 >= calls * Tuning.RATE_PERCENT;
     }
 
     /** Failures in an unbroken row, too short to tell an endpoint that is down from one connection that died. */
@@ -188,6 +242,7 @@ final class Circuit {
         Duration opensFor = Duration.ofNanos(1 + (long) (seams.random().nextDouble() * bound));
         openings++;
         state = EndpointStatus.Circuit.OPEN;
+        changedAt = now;
         epoch++;
         streak = 0;
         openUntil = now + opensFor.toNanos();

@@ -14,7 +14,8 @@ import java.util.Set;
  * nobody answered for two seconds. Any HTTP answer refutes it.
  *
  * <p>Once seen, a single silent domain is put down to the network as well, as a guess, until somebody answers: it charges
- * nobody, but the call goes on, so that one who answers is found.
+ * nobody, but the call goes on, so that one who answers is found. A guess it is as well where one of the two is of a host that
+ * nobody declared: whom that depends on is unknown, so that one dark edge may be behind both.
  */
 final class ClientNetwork {
     private static final Duration SILENCE = Duration.ofSeconds(2);
@@ -25,7 +26,7 @@ final class ClientNetwork {
     private final TimeSource time;
 
     // Guarded by this.
-    private final Map<Set<FailureDomain>, Long> silentAt = new LinkedHashMap<>();
+    private final Map<Set<FailureDomain>, Silence> silent = new LinkedHashMap<>();
     private boolean heard;
     private long heardAt;
     private boolean down;
@@ -35,29 +36,36 @@ final class ClientNetwork {
     }
 
     synchronized void answered() {
-        silentAt.clear();
+        silent.clear();
         heard = true;
         heardAt = time.nanoTime();
         down = false;
     }
 
     /** Nobody answered at those domains a request sent at that time: how sure it is that the network is down, if at all. */
-    synchronized Optional<Certainty> silent(Set<FailureDomain> domains, long sentAt) {
+    synchronized Optional<Certainty> silent(Set<FailureDomain> domains, boolean declared, long sentAt) {
         long now = time.nanoTime();
-        silentAt.remove(domains);
-        boolean another = silentAt.entrySet().stream()
-                .anyMatch(
-                        other -> other.getValue() - sentAt >= -SILENCE.toNanos() && !isShared(other.getKey(), domains));
-        if (silentAt.size() == MOST_DOMAINS) {
-            silentAt.remove(silentAt.keySet().iterator().next());
+        silent.remove(domains);
+        boolean another = false;
+        boolean alike = false;
+        for (Map.Entry<Set<FailureDomain>, Silence> other : silent.entrySet()) {
+            if (other.getValue().at - sentAt >= -SILENCE.toNanos() && !isShared(other.getKey(), domains)) {
+                another = true;
+                alike |= other.getValue().declared == declared;
+            }
         }
-        silentAt.put(domains, now);
+        if (silent.size() == MOST_DOMAINS) {
+            silent.remove(silent.keySet().iterator().next());
+        }
+        silent.put(domains, new Silence(now, declared));
         if (heard && now - heardAt < SILENCE.toNanos()) {
             return Optional.empty();
         }
         down |= another;
-        return another ? Optional.of(Certainty.LIKELY) : down ? Optional.of(Certainty.GUESS) : Optional.empty();
+        return alike ? Optional.of(Certainty.LIKELY) : down ? Optional.of(Certainty.GUESS) : Optional.empty();
     }
+
+    private record Silence(long at, boolean declared) {}
 
     private static boolean isShared(Set<FailureDomain> some, Set<FailureDomain> others) {
         return some.stream().anyMatch(one -> one.coversAny(others))

@@ -28,14 +28,15 @@ final class Ledger {
             } else if (fault.isPresent()) {
                 String why = fault.get().toString();
                 health.circuit.failed(send.circuitEpoch, took, why);
-                upstream.laterDoors(health, fault.get()).forEach(door -> chargeIfClosed(door, took, why));
+                upstream.laterDoors(health, fault.get())
+                        .forEach(door -> chargeIfClosed(door, send.startedNanos, took, why));
                 upstream.accusations.heard(health, fault.get());
                 if (health.rank == 0) {
                     upstream.ownLoad.interrupted();
                     upstream.shift.failed(health, fault.get());
                 }
             } else {
-                health.circuit.succeeded(send.circuitEpoch, took);
+                send.ended = health.circuit.succeeded(send.circuitEpoch, took);
                 health.answered();
                 upstream.budget.deposit(Math.max(1, withdrawn));
                 if (health.rank == 0) {
@@ -78,10 +79,10 @@ final class Ledger {
                 .isPresent();
         boolean overloaded =
                 Attribution.isOverload(outcome) || outcome.isAnswer() && send.isLate(send.sinceWritten(took));
-        if (happened(send, outcome, took) && !ofCaller && (overloaded || !(outcome instanceof Outcome.Failed))) {
+        if (happened(send, outcome, took) && !ofCaller && (overloaded || !fault.isPresent())) {
             gate.exit(took, overloaded);
         } else {
-            gate.abandon(); // a connection that breaks is no sign of overload, nor of strength
+            gate.abandon(); // an error or a connection that breaks is no sign of overload, nor of strength
         }
     }
 
@@ -100,15 +101,15 @@ final class Ledger {
 
     /** A body that died after its headers: a failure of the endpoint all the same. */
     static void bodyFailed(Step.Send send, UpstreamHealth upstream, String why) {
-        send.health.circuit.failed(send.circuitEpoch, Duration.ZERO, "body: " + why);
+        send.health.circuit.bodyFailed(send.circuitEpoch, send.ended, "body: " + why);
         if (send.health.rank == 0) {
             upstream.shift.failed(
                     send.health, Fault.of(Layer.UNKNOWN, "body: " + why).suspecting(send.health.domain));
         }
     }
 
-    private static void chargeIfClosed(EndpointHealth door, Duration took, String why) {
-        if (door.circuit.isClosed()) { // a probe of its own is not decided by somebody else
+    private static void chargeIfClosed(EndpointHealth door, long sent, Duration took, String why) {
+        if (door.circuit.isClosedSince(sent)) { // a probe of its own is not decided by somebody else
             door.circuit.failed(door.circuit.enterAnyway(), took, why);
         }
     }

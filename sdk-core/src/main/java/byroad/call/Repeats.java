@@ -88,7 +88,10 @@ final class Repeats {
         if (!fault.isPresent() || fault.get().layer() == Layer.RESOLVER) {
             return null; // by a name that leads nowhere nothing is reached
         }
-        Why enough = refusedByGate ? new Why(Refusal.GATE, "the call was refused by a gate") : whyEnough();
+        boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and not of the endpoint, maybe
+        Why enough = refusedByGate && !isOfConnection
+                ? new Why(Refusal.GATE, "the call was refused by a gate")
+                : whyEnough();
         if (enough != null) {
             return none(enough);
         }

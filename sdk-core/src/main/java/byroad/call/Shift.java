@@ -81,7 +81,8 @@ final class Shift {
             answersSince = now;
             calls = 0;
         } else if (!closed && !away && fault != null) {
-            if (episode == null || episode.back != null || calls >= Tuning.SHIFT_CALLS) {
+            boolean isLongOver = now - answersSince >= Tuning.SHIFT_RELAPSE.toNanos();
+            if (episode == null || episode.back != null || calls >= Tuning.SHIFT_CALLS || isLongOver) {
                 Instant began = seams.time().now().minusNanos(now - failingSince);
                 episode = new Episode(blamed(preferred, fault), failingSince, began);
             }

@@ -21,6 +21,7 @@ public sealed interface Step {
         final EndpointHealth health;
         final int circuitEpoch;
         long startedNanos;
+        Circuit.Ended ended = Circuit.Ended.NOTHING; // by its answer
         private volatile long writtenNanos; // may be told by the thread that writes
         private final String url;
         private Optional<Duration> within;

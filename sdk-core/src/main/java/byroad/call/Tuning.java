@@ -101,5 +101,8 @@ final class Tuning {
     static final int SHIFT_CALLS = 100;
     static final int BACK_PERCENT = 99;
 
+    /** What fails again within that time after it answered is a relapse. */
+    static final Duration SHIFT_RELAPSE = Duration.ofMinutes(10);
+
     private Tuning() {}
 }

@@ -17,6 +17,7 @@ import byroad.Fault;
 import byroad.Fault.Certainty;
 import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
+import byroad.Preset;
 import byroad.ResponseHead;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -346,5 +347,27 @@ class AttributionTest {
                 bench.time.advance(await.duration());
             }
         }
+    }
+
+    /** An app starts and makes two calls at once; the edge of both is dark, which it knows of one of them only. */
+    @Test
+    void twoHostsBehindOneDarkEdgeAreNoDeadNetworkWhereTheStandInWasNotAskedYet() {
+        Bench bench = new Bench(
+                Preset.SERVER,
+                upstream(CDN, ORIGIN).deadline(Duration.ofSeconds(10)).attemptLimit(Duration.ofSeconds(3)));
+        CallPlan undeclared = bench.planner.plan(RequestTraits.of("GET", "https://config.example/"));
+        Step.Send first = send(undeclared);
+        CallPlan assistant = bench.get();
+        Step.Send second = send(assistant);
+        bench.time.advance(Duration.ofSeconds(3));
+        undeclared.took(
+                first,
+                Outcome.failed(
+                        new java.net.SocketTimeoutException("connect timed out"), byroad.Fault.Delivery.NEVER_SENT));
+        assistant.took(
+                second,
+                Outcome.failed(
+                        new java.net.SocketTimeoutException("connect timed out"), byroad.Fault.Delivery.NEVER_SENT));
+        assertThat(assistant.next()).as("%s", assistant.report()).isInstanceOf(Step.Send.class);
     }
 }

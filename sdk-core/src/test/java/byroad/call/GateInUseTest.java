@@ -1,5 +1,10 @@
 package byroad.call;
 
+import static byroad.call.Bench.CDN;
+import static byroad.call.Bench.ORIGIN;
+import static byroad.call.Bench.edge500;
+import static byroad.call.Bench.send;
+import static byroad.call.Bench.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.FakeTime;
@@ -72,5 +77,21 @@ class GateInUseTest {
         }
 
         assertThat(gate).hasToString("0 in flight, 1.00 allowed");
+    }
+
+    /** The stand-in's balancer answers 502 at once, as its servers are gone. */
+    @Test
+    void anErrorOfAStandInDoesNotEarnItMoreCalls() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        CallPlan one = bench.get();
+        one.took(send(one), edge500());
+        Step.Send there = send(one);
+        CallPlan other = bench.get();
+        other.took(send(other), edge500());
+        send(other);
+        double before = bench.planner.status().get(1).gate().orElseThrow().allowed();
+        bench.time.advance(Duration.ofMillis(1_100));
+        one.took(there, status(502));
+        assertThat(bench.planner.status().get(1).gate().orElseThrow().allowed()).isLessThanOrEqualTo(before);
     }
 }

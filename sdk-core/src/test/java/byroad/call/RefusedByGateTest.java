@@ -11,8 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import byroad.Avoidance.Voice;
 import byroad.FailureDomain;
 import byroad.Preset;
+import byroad.Refusal;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a call that a gate keeps out of a stand-in. */
@@ -206,5 +209,31 @@ class RefusedByGateTest {
         }
         bench.time.advance(Duration.ofSeconds(1));
         return bench;
+    }
+
+    @Test
+    void theReportSaysThatAGateRefusedTheLastResort() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.dice.show(1.0);
+        bench.run(bench.get(), status(200));
+        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
+        List<CallPlan> holding = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            bench.run(bench.post(), status(500));
+            bench.time.advance(Duration.ofMillis(600));
+        }
+        for (int i = 0; i < 20; i++) { // fills the gate
+            CallPlan plan = bench.get();
+            Step step = plan.next();
+            if (step instanceof Step.Send send && send.health.rank == 0) {
+                assertThat(send.within()).contains(Duration.ofSeconds(1));
+                assertThat(plan.report().refusals())
+                        .as("%s", plan.report().notes())
+                        .contains(Refusal.GATE);
+                return;
+            }
+            holding.add(plan);
+        }
+        throw new AssertionError("never full: " + bench.planner);
     }
 }

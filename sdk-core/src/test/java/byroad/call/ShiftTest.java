@@ -12,6 +12,7 @@ import byroad.Mode;
 import byroad.TrafficShift;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,7 @@ class ShiftTest {
         for (int i = 0; i < 200; i++) {
             CallPlan plan = bench.get();
             Step.Send send = send(plan);
-            bench.time.advance(Duration.ofMillis(5));
+            bench.time.advance(Duration.ofMillis(20));
             plan.took(send, status(200));
             plan.next();
             if (send.endpoint() == CDN) {
@@ -207,5 +208,27 @@ class ShiftTest {
         }
 
         assertThat(bench.events).hasAtLeastOneElementOfType(Event.TrafficShifted.class);
+    }
+
+    /** Ten good calls on Tuesday and Wednesday, and on Thursday the next outage. */
+    @Test
+    void anOutageOfThursdayDidNotBeginOnMonday() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.dice.show(1.0);
+        for (int i = 0; i < 10; i++) {
+            bench.drive(bench.get(), send -> send.health.rank == 0 ? edge500() : status(200));
+            bench.time.advance(Duration.ofSeconds(1));
+        }
+        for (int i = 0; i < 10; i++) {
+            bench.time.advance(Duration.ofHours(6));
+            bench.run(bench.get(), status(200));
+        }
+        bench.time.advance(Duration.ofHours(6));
+        Instant thursday = bench.time.now();
+        for (int i = 0; i < 30; i++) {
+            bench.drive(bench.get(), send -> send.health.rank == 0 ? edge500() : status(200));
+            bench.time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(bench.planner.shifts().get(0).since()).as("%s", bench.events).isAfterOrEqualTo(thursday);
     }
 }

@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import okhttp3.Dns;
 import okhttp3.Interceptor;
+import org.jspecify.annotations.Nullable;
 
 /** The {@link Names} of every kind of client that uses one {@link Byroad}; few, unless somebody makes clients by the call. */
 final class AllNames implements AutoCloseable {
@@ -38,6 +39,7 @@ final class AllNames implements AutoCloseable {
 
     // Guarded by itself; the one not used for the longest time goes first.
     private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
+    private @Nullable String network; // guarded by that map
 
     /** With resolvers given as {@link Resolver} or {@link ResolverSpec}; only what the platform trusts is stored. */
     AllNames(
@@ -78,7 +80,12 @@ final class AllNames implements AutoCloseable {
     }
 
     void onNetworkChanged(String id) {
-        all().forEach(names -> names.onNetworkChanged(id));
+        synchronized (bySurroundings) {
+            if (!id.equals(network)) {
+                network = id;
+                bySurroundings.values().forEach(names -> names.onNetworkChanged(id));
+            }
+        }
     }
 
     /** What all kinds of clients remember. */
@@ -117,7 +124,11 @@ final class AllNames implements AutoCloseable {
         if (!surroundings.equals(Surroundings.PLATFORM)) {
             lastGood.store(AnswerStore.none()); // who trusts differently must not vouch for others
         }
-        return new Names(lastGood.build(), new HealthRequests(declared, surroundings, seams), seams);
+        Names names = new Names(lastGood.build(), new HealthRequests(declared, surroundings, seams), seams);
+        if (network != null) {
+            names.onNetworkChanged(network);
+        }
+        return names;
     }
 
     private List<Resolver> made(Dns own) {

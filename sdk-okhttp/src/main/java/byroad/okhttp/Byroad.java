@@ -71,10 +71,10 @@ public final class Byroad implements Interceptor, Closeable {
         this.upstreams = List.copyOf(builder.upstreams);
         this.rewrites = Rewrites.of(builder.rewrites, upstreams);
         this.seams = builder.seams.events(events);
+        this.names = new AllNames(builder.resolvers, builder.chain, builder.lastGood, builder.store, upstreams, seams);
         CallPlanner.Builder engine = CallPlanner.builder(upstreams, seams);
         builder.engine.accept(engine);
         this.planner = engine.build();
-        this.names = new AllNames(builder.resolvers, builder.chain, builder.lastGood, builder.store, upstreams, seams);
         this.detach = builder.detach;
     }
 

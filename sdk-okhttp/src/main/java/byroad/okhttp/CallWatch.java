@@ -56,6 +56,7 @@ final class CallWatch extends EventListener {
     private volatile @Nullable Connection connection;
     private volatile @Nullable Generation connectionOf;
     private volatile boolean sent;
+    private volatile long silentSince;
     private volatile @Nullable Request onTheWire;
     private volatile boolean condemned;
     private volatile boolean mustBeSentOnce;
@@ -225,6 +226,7 @@ final class CallWatch extends EventListener {
 
     @Override
     public void requestHeadersStart(Call call) {
+        silentSince = names.nanoTime();
         if (OkHttpRepeats.after(lastStatus)) {
             plan.repeatedBelow("OkHttp repeats by itself after a " + lastStatus);
         }
@@ -279,6 +281,12 @@ final class CallWatch extends EventListener {
     @Override
     public void responseHeadersEnd(Call call, Response response) {
         lastStatus = response.code();
+        Connection held = connection;
+        Generation generation = connectionOf;
+        if (held != null && generation != null) {
+            generation.answered(held);
+            silentSince = names.nanoTime(); // its body may be silent yet
+        }
     }
 
     @Override
@@ -351,7 +359,7 @@ final class CallWatch extends EventListener {
         Connection held = connection;
         Generation generation = connectionOf;
         if (held != null && generation != null && held.protocol() == Protocol.HTTP_2) {
-            names.leaveSilent(generation);
+            names.leaveSilent(generation, held, silentSince);
         }
     }
 

@@ -77,6 +77,21 @@ final class Generation {
         answered = true;
     }
 
+    /** Headers came on that connection. */
+    synchronized void answered(Connection connection) {
+        Use use = uses.get(connection);
+        if (use != null) {
+            use.answeredAt = time.nanoTime();
+            use.answered = true;
+        }
+    }
+
+    /** Whether any came since then: a connection that answers others is no black hole. */
+    synchronized boolean isAnsweredOn(Connection connection, long since) {
+        Use use = uses.get(connection);
+        return use != null && use.answered && use.answeredAt - since > 0;
+    }
+
     /** Whether a request was ever answered in this generation: only then does its silence mean anything. */
     synchronized boolean isAnswered() {
         return answered;
@@ -98,6 +113,8 @@ final class Generation {
     private static final class Use {
         int calls;
         long idleSince;
+        long answeredAt;
+        boolean answered;
 
         Use(long now) {
             this.idleSince = now;

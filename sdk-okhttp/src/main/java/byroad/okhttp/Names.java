@@ -17,6 +17,7 @@ import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.CertificatePinner;
+import okhttp3.Connection;
 import okhttp3.Dns;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -112,8 +113,8 @@ final class Names implements AutoCloseable {
     }
 
     /** Connects anew from now on, if there was ever an answer: a slow server must not cause a storm of handshakes. */
-    void leaveSilent(Generation generation) {
-        if (generation.isAnswered()) {
+    void leaveSilent(Generation generation, Connection connection, long since) {
+        if (generation.isAnswered() && !generation.isAnsweredOn(connection, since)) {
             leave(generation);
         }
     }
@@ -132,6 +133,10 @@ final class Names implements AutoCloseable {
         if (replaced) {
             generation.retire();
         }
+    }
+
+    long nanoTime() {
+        return seams.time().nanoTime();
     }
 
     /** A proxy resolves names by itself. */
