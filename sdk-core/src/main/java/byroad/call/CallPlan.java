@@ -247,8 +247,7 @@ public final class CallPlan {
                 limits.ofAttempt(),
                 asCalled ? Symptom.NONE : seams.breakage().ofEndpoint(health.dependsOn),
                 story.attempts() + 1);
-        return new Step.Send(
-                health, admission.epoch(), seams.time().nanoTime(), url, limits.ofAttemptNow(atMost), route);
+        return new Step.Send(health, admission.epoch(), seams.time(), url, limits.ofAttemptNow(atMost), route);
     }
 
     /**
@@ -319,12 +318,7 @@ public final class CallPlan {
 
     /** The outstanding send begins only now: an earlier answer had to be set aside first. */
     public synchronized void begins() {
-        Objects.requireNonNull(outstanding).beginsAt(seams.time().nanoTime(), limits.left());
-    }
-
-    /** The request of that send is written: what it took until then, look-up and handshake included, is not the endpoint's time. */
-    public void written(Step.Send send) {
-        send.writtenAt(seams.time().nanoTime());
+        Objects.requireNonNull(outstanding).begins(limits.left());
     }
 
     /** The client below has ended the outstanding send, and the call with it: nothing can follow, nor be delivered. */

@@ -29,6 +29,7 @@ final class Gate {
     private double limit = Double.NaN;
     private int inFlight;
     private final Queue<CompletableFuture<Boolean>> line = new ArrayDeque<>(); // of calls that wait
+    private int answered; // and not yet set against signs of overload
     private boolean overloadedBefore;
     private long lastGrowth;
     private long lastCut;
@@ -94,10 +95,15 @@ final class Gate {
         boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be
         inFlight--;
         lastCall = seams.time().nanoTime();
-        if (overloaded) {
+        if (!overloaded) {
+            answered = Math.min(answered + 1, Tuning.GATE_OVERLOOKS_AT_MOST * Tuning.GATE_OVERLOOKS_ONE_IN);
+            if (needed) {
+                grow(took);
+            }
+        } else if (answered >= Tuning.GATE_OVERLOOKS_ONE_IN) {
+            answered -= Tuning.GATE_OVERLOOKS_ONE_IN; // as on any day: an overload is of more than one in a while
+        } else {
             shrink(took);
-        } else if (needed) {
-            grow(took);
         }
         serveLine();
     }
@@ -141,6 +147,7 @@ final class Gate {
         if (knowsNothing()) {
             limit = start();
             overloadedBefore = false;
+            answered = 0;
             lastCall = seams.time().nanoTime();
             // A chance grows with the first answer: the next may be a long time coming.
             lastGrowth = limit < 1 ? lastCall - Tuning.GATE_STEP_AT_LEAST.toNanos() : lastCall;

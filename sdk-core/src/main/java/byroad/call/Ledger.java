@@ -48,7 +48,7 @@ final class Ledger {
                 rest(fault.get(), Attribution.isBetweenCallerAndService(outcome), health, upstream);
             }
         } finally {
-            leaveGate(send, outcome, fault, took); // last, and whatever a listener throws
+            leaveGate(send, outcome, fault, took, upstream); // last, and whatever a listener throws
         }
     }
 
@@ -69,17 +69,20 @@ final class Ledger {
     }
 
     /** Last, for others may be waiting for the place, and are to know what came of it. */
-    private static void leaveGate(Step.Send send, Outcome outcome, Optional<Fault> fault, Duration took) {
+    private static void leaveGate(
+            Step.Send send, Outcome outcome, Optional<Fault> fault, Duration took, UpstreamHealth upstream) {
         Gate gate = send.health.gate;
         if (gate == null) {
             return;
         }
-        boolean ofCaller = fault.filter(
-                        found -> found.layer() == Layer.CLIENT_NETWORK || found.delivery() == Delivery.NOT_TAKEN_IN)
+        boolean ofOthers = fault.filter(found -> found.layer() == Layer.CLIENT_NETWORK
+                        || found.layer() == Layer.RESOLVER
+                        || found.delivery() == Delivery.NOT_TAKEN_IN)
                 .isPresent();
-        boolean overloaded =
-                Attribution.isOverload(outcome) || outcome.isAnswer() && send.isLate(send.sinceWritten(took));
-        if (happened(send, outcome, took) && !ofCaller && (overloaded || !fault.isPresent())) {
+        Duration silence = send.silence(took);
+        boolean late = outcome.isAnswer() && send.isLate(silence) && upstream.ownLoad.isSlow(silence);
+        boolean overloaded = late || Attribution.isOverload(outcome);
+        if (happened(send, outcome, took) && !ofOthers && (overloaded || !fault.isPresent())) {
             gate.exit(took, overloaded);
         } else {
             gate.abandon(); // an error or a connection that breaks is no sign of overload, nor of strength

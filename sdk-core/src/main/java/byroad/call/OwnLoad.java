@@ -60,6 +60,11 @@ final class OwnLoad {
         return Optional.of(Duration.ofNanos(Math.max(Tuning.REFUSED_AT_LEAST.toNanos(), nanos)));
     }
 
+    /** Whether an answer after that long is slow, as far as is known of the usual ones. */
+    synchronized boolean isSlow(Duration silence) {
+        return answers == 0 || seconds(silence.toNanos()) > Tuning.SLOW_TIMES_USUAL * usualSeconds();
+    }
+
     /** Whether calls are known to come further apart than that as a rule, and to be over sooner. */
     synchronized boolean isOneByOne(Duration apart) {
         double limit = seconds(apart.toNanos());

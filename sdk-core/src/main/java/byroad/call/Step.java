@@ -2,6 +2,7 @@ package byroad.call;
 
 import byroad.Breakage.Symptom;
 import byroad.Endpoint;
+import byroad.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -20,9 +21,11 @@ public sealed interface Step {
     final class Send implements Step {
         final EndpointHealth health;
         final int circuitEpoch;
+        private final TimeSource time;
         long startedNanos;
         Circuit.Ended ended = Circuit.Ended.NOTHING; // by its answer
         private volatile long writtenNanos; // may be told by the thread that writes
+        private volatile long heardNanos;
         private final String url;
         private Optional<Duration> within;
         private boolean endedWithCall;
@@ -36,14 +39,16 @@ public sealed interface Step {
         Send(
                 EndpointHealth health,
                 int circuitEpoch,
-                long startedNanos,
+                TimeSource time,
                 String url,
                 Optional<Duration> within,
                 Route route) {
             this.health = health;
             this.circuitEpoch = circuitEpoch;
-            this.startedNanos = startedNanos;
+            this.time = time;
+            this.startedNanos = time.nanoTime();
             this.writtenNanos = startedNanos;
+            this.heardNanos = startedNanos;
             this.url = url;
             this.within = within;
             this.headers = route.headers();
@@ -79,23 +84,32 @@ public sealed interface Step {
         }
 
         /** It begins later than it was planned, with that much left of the deadline. */
-        void beginsAt(long nanos, Optional<Duration> left) {
-            startedNanos = nanos;
-            writtenNanos = nanos;
+        void begins(Optional<Duration> left) {
+            startedNanos = time.nanoTime();
+            written();
             within = left.filter(shorter -> shorter.compareTo(within.orElse(shorter)) <= 0)
                             .isPresent()
                     ? left
                     : within;
         }
 
-        /** The request is written. */
-        void writtenAt(long nanos) {
-            writtenNanos = nanos;
+        /** It is written, or what follows from it by a redirect or a challenge: what came before is not the endpoint's time. */
+        public void written() {
+            writtenNanos = time.nanoTime();
+            heardNanos = writtenNanos;
         }
 
-        /** How long the endpoint had the request, where it took so long in all. */
-        Duration sinceWritten(Duration took) {
-            return took.minusNanos(writtenNanos - startedNanos);
+        /** The headers of the answer are there. */
+        public void heard() {
+            heardNanos = time.nanoTime();
+        }
+
+        /** How long the endpoint took to answer, where all took so long; an adapter need not tell what is in between. */
+        Duration silence(Duration took) {
+            long nanos = heardNanos == writtenNanos
+                    ? startedNanos + took.toNanos() - writtenNanos
+                    : heardNanos - writtenNanos;
+            return Duration.ofNanos(nanos);
         }
 
         /** The call's own timeout ended it. */

@@ -59,8 +59,15 @@ final class Tuning {
     /** What is declared with {@code carries} never means less than that. */
     static final double GATE_CEILING_AT_LEAST = 0.25;
 
-    /** An answer that took more than one such part of its limit is late: a sign of overload. */
+    /** An answer that took more than one such part of its limit, and so many times the usual, is late: a sign of overload. */
     static final int LATE_PART_OF_LIMIT = 2;
+
+    static final int SLOW_TIMES_USUAL = 2;
+
+    /** One sign of overload among so many answers is none; so many may come in a row. */
+    static final int GATE_OVERLOOKS_ONE_IN = 10;
+
+    static final int GATE_OVERLOOKS_AT_MOST = 2;
 
     /** Over how long a process measures its own load and latency. */
     static final double OWN_LOAD_SECONDS = 60;

@@ -49,6 +49,35 @@ class GateInUseTest {
         assertThat(gate.status().allowed()).isEqualTo(0.125);
     }
 
+    /** Any service has its odd late answer, and says 503 now and then. */
+    @Test
+    void oneSignOfOverloadInTenAnswersIsNoneAndTwoInARowAtMost() {
+        Gate gate = new Gate(server, load, Double.NaN);
+        answers(gate, 9, false);
+        answers(gate, 1, true);
+        assertThat(gate.status().allowed()).as("one in ten and a bit").isEqualTo(1);
+
+        Gate seasoned = new Gate(server, load, Double.NaN);
+        answers(seasoned, 100, false);
+        double before = seasoned.status().allowed();
+        answers(seasoned, 2, true);
+        assertThat(seasoned.status().allowed()).isEqualTo(before);
+        answers(seasoned, 10, false);
+        answers(seasoned, 1, true);
+        assertThat(seasoned.status().allowed()).isEqualTo(before);
+        assertThat(seasoned.isWorthAWait()).isTrue();
+        answers(seasoned, 1, true);
+        assertThat(seasoned.status().allowed()).isEqualTo(before / 2);
+        assertThat(seasoned.isWorthAWait()).isFalse();
+    }
+
+    private static void answers(Gate gate, int count, boolean overloaded) {
+        for (int i = 0; i < count; i++) {
+            assertThat(gate.enter()).isTrue();
+            gate.exit(QUICK, overloaded);
+        }
+    }
+
     /** A server learns nothing in its first second, in which all its calls come at once. */
     @Test
     void onAPhoneTheFirstAnswerCounts() {

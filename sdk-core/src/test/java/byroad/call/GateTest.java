@@ -220,8 +220,10 @@ class GateTest {
     @Test
     void afterAnOverloadItGrowsByATenthAndAtLeastByOne() {
         Gate gate = grownTo(64);
-        assertThat(gate.enter()).isTrue();
-        gate.exit(QUICK, true);
+        for (int i = 0; i < 3; i++) { // two are overlooked after so many good answers
+            assertThat(gate.enter()).isTrue();
+            gate.exit(QUICK, true);
+        }
         assertThat(entered(gate)).isEqualTo(32);
         time.advance(Duration.ofSeconds(1));
         leave(gate, 32, QUICK);

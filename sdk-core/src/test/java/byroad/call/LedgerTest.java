@@ -243,7 +243,7 @@ class LedgerTest {
         plan.took(Bench.send(plan), Bench.edge500());
         Step.Send send = Bench.send(plan);
         bench.time.advance(toWrite);
-        plan.written(send);
+        send.written();
         bench.time.advance(toAnswer);
         plan.took(send, Bench.status(200));
         return bench.planner.toString();

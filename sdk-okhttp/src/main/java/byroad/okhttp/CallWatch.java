@@ -206,8 +206,9 @@ final class CallWatch extends EventListener {
                 && acquired.route().proxy().type() == Proxy.Type.DIRECT) {
             generation.addresses().proven(acquired.route().address().url().host(), peer);
         }
-        if (mustBeSentOnce && !isAnswered() && Sockets.mayBeClosed(acquired, idle)) {
-            condemned = true; // afterwards nobody could tell whether the server got the request
+        if (!isAnswered() && Sockets.mayBeClosed(acquired, idle, mustBeSentOnce)) {
+            condemned = true; // afterwards nobody could tell whether the server got the request, nor repeat it at a
+            // stand-in
             Sockets.close(acquired);
         }
     }
@@ -247,7 +248,7 @@ final class CallWatch extends EventListener {
     private void written() {
         Step.Send send = under;
         if (send != null) {
-            plan.written(send);
+            send.written();
         }
     }
 
@@ -281,6 +282,10 @@ final class CallWatch extends EventListener {
     @Override
     public void responseHeadersEnd(Call call, Response response) {
         lastStatus = response.code();
+        Step.Send send = under;
+        if (send != null) {
+            send.heard();
+        }
         Connection held = connection;
         Generation generation = connectionOf;
         if (held != null && generation != null) {

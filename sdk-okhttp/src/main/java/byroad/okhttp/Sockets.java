@@ -13,16 +13,19 @@ final class Sockets {
     /** Long enough for a look at the socket, which costs a millisecond, to be worth it. */
     private static final Duration LOOKED_AT_AFTER = Duration.ofMillis(100);
 
-    /** A look is no proof: the end may be on its way. */
+    /** A look is no proof, for the end may be on its way; what may be sent twice does with it, and from now on only. */
     private static final Duration NOT_TRUSTED_AFTER = Duration.ofSeconds(2);
 
     private Sockets() {}
 
     /** Whether the server may have closed that connection while it was idle for so long; over HTTP/2 it would have said so. */
-    static boolean mayBeClosed(Connection connection, Duration idle) {
-        return connection.protocol() == Protocol.HTTP_1_1
-                && (idle.compareTo(NOT_TRUSTED_AFTER) > 0
-                        || idle.compareTo(LOOKED_AT_AFTER) > 0 && isOver(connection.socket()));
+    static boolean mayBeClosed(Connection connection, Duration idle, boolean mustBeSentOnce) {
+        if (connection.protocol() != Protocol.HTTP_1_1) {
+            return false;
+        }
+        boolean isLong = idle.compareTo(NOT_TRUSTED_AFTER) > 0;
+        boolean isLookedAt = isLong || mustBeSentOnce && idle.compareTo(LOOKED_AT_AFTER) > 0;
+        return isLong && mustBeSentOnce || isLookedAt && isOver(connection.socket());
     }
 
     /** Whether there is an end to read, or an answer that nobody asked for. */

@@ -78,7 +78,7 @@ final class EngineClient implements Client {
         Consumer<Answer> back = answer -> came(plan, send, call, answer);
         Consumer<Answer> made = answer -> {
             if (answer == Answer.GOOD) {
-                plan.written(send);
+                send.written();
                 door.send(until - world.time.seconds(), back);
             } else {
                 back.accept(answer);
