@@ -8,6 +8,7 @@ import byroad.Seams;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Http;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import okhttp3.OkHttpClient;
@@ -101,19 +102,24 @@ class SilenceTest {
     void aLookUpThatTakesTooLongIsNoOverloadOfTheStandIn() throws Exception {
         try (Doors doors = Doors.open(Http.H2)) {
             Byroad byroad = byroad(doors, doors.assistant().attemptLimit(Duration.ofMillis(500)));
+            Unanswered answer = doors.closing(new Unanswered());
             OkHttpClient client = doors.built(byroad.installOn(doors.client().dns(host -> {
                 if (host.equals(Doors.ORIGIN)) {
-                    try {
-                        Thread.sleep(2_000);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
+                    answer.join();
                 }
                 return doors.lookup(host);
             })));
             doors.edge.answers(Door.edgePage(500));
-            Doors.Got got = Doors.got(client, doors.get("/"));
+            assertThat(Doors.got(client, doors.get("/")).code()).isEqualTo(500);
             assertThat(gateOf(byroad)).isEqualTo("0 in flight, 2.00 allowed");
+        }
+    }
+
+    /** Until the test is over. */
+    private static final class Unanswered extends CompletableFuture<Void> implements AutoCloseable {
+        @Override
+        public void close() {
+            complete(null);
         }
     }
 }
