@@ -14,8 +14,6 @@ import byroad.Preset;
 import byroad.Refusal;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a call that a gate keeps out of a stand-in. */
@@ -217,7 +215,6 @@ class RefusedByGateTest {
         bench.dice.show(1.0);
         bench.run(bench.get(), status(200));
         bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
-        List<CallPlan> holding = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             bench.run(bench.post(), status(500));
             bench.time.advance(Duration.ofMillis(600));
@@ -232,7 +229,6 @@ class RefusedByGateTest {
                         .contains(Refusal.GATE);
                 return;
             }
-            holding.add(plan);
         }
         throw new AssertionError("never full: " + bench.planner);
     }
