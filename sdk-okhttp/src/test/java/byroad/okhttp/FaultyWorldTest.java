@@ -62,7 +62,7 @@ class FaultyWorldTest {
             for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
                 world.turns(seed);
                 try {
-                    new Play(doors, world).toItsEnd();
+                    new Play(doors, world).toItsEnd("world " + seed);
                 } catch (AssertionError | Exception broken) {
                     throw new AssertionError("world of seed " + seed + ": " + broken.getMessage(), broken);
                 }
@@ -88,9 +88,10 @@ class FaultyWorldTest {
             client.dispatcher().setMaxRequestsPerHost(CALLS); // none waits for its turn
         }
 
-        void toItsEnd() throws Exception {
+        /** The name tells its calls from those of earlier worlds, of which a server may still hear. */
+        void toItsEnd(String name) throws Exception {
             for (int i = 0; i < CALLS; i++) {
-                Ride ride = new Ride(client.newCall(world.request("call " + i)));
+                Ride ride = new Ride(client.newCall(world.request(name + " call " + i)));
                 rides.add(ride);
                 ride.start(world.patience());
             }
