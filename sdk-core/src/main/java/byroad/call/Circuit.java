@@ -53,21 +53,6 @@ final class Circuit {
     private long changedAt;
     private Ended ended = Ended.NOTHING;
 
-    /** What a success ended: a row of failures, or the last of so many openings in a row. */
-    static final class Ended {
-        static final Ended NOTHING = new Ended(0, 0, 0);
-
-        private final int streak;
-        private final long streakSince;
-        private final int openings;
-
-        private Ended(int streak, long streakSince, int openings) {
-            this.streak = streak;
-            this.streakSince = streakSince;
-            this.openings = openings;
-        }
-    }
-
     Circuit(String upstream, String endpoint, FailureDomain domain, Seams seams, CircuitBreakerRegistry registry) {
         this.upstream = upstream;
         this.endpoint = endpoint;
@@ -253,6 +238,21 @@ final class Circuit {
     @Override
     public synchronized String toString() {
         return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What a success ended: a row of failures, or the last of so many openings in a row. */
+    static final class Ended {
+        static final Ended NOTHING = new Ended(0, 0, 0);
+
+        private final int streak;
+        private final long streakSince;
+        private final int openings;
+
+        private Ended(int streak, long streakSince, int openings) {
+            this.streak = streak;
+            this.streakSince = streakSince;
+            this.openings = openings;
+        }
     }
 
     /** What Resilience4j is told of a failure: it wants an exception, which nobody throws. */

@@ -11,11 +11,12 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Admission to an endpoint that stands in: one number, the calls in flight that it is trusted with.
  *
- * <p>The number grows while answers are quick, doubling a step until the first overload and by a tenth after it, and
- * halves on overload, once per latency. Being a limit on concurrency it slows by itself when the endpoint slows, which no
- * share or ramp does. Below one it is the probability that a call is admitted while none is in flight, so that the same
- * algorithm fits a server and a million phones. It is kept across failback, and forgotten once it was not used for an hour.
- * The constants come from a simulation of fleets; see docs/decisions.
+ * <p>The number grows while answers are quick, doubling a step until the first overload and by a tenth after it,
+ * and halves on overload, once per latency; one sign of it among ten answers is none, for any service has its odd
+ * answer. Being a limit on concurrency it slows by itself when the endpoint slows, which no share or ramp does.
+ * Below one it is the probability that a call is admitted while none is in flight, so that the same algorithm fits
+ * a server and a million phones. It is kept across failback, and forgotten once it was not used for an hour. The
+ * constants come from a simulation of fleets; see docs/decisions.
  */
 final class Gate {
     /** What an endpoint carries of the calls of a process that is not to use it at all. */
