@@ -57,4 +57,16 @@ class DeadConnectionTest {
         plan.took(send(plan), died("connection reset"));
         assertThat(plan.next()).isNotInstanceOf(Step.GiveUp.class);
     }
+
+    @Test
+    void butOnceOnly() {
+        Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
+        bench.dice.show(0.5);
+        CallPlan plan = bench.get();
+
+        assertThat(bench.run(plan, died("connection reset"), died("connection reset")))
+                .endsWith("cdn", "throw IOException");
+        assertThat(plan.report().attempts()).hasSize(2);
+        assertThat(plan.report().notes()).contains("no further retry: the call was refused by a gate");
+    }
 }
