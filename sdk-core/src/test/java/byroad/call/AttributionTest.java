@@ -360,14 +360,9 @@ class AttributionTest {
         CallPlan assistant = bench.get();
         Step.Send second = send(assistant);
         bench.time.advance(Duration.ofSeconds(3));
-        undeclared.took(
-                first,
-                Outcome.failed(
-                        new java.net.SocketTimeoutException("connect timed out"), byroad.Fault.Delivery.NEVER_SENT));
-        assistant.took(
-                second,
-                Outcome.failed(
-                        new java.net.SocketTimeoutException("connect timed out"), byroad.Fault.Delivery.NEVER_SENT));
+        undeclared.took(first, Outcome.failed(new SocketTimeoutException("connect timed out"), Delivery.NEVER_SENT));
+        assistant.took(second, Outcome.failed(new SocketTimeoutException("connect timed out"), Delivery.NEVER_SENT));
+
         assertThat(assistant.next()).as("%s", assistant.report()).isInstanceOf(Step.Send.class);
     }
 }

@@ -59,7 +59,7 @@ class DeadConnectionTest {
     }
 
     @Test
-    void butOnceOnly() {
+    void whatDiesTwiceIsRepeatedOnce() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
         bench.dice.show(0.5);
         CallPlan plan = bench.get();

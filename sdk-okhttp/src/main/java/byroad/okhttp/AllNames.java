@@ -81,11 +81,12 @@ final class AllNames implements AutoCloseable {
 
     void onNetworkChanged(String id) {
         synchronized (bySurroundings) {
-            if (!id.equals(network)) {
-                network = id;
-                bySurroundings.values().forEach(names -> names.onNetworkChanged(id));
+            if (id.equals(network)) {
+                return; // Android tells the same one many times
             }
+            network = id;
         }
+        all().forEach(names -> names.onNetworkChanged(id));
     }
 
     /** What all kinds of clients remember. */

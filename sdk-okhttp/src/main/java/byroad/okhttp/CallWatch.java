@@ -207,8 +207,7 @@ final class CallWatch extends EventListener {
             generation.addresses().proven(acquired.route().address().url().host(), peer);
         }
         if (!isAnswered() && Sockets.mayBeClosed(acquired, idle, mustBeSentOnce)) {
-            condemned = true; // afterwards nobody could tell whether the server got the request, nor repeat it at a
-            // stand-in
+            condemned = true; // afterwards nobody could tell whether the server got it, nor repeat it at a stand-in
             Sockets.close(acquired);
         }
     }

@@ -73,28 +73,22 @@ final class Generation {
         }
     }
 
-    synchronized void answered() {
-        answered = true;
-    }
-
     /** Headers came on that connection. */
     synchronized void answered(Connection connection) {
+        answered = true;
         Use use = uses.get(connection);
         if (use != null) {
             use.answeredAt = time.nanoTime();
-            use.answered = true;
         }
     }
 
-    /** Whether any came since then: a connection that answers others is no black hole. */
-    synchronized boolean isAnsweredOn(Connection connection, long since) {
+    /**
+     * Whether the silence of that connection since then means anything: a request was answered in this generation before, for a
+     * slow server must not cause a storm of handshakes, and none on that connection meanwhile, which were no black hole.
+     */
+    synchronized boolean isSilent(Connection connection, long since) {
         Use use = uses.get(connection);
-        return use != null && use.answered && use.answeredAt - since > 0;
-    }
-
-    /** Whether a request was ever answered in this generation: only then does its silence mean anything. */
-    synchronized boolean isAnswered() {
-        return answered;
+        return answered && (use == null || use.answeredAt - since <= 0);
     }
 
     void retire() {
@@ -113,11 +107,11 @@ final class Generation {
     private static final class Use {
         int calls;
         long idleSince;
-        long answeredAt;
-        boolean answered;
+        long answeredAt; // or acquired
 
         Use(long now) {
             this.idleSince = now;
+            this.answeredAt = now;
         }
     }
 }

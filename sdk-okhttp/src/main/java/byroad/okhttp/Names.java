@@ -112,9 +112,9 @@ final class Names implements AutoCloseable {
         }
     }
 
-    /** Connects anew from now on, if there was ever an answer: a slow server must not cause a storm of handshakes. */
+    /** Connects anew from now on, if that connection is a black hole since then. */
     void leaveSilent(Generation generation, Connection connection, long since) {
-        if (generation.isAnswered() && !generation.isAnsweredOn(connection, since)) {
+        if (generation.isSilent(connection, since)) {
             leave(generation);
         }
     }

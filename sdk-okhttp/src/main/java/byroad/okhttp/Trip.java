@@ -122,9 +122,6 @@ final class Trip implements AutoCloseable {
             Response response = limited.proceed(request);
             headersCame = true;
             widen(response, limited);
-            if (response.networkResponse() != null) {
-                generation.answered();
-            }
             List<String> missing = send.isSameAuthority() ? List.of() : watch.missingOnTheWire(request);
             return missing.isEmpty() ? begun(response) : answeredToLess(response, send, missing);
         } catch (IOException e) {

@@ -5,25 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.Preset;
-import byroad.Seams;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Http;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import mockwebserver3.MockResponse;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okio.BufferedSink;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an operator sees of a client that has not been called yet, and what its owner says of the engine. */
 class HealthTest {
@@ -76,55 +66,6 @@ class HealthTest {
         events.clear();
         phone.installationId("7d3f").build().close();
         assertThat(events).doesNotHaveAnyElementsOfTypes(Event.Impaired.class);
-    }
-
-    /** Six seconds of the ten that an attempt has, as far as our clock knows. */
-    @ParameterizedTest
-    @EnumSource(Http.class)
-    void timeThatAStandInIsConnectedToAndWrittenToIsNoSlownessOfItsAnswers(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OffsetTime time = doors.closing(new OffsetTime());
-            Relay faraway = doors.closing(new Relay("127.0.0.4", doors.port(), Doors.ORIGIN_IP));
-            doors.name(Doors.ORIGIN, "127.0.0.4");
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .preset(Preset.SERVER)
-                    .seams(Seams.standard().time(time))
-                    .upstream(doors.assistant().attemptLimit(Duration.ofSeconds(10)))
-                    .build());
-            OkHttpClient client = doors.with(byroad);
-            doors.edge.answers(Door.edgePage(500));
-
-            faraway.onConnect(() -> time.jump(Duration.ofSeconds(6)));
-            assertThat(Doors.got(client, doors.get("/")).code()).isEqualTo(200);
-            assertThat(gateOf(byroad)).isEqualTo("0 in flight, 4.00 allowed");
-
-            RequestBody large = new RequestBody() {
-                @Override
-                public @Nullable MediaType contentType() {
-                    return null;
-                }
-
-                @Override
-                public void writeTo(BufferedSink sink) throws IOException {
-                    time.jump(Duration.ofSeconds(6));
-                    sink.writeUtf8("much");
-                }
-            };
-            Request upload = doors.get("/").newBuilder().post(large).build();
-            assertThat(Doors.got(client, upload).code()).isEqualTo(200);
-            assertThat(gateOf(byroad)).isEqualTo("0 in flight, 4.00 allowed");
-
-            doors.origin.answers(request -> {
-                time.jump(Duration.ofSeconds(6));
-                return Door.answer(200, "origin");
-            });
-            assertThat(Doors.got(client, doors.get("/")).code()).isEqualTo(200);
-            assertThat(gateOf(byroad)).isEqualTo("0 in flight, 2.00 allowed");
-        }
-    }
-
-    private static String gateOf(Byroad byroad) {
-        return byroad.status().get(1).gate().orElseThrow().toString();
     }
 
     @Test

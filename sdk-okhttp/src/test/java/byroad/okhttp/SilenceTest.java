@@ -7,11 +7,17 @@ import byroad.Preset;
 import byroad.Seams;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Http;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +28,6 @@ class SilenceTest {
 
     private Byroad byroad(Doors doors, Upstream upstream) {
         return doors.closing(Byroad.builder()
-                .preset(Preset.SERVER)
                 .seams(Seams.standard().time(time).preset(Preset.SERVER))
                 .upstream(upstream)
                 .build());
@@ -30,6 +35,46 @@ class SilenceTest {
 
     private static String gateOf(Byroad byroad) {
         return byroad.status().get(1).gate().orElseThrow().toString();
+    }
+
+    /** Six seconds of the ten that an attempt has, as far as our clock knows. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void timeThatAStandInIsConnectedToAndWrittenToIsNoSlownessOfItsAnswers(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            Relay faraway = doors.closing(new Relay("127.0.0.4", doors.port(), Doors.ORIGIN_IP));
+            doors.name(Doors.ORIGIN, "127.0.0.4");
+            Byroad byroad = byroad(doors, doors.assistant().attemptLimit(Duration.ofSeconds(10)));
+            OkHttpClient client = doors.with(byroad);
+            doors.edge.answers(Door.edgePage(500));
+
+            faraway.onConnect(() -> time.jump(Duration.ofSeconds(6)));
+            assertThat(Doors.got(client, doors.get("/")).code()).isEqualTo(200);
+            assertThat(gateOf(byroad)).isEqualTo("0 in flight, 4.00 allowed");
+
+            RequestBody large = new RequestBody() {
+                @Override
+                public @Nullable MediaType contentType() {
+                    return null;
+                }
+
+                @Override
+                public void writeTo(BufferedSink sink) throws IOException {
+                    time.jump(Duration.ofSeconds(6));
+                    sink.writeUtf8("much");
+                }
+            };
+            Request upload = doors.get("/").newBuilder().post(large).build();
+            assertThat(Doors.got(client, upload).code()).isEqualTo(200);
+            assertThat(gateOf(byroad)).isEqualTo("0 in flight, 4.00 allowed");
+
+            doors.origin.answers(request -> {
+                time.jump(Duration.ofSeconds(6));
+                return Door.answer(200, "origin");
+            });
+            assertThat(Doors.got(client, doors.get("/")).code()).isEqualTo(200);
+            assertThat(gateOf(byroad)).isEqualTo("0 in flight, 2.00 allowed");
+        }
     }
 
     /** A stand-in that hands downloads to a storage, to which the connection is far. */

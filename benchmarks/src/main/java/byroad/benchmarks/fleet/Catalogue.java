@@ -138,12 +138,12 @@ final class Catalogue {
                 Optional.empty());
     }
 
-    /** A handshake costs the origin as much as five requests. */
+    /** A handshake costs the origin as much as two requests. */
     private static Scenario handshakes(
             String name, String about, Population who, double hits, Temperament temperament) {
         return new Scenario(
                 name,
-                about + ", a TLS handshake costs it five requests",
+                about + ", a TLS handshake costs it two requests",
                 List.of(who),
                 List.of(RESERVE * (1 - hits)),
                 hits,
