@@ -137,4 +137,17 @@ public interface Event {
             return what + ": " + because;
         }
     }
+
+    /**
+     * Code of the user threw an exception; the client went on as if that part were absent.
+     *
+     * @param what names the code, such as {@code the signature}
+     * @param because the class of the exception and the place where it was thrown; its message may quote a credential
+     */
+    record UserCodeFailed(String what, String because) implements Event {
+        @Override
+        public String toString() {
+            return what + " threw an exception and is ignored this time: " + because;
+        }
+    }
 }

@@ -75,9 +75,8 @@ public record Seams(
     public void emit(Event event) {
         try {
             events.accept(event);
-        } catch (RuntimeException listenerIsBroken) {
-            Thread current = Thread.currentThread();
-            current.getUncaughtExceptionHandler().uncaughtException(current, listenerIsBroken);
+        } catch (Throwable thrown) {
+            UserCode.listenerFailed(this, thrown);
         }
     }
 

@@ -1,0 +1,70 @@
+package byroad;
+
+import java.util.concurrent.Callable;
+
+/**
+ * Calls code that a user of this library wrote: a signature, a header supplier, a rewrite, a listener, a store, a resolver.
+ *
+ * <p>Whatever that code throws becomes an event, and the caller goes on as if the part were absent; no call fails and
+ * nothing leaks because of it. It must never be called while a lock is held: the code may block.
+ */
+public final class UserCode {
+    private UserCode() {}
+
+    /**
+     * Calls that code.
+     *
+     * @param what names the code in the event, such as {@code the signature} or {@code the header supplier of api-key}
+     * @param absent the result if the code throws
+     */
+    public static <T> T call(Seams seams, String what, Callable<? extends T> code, T absent) {
+        try {
+            return code.call();
+        } catch (Throwable thrown) {
+            failed(seams, what, thrown);
+            return absent;
+        }
+    }
+
+    /** Runs that code. */
+    public static void run(Seams seams, String what, Runnable code) {
+        try {
+            code.run();
+        } catch (Throwable thrown) {
+            failed(seams, what, thrown);
+        }
+    }
+
+    private static void failed(Seams seams, String what, Throwable thrown) {
+        if (thrown instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        seams.emit(new Event.UserCodeFailed(what, describe(thrown)));
+    }
+
+    /** The class and the place of an exception; its message is left out, for it may quote a credential. */
+    private static String describe(Throwable thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        return nameOf(thrown) + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
+
+    /** The simple name of the class of an exception; for an anonymous class, that of its nearest named superclass. */
+    public static String nameOf(Throwable thrown) {
+        Class<?> named = thrown.getClass();
+        while (named.getSimpleName().isEmpty()) {
+            named = named.getSuperclass();
+        }
+        return named.getSimpleName();
+    }
+
+    /**
+     * The last resort for an exception that no listener can be told of, because a listener threw it. On a server the thread's
+     * handler of uncaught exceptions gets it, which prints it by default; on Android that handler ends the app, so it gets none.
+     */
+    static void listenerFailed(Seams seams, Throwable thrown) {
+        if (seams.preset() == Preset.SERVER) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+        }
+    }
+}
