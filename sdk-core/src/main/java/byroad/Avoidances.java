@@ -62,13 +62,23 @@ public final class Avoidances {
 
     /** The first verdict in force that covers any of these domains. */
     public Optional<Avoidance> against(Collection<FailureDomain> dependsOn) {
+        return first(dependsOn, null);
+    }
+
+    /** The first verdict of that voice in force that covers any of these domains. */
+    public Optional<Avoidance> against(Collection<FailureDomain> dependsOn, Avoidance.Voice voice) {
+        return first(dependsOn, voice);
+    }
+
+    private Optional<Avoidance> first(Collection<FailureDomain> dependsOn, Avoidance.@Nullable Voice voice) {
         List<Entry> board = entries;
         if (board.isEmpty()) {
             return Optional.empty();
         }
         long now = time.nanoTime();
         for (Entry entry : board) {
-            if (entry.holdsAt(now) && entry.verdict.domain().coversAny(dependsOn)) {
+            boolean isOfVoice = voice == null || entry.verdict.voice() == voice;
+            if (isOfVoice && entry.holdsAt(now) && entry.verdict.domain().coversAny(dependsOn)) {
                 return Optional.of(entry.verdict);
             }
         }

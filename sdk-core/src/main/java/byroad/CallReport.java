@@ -21,7 +21,7 @@ public record CallReport(
         String request,
         String outcome,
         Duration took,
-        List<Attempt> attempts,
+        List<AttemptReport> attempts,
         List<String> notes,
         Set<Refusal> refusals) {
     /** The report of what is not ours. */

@@ -34,6 +34,14 @@ public enum Refusal {
     CLIENT_NETWORK,
     /** Nothing more: the peer could not prove who it is. */
     IDENTITY,
+    /** Nothing more: the answer is about the request, and no endpoint is at fault. */
+    ANSWERED,
+    /** No other endpoint: the service did not take the request in, and each would say the same. */
+    NOT_TAKEN_IN,
+    /** No retry: the name of the endpoint leads to no address. */
+    RESOLVER,
+    /** Not sent: the client cannot send it there. */
+    IMPOSSIBLE,
     /** No endpoint was fit, so that one was tried all the same. */
     LAST_RESORT
 }

@@ -10,6 +10,7 @@ import byroad.ResponseHead;
 import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
+import byroad.call.Attempt;
 import byroad.call.CallPlan;
 import byroad.call.CallPlanner;
 import byroad.call.Outcome;
@@ -70,7 +71,7 @@ class AttributionFromOutsideTest {
         Seams seams = Seams.standard().time(new FakeTime());
         CallPlan plan = new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, seams)
                 .plan(RequestTraits.of("GET", "https://api.example.ai/v1"));
-        Step.Send send = (Step.Send) plan.next();
+        Attempt send = ((Step.Send) plan.next()).attempt();
         return plan.took(send, Outcome.answered(head)).orElseThrow();
     }
 }

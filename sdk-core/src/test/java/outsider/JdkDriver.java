@@ -3,6 +3,7 @@ package outsider;
 import byroad.Fault.Delivery;
 import byroad.ResponseHead;
 import byroad.TimeSource;
+import byroad.call.Attempt;
 import byroad.call.CallPlan;
 import byroad.call.Outcome;
 import byroad.call.Step;
@@ -33,7 +34,8 @@ final class JdkDriver {
         HttpResponse<String> response = null;
         while (true) {
             Step step = plan.next();
-            if (step instanceof Step.Send send) {
+            if (step instanceof Step.Send sending) {
+                Attempt send = sending.attempt();
                 HttpResponse<String> answer = attempt(plan, send, headers);
                 response = answer != null ? answer : response;
             } else if (step instanceof Step.Await await) {
@@ -49,7 +51,7 @@ final class JdkDriver {
     }
 
     /** Sends once; whatever happens, the plan is told exactly once. */
-    private @Nullable HttpResponse<String> attempt(CallPlan plan, Step.Send send, Map<String, String> headers)
+    private @Nullable HttpResponse<String> attempt(CallPlan plan, Attempt send, Map<String, String> headers)
             throws InterruptedException {
         Outcome outcome = new Outcome.Cancelled(new IOException("the attempt was abandoned"));
         try {
@@ -69,14 +71,14 @@ final class JdkDriver {
         }
     }
 
-    private static HttpRequest request(Step.Send send, Map<String, String> headers) {
+    private static HttpRequest request(Attempt send, Map<String, String> headers) {
         Map<String, String> leaving = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach((name, value) -> {
             if (send.keeps(name)) {
                 leaving.put(name, value);
             }
         });
-        leaving.putAll(send.addedHeaders());
+        send.addedHeaders().ifPresent(leaving::putAll);
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(send.url()));
         leaving.forEach(request::header);
         send.within().ifPresent(request::timeout);

@@ -3,7 +3,7 @@ package outsider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import byroad.Attempt;
+import byroad.AttemptReport;
 import byroad.Endpoint;
 import byroad.Mode;
 import byroad.Seams;
@@ -102,7 +102,9 @@ class JdkDriverTest {
         edge.close();
 
         assertThatThrownBy(() -> driver.call(plan, Map.of())).isInstanceOf(ConnectException.class);
-        assertThat(plan.report().attempts()).extracting(Attempt::endpoint).containsExactly("edge", "edge", "edge");
+        assertThat(plan.report().attempts())
+                .extracting(AttemptReport::endpoint)
+                .containsExactly("edge", "edge", "edge");
     }
 
     private CallPlan plan(String path) {

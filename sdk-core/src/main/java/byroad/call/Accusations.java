@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the upstreams of one client know together: that two of them accuse one domain with certainty, each by a failure of
@@ -63,14 +64,14 @@ final class Accusations {
         });
     }
 
-    /** An endpoint was charged with that fault. */
-    void heard(EndpointHealth charged, Fault fault) {
+    /** An endpoint of that upstream, which depends on these domains, was charged with that fault. */
+    void heard(String upstream, FailureDomain endpoint, Set<FailureDomain> dependsOn, Fault fault) {
         if (fault.certainty() != Certainty.CERTAIN) {
             return;
         }
         for (FailureDomain suspect : fault.suspects()) {
-            if (!suspect.equals(charged.domain) && suspect.coversAny(charged.dependsOn)) {
-                accused(suspect, charged.upstream).forEach(seams::emit);
+            if (!suspect.equals(endpoint) && suspect.coversAny(dependsOn)) {
+                accused(suspect, upstream).forEach(seams::emit);
             }
         }
     }

@@ -1,6 +1,5 @@
 package byroad.call;
 
-import byroad.Breakage.Symptom;
 import byroad.CallReport;
 import byroad.Event;
 import byroad.EventStreams;
@@ -8,16 +7,18 @@ import byroad.Fault;
 import byroad.Fault.Delivery;
 import byroad.Mode;
 import byroad.Refusal;
-import byroad.Seams;
-import byroad.call.Candidates.Admission;
+import byroad.call.RetryPolicy.Retry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do for one call: ask {@link #next} and do it, tell {@link #took} what came of each send, until it says
+ * Decides what to do for one call: ask {@link #next} and do it, tell {@link #took} what came of each attempt, until it says
  * {@link Step.Deliver} or {@link Step.GiveUp}.
  *
  * <p>The order is always the same. The first endpoint in good health is tried. After a failure, and if sending again is
@@ -25,102 +26,132 @@ import org.jspecify.annotations.Nullable;
  * there is none, the preferred endpoint again, after a wait and out of the budget. When nothing may follow, the best
  * answer there was goes to the caller, else the last exception.
  *
- * <p>One caller at a time; {@link #report} may be asked for by any thread.
+ * <p>Several attempts may be under way: {@link #alongside} plans one more. One thread at a time asks {@link #next}; the other
+ * methods may be called by any thread. Code of users is never called under the lock of a plan.
  */
-public final class CallPlan {
-    private final Seams seams;
+public final class CallPlan implements AutoCloseable {
+    /** An outcome that needs no words: a good answer, or the caller's own cancel. */
+    private static final Reason NO_REASON = new Reason(Refusal.ANSWERED, "");
+
+    private static final Reason TOO_MANY_WAIT =
+            new Reason(Refusal.WAITING, Tuning.MOST_WAITING + " calls wait already");
+
     private final Mode mode;
-    private final Attribution attribution;
+    private final Assessor assessor;
     private final UpstreamHealth upstream;
     private final RequestTraits request;
+    private final int paidByCaller;
     private final Limits limits;
-    private final Story story;
-    private final Candidates candidates;
+    private final ReportBuilder report;
+    private final EndpointSelector selector;
 
-    private Step.@Nullable Send outstanding;
-    private Step.@Nullable Send answered;
-    private @Nullable Outcome last;
-    private @Nullable Fault lastFault;
+    // Guarded by this.
+    private List<Attempt> underWay = List.of();
+    private boolean isOneByOne = true;
+    private @Nullable Attempt last;
+    private @Nullable Outcome lastOutcome;
+    private Assessment lastAssessment = Assessment.NOTHING;
+    private @Nullable Attempt answered;
+    private boolean isAnsweredWell;
     private @Nullable EndpointHealth preferred;
-    private @Nullable Repeats repeats; // once the preferred endpoint has failed
+    private @Nullable RetryPolicy retries; // once the preferred endpoint has failed
     private @Nullable EndpointHealth inDoubt;
-    private @Nullable Failures failures;
+    private List<IOException> failures = List.of();
     private Step.@Nullable Await awaited;
-    private boolean repeatDue;
+    private @Nullable Permit awaitedRetry; // that the wait is for, or
+    private @Nullable EndpointHealth awaitedPlace;
+    private @Nullable CompletableFuture<Boolean> othersAwaited;
     private boolean lastResort;
     private boolean exhausted;
     private boolean timedOut;
     private boolean bodyFailed;
+    private boolean closed;
     private @Nullable Step decision;
     private long decidedNanos;
 
-    CallPlan(Seams seams, Mode mode, Attribution attribution, UpstreamHealth upstream, RequestTraits request) {
-        this.seams = seams;
+    CallPlan(Mode mode, Assessor assessor, UpstreamHealth upstream, RequestTraits request, int paidByCaller) {
         this.mode = mode;
-        this.attribution = attribution;
+        this.assessor = assessor;
         this.upstream = upstream;
         this.request = request;
-        this.limits = new Limits(seams.time(), upstream.upstream, request);
-        this.story = new Story(upstream.upstream.name(), request);
-        this.candidates = new Candidates(upstream, request, upstream.shunned, story);
+        this.paidByCaller = paidByCaller;
+        this.limits = new Limits(upstream.seams.time(), upstream.upstream, request);
+        this.report = new ReportBuilder(upstream.upstream.name(), request);
+        this.selector = new EndpointSelector(upstream, request, report);
     }
 
     /**
-     * What to do next.
+     * What to do next. While several attempts are under way it is to deliver a good answer of one of them, or to wait for the
+     * others.
      *
-     * @throws IllegalStateException if the last send was not followed by {@link #took}
+     * @throws IllegalStateException if {@link #took} was not called for the last attempt
      */
-    public synchronized Step next() {
-        if (outstanding != null) {
-            throw new IllegalStateException("took() was not called for: " + outstanding);
+    public Step next() {
+        boolean isNew;
+        Step step;
+        synchronized (this) {
+            isNew = decision == null;
+            step = isNew ? decided() : Objects.requireNonNull(decision);
         }
-        if (decision != null) {
-            return decision;
-        }
-        endWait();
-        Step step = last == null ? first() : following();
-        candidates.freePlace();
-        if (step instanceof Step.Send send) {
-            outstanding = send;
-        } else if (step instanceof Step.Await await) {
-            awaited = await;
-        } else {
-            decision = step;
-            decidedNanos = seams.time().nanoTime();
-            if (!(last instanceof Outcome.Cancelled)) {
-                upstream.shift.ended(step instanceof Step.Deliver delivered && delivered.send().health.rank > 0);
-            }
+        if (isNew && step instanceof Step.Deliver delivered) {
+            upstream.shift.ended(delivered.attempt().health.rank > 0);
+        } else if (isNew && step instanceof Step.GiveUp && !(lastOutcome() instanceof Outcome.Cancelled)) {
+            upstream.shift.ended(false);
         }
         return step;
     }
 
-    private void endWait() {
-        if (awaited != null) {
-            candidates.waited(awaited.end());
-            awaited = null;
+    private synchronized @Nullable Outcome lastOutcome() {
+        return lastOutcome;
+    }
+
+    private Step decided() {
+        if (!underWay.isEmpty() && isOneByOne) {
+            throw new IllegalStateException("took() was not called for: " + underWay.get(0));
+        }
+        Step step = step();
+        if (step instanceof Step.Send send) {
+            start(send.attempt());
+        } else if (step instanceof Step.Await await) {
+            awaited = await;
+        } else {
+            decision = step;
+            decidedNanos = upstream.seams.time().nanoTime();
+        }
+        if (!(step instanceof Step.Await)) {
+            selector.freePlace();
+        }
+        return step;
+    }
+
+    private Step step() {
+        Permit waited = endWait();
+        if (!underWay.isEmpty()) {
+            return isAnsweredWell ? conclusion() : waitForOthers();
+        }
+        return last == null && lastOutcome == null ? first() : following(waited);
+    }
+
+    private void start(Attempt attempt) {
+        if (underWay.isEmpty()) {
+            underWay = List.of(attempt);
+        } else {
+            underWay = new ArrayList<>(underWay);
+            underWay.add(attempt);
         }
     }
 
-    /** The call goes no further, however it ended: a place that it waits for is another's. Does nothing once it is decided. */
-    public synchronized void close() {
-        endWait();
-        candidates.freePlace();
-        dropRepeat();
-    }
-
-    private void dropRepeat() {
-        if (repeatDue) {
-            repeatDue = false;
-            Objects.requireNonNull(repeats).notMade();
+    /** Ends the wait, if there was one; returns the permit of the retry that it was for. */
+    private @Nullable Permit endWait() {
+        boolean isGranted = awaited != null && awaited.end();
+        if (awaitedPlace != null && isGranted) {
+            selector.keep(Permit.reserve(awaitedPlace, upstream).withPlace());
         }
-    }
-
-    /** The caller gave the call up while it waited: what {@link #next} says then is to be done all the same. */
-    public synchronized void cancelled(IOException why) {
-        dropRepeat();
-        last = new Outcome.Cancelled(why);
-        lastFault = null;
-        alsoFailed(why);
+        Permit retry = awaitedRetry;
+        awaited = null;
+        awaitedPlace = null;
+        awaitedRetry = null;
+        return retry;
     }
 
     /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
@@ -128,214 +159,321 @@ public final class CallPlan {
         if (mode != Mode.ACT) {
             return asCalled();
         }
-        Step step = toSomebody();
+        Step step = toEndpoint();
         return step != null ? step : lastResort();
     }
 
     /**
-     * To the first that lets the call in, or a wait for a place; null where neither is to be had. Where the answer of an
+     * To the first endpoint that lets the call in, or a wait for a place; null where neither is to be had. Where the answer of an
      * endpoint's name is in doubt, that endpoint alone: by another answer it is tried again, for free.
      */
-    private @Nullable Step toSomebody() {
-        Admission admission = inDoubt == null ? candidates.next() : candidates.again(inDoubt);
-        if (admission != null) {
-            return send(admission, Optional.empty());
+    private @Nullable Step toEndpoint() {
+        Permit permit = inDoubt == null ? selector.acquire() : selector.acquireAgain(inDoubt);
+        if (permit != null) {
+            return send(permit);
         }
-        if (!candidates.mayWait()) {
-            return null;
+        EndpointHealth full = selector.worthAWait();
+        return full == null ? null : waitForPlace(full);
+    }
+
+    private @Nullable Step waitForPlace(EndpointHealth full) {
+        selector.waits();
+        Step.Await wait = Step.Await.of(limits.ofWaitForPlace(), "for a place at " + full.endpoint.name());
+        if (!upstream.tryWait(wait.over(), wait.duration())) {
+            report.refused("no wait " + wait.why(), TOO_MANY_WAIT);
+            return toEndpoint();
         }
-        Step.Await wait = candidates.waitForPlace(limits);
-        return wait != null ? wait : toSomebody();
+        report.note("waited " + wait.why());
+        awaitedPlace = full;
+        Objects.requireNonNull(full.gate).queue(wait.over());
+        return wait;
     }
 
     /** A call that is only watched goes where it was called, and its report says where it would have gone. */
     private Step asCalled() {
         EndpointHealth called = upstream.endpoints.get(0);
         if (mode == Mode.WATCH) {
-            candidates.tellWhereTo(called);
+            EndpointHealth instead = selector.wouldUse();
+            if (instead == null) {
+                report.note("watching only: no endpoint would have been used but as a last resort");
+            } else if (instead != called) {
+                report.note("watching only: would have gone to " + instead.endpoint.name());
+            }
         }
-        return send(new Admission(called, called.circuit.enterAnyway()), Optional.empty());
+        return send(Permit.reserve(called, upstream).acquireWithoutPlace());
     }
 
     private Step lastResort() {
         lastResort = true;
-        EndpointHealth leastBad = candidates.lastResort();
-        Optional<Duration> atMost = candidates.limitOfLastResort(leastBad);
-        return send(new Admission(leastBad, leastBad.circuit.enterAnyway()), atMost);
+        Permit permit = selector.lastResort();
+        // In a black hole the caller of what a gate refused must not wait for nothing.
+        Optional<Duration> atMost = selector.isRefusedByGate() && permit.endpoint.gate == null
+                ? upstream.ownLoad.limitOfRefused()
+                : Optional.empty();
+        String name = permit.endpoint.endpoint.name();
+        report.refused(
+                "no endpoint may be used",
+                new Reason(
+                        Refusal.LAST_RESORT,
+                        name + " is tried once all the same"
+                                + atMost.map(limit -> ", for at most " + limit.toMillis() + "ms")
+                                        .orElse("")));
+        Step.Send send = send(permit);
+        atMost.ifPresent(limit -> send.attempt().within(limit));
+        return send;
     }
 
-    private Step following() {
-        if (lastFault == null && last instanceof Outcome.Answered
-                || last instanceof Outcome.Local
-                || last instanceof Outcome.Cancelled) {
-            return conclusion();
-        }
-        Why nothing = whyNothingMayFollow();
+    private Step following(@Nullable Permit waited) {
+        Reason nothing = whyNothingFollows();
         if (nothing != null) {
-            dropRepeat();
-            story.refused(nothing.kind(), nothing.words());
+            if (waited != null) {
+                waited.release();
+            }
+            if (nothing != NO_REASON) {
+                report.refused(nothing.kind(), nothing.words());
+            }
             return conclusion();
         }
         if (mode != Mode.ACT) {
-            candidates.tellWhereOn();
+            EndpointHealth next = selector.wouldUse();
+            report.note("watching only: would have gone on"
+                    + (next == null ? ", by a retry at most" : " to " + next.endpoint.name()));
             return conclusion();
         }
-        if (repeatDue) {
-            repeatDue = false;
-            return repeatNow(Objects.requireNonNull(preferred));
+        if (waited != null) {
+            return afterWait(waited);
         }
-        // Any other would say the same of a request that comes in too slowly.
-        boolean notTakenIn = lastFault != null && lastFault.delivery() == Delivery.NOT_TAKEN_IN;
-        Step somebody = notTakenIn ? null : toSomebody();
-        if (somebody == null && inDoubt != null) {
+        Step elsewhere = lastAssessment.isNotTakenIn() ? nowhereElse() : toEndpoint();
+        if (elsewhere == null && inDoubt != null) {
             inDoubt = null;
-            return following(); // what did not go back to it may not be free to go elsewhere
+            return following(null); // what did not go back to it may not be free to go elsewhere
         }
-        return somebody != null ? somebody : repeat();
+        return elsewhere != null ? elsewhere : retry();
     }
 
-    private @Nullable Why whyNothingMayFollow() {
-        if (lastFault == null || last == null) {
+    private @Nullable Step nowhereElse() {
+        report.refused(
+                "no other endpoint is tried",
+                new Reason(
+                        Refusal.NOT_TAKEN_IN,
+                        "the service did not take the request in, and any other would say the same"));
+        return null;
+    }
+
+    private @Nullable Reason whyNothingFollows() {
+        Outcome outcome = Objects.requireNonNull(lastOutcome);
+        if (outcome instanceof Outcome.Cancelled || outcome instanceof Outcome.Local) {
+            return NO_REASON;
+        }
+        if (outcome instanceof Outcome.Answered && !lastAssessment.fault().isPresent()) {
+            return outcome.status() < 400
+                    ? NO_REASON
+                    : new Reason(
+                            Refusal.ANSWERED,
+                            "nothing more is tried: " + outcome.status()
+                                    + " is about the request, no endpoint is at fault");
+        }
+        if (!lastAssessment.fault().isPresent()) {
             return null; // the transport could not do it: nothing was sent
         }
-        return timedOut || limits.endBefore(Duration.ZERO)
-                ? new Why(Refusal.DEADLINE, "nothing more is tried: the deadline of " + limits + " is reached")
-                : SendingAgain.whyNot(request, upstream.upstream, last, lastFault, inDoubt != null);
+        if (timedOut || limits.endBefore(Duration.ZERO)) {
+            return new Reason(Refusal.DEADLINE, "nothing more is tried: the deadline of " + limits + " is reached");
+        }
+        Reason nothing = lastAssessment.nothingFollows();
+        boolean byAnotherAnswer = inDoubt != null && nothing != null && nothing.kind() == Refusal.IDENTITY;
+        return byAnotherAnswer ? null : nothing;
     }
 
     /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
-    private Step repeat() {
-        Step.Await wait = repeats == null || lastResort ? null : repeats.waitBeforeNext(candidates.isRefusedByGate());
-        if (wait == null) {
-            exhausted = true;
-            return conclusion();
+    private Step retry() {
+        RetryPolicy policy = retries;
+        Retry retry = policy == null || lastResort ? null : policy.next(selector.isRefusedByGate());
+        if (policy == null || retry == null) {
+            return exhausted();
         }
-        EndpointHealth again = Objects.requireNonNull(preferred);
-        if (wait.duration().isZero()) {
-            return repeatNow(again);
+        return retry.after().isZero() ? sendRetry(policy, retry.permit()) : wait(policy, retry.permit(), retry.after());
+    }
+
+    private Step wait(RetryPolicy policy, Permit permit, Duration duration) {
+        Step.Await wait = Step.Await.of(duration, policy.inWords());
+        if (!upstream.tryWait(wait.over(), duration)) {
+            permit.release();
+            report.refused("no further retry", TOO_MANY_WAIT);
+            return exhausted();
         }
-        repeatDue = true;
+        awaitedRetry = permit;
         return wait;
     }
 
-    private Step repeatNow(EndpointHealth again) {
-        Step.Await longer = Objects.requireNonNull(repeats).waitOn();
-        if (longer != null) {
-            repeatDue = true;
-            return longer;
+    /** The wait before a retry is over: if another endpoint is free meanwhile, that one, which costs no budget. */
+    private Step afterWait(Permit waited) {
+        Permit another = lastAssessment.isNotTakenIn() ? null : selector.acquire();
+        if (another != null) {
+            waited.release();
+            return send(another);
         }
-        int epoch = repeats.enter(request);
-        if (epoch == Circuit.REFUSED) {
-            exhausted = true;
-            return conclusion();
-        }
-        // Only the first in order is repeated, and it has no gate.
-        return send(new Admission(again, epoch), Optional.empty());
+        RetryPolicy policy = Objects.requireNonNull(retries);
+        Duration longer = policy.waitOn();
+        return longer == null ? sendRetry(policy, waited) : wait(policy, waited, longer);
     }
 
-    private Step.Send send(Admission admission, Optional<Duration> atMost) {
-        EndpointHealth health = admission.health();
-        preferred = preferred == null ? health : preferred;
-        boolean asCalled = mode != Mode.ACT;
-        String url = asCalled
-                ? request.url()
-                : CallUrl.rebased(request.url(), upstream.upstream.calledAt(), health.endpoint.at());
-        Step.Send.Route route = new Step.Send.Route(
-                upstream.headers,
-                CallUrl.isSameOrigin(url, request.url()),
-                asCalled,
-                limits.ofAttempt(),
-                asCalled ? Symptom.NONE : seams.breakage().ofEndpoint(health.dependsOn),
-                story.attempts() + 1);
-        return new Step.Send(health, admission.epoch(), seams.time(), url, limits.ofAttemptNow(atMost), route);
+    private Step sendRetry(RetryPolicy policy, Permit permit) {
+        return policy.acquire(permit, selector) ? send(permit) : exhausted();
+    }
+
+    private Step exhausted() {
+        exhausted = true;
+        return conclusion();
+    }
+
+    private Step.Send send(Permit permit) {
+        preferred = preferred == null ? permit.endpoint : preferred;
+        if (last == null && paidByCaller > 0) {
+            permit.withTokens(paidByCaller); // the caller retries by itself: a success pays it back
+        }
+        return new Step.Send(
+                new Attempt(permit, upstream, request, mode, limits, report.attempts() + underWay.size() + 1));
+    }
+
+    private Step waitForOthers() {
+        othersAwaited = othersAwaited == null || othersAwaited.isDone() ? new CompletableFuture<>() : othersAwaited;
+        Step.Await wait = Step.Await.of(limits.left().orElse(Tuning.LONGEST_WAIT), "for the other attempts");
+        othersAwaited.thenAccept(wait.over()::complete);
+        return wait;
     }
 
     /**
-     * What came of a send. Every send is answered by exactly one call of this.
+     * One more attempt beside those that are under way, at the first other endpoint that the call may use. It is to be made, and
+     * {@link #took} told, as for one of {@link #next}.
      *
-     * @return whose fault it was, empty if nobody's
-     * @throws IllegalStateException if that send is not the outstanding one
+     * @return empty where there is none, or where the request must not be processed twice; the report says why
      */
-    public synchronized Optional<Fault> took(Step.Send send, Outcome outcome) {
-        if (send != outstanding) {
-            throw new IllegalStateException("not the outstanding send: " + send);
+    public synchronized Optional<Attempt> alongside() {
+        if (decision != null || closed || underWay.isEmpty() || mode != Mode.ACT) {
+            return Optional.empty();
         }
-        outstanding = null;
-        inDoubt = null;
-        if (!(outcome instanceof Outcome.Unproven unproven)) {
-            return settled(send, outcome);
+        Reason never = assessor.whyNotTwice(request, upstream.upstream);
+        if (never != null) {
+            report.refused("no second attempt at the same time", never);
+            return Optional.empty();
         }
-        if (lastResort || !candidates.mayDoubt(send.health)) {
-            return settled(send, new Outcome.Failed(unproven.failure(), Delivery.NEVER_SENT, unproven.address()));
+        underWay.forEach(attempt -> selector.tried(attempt.health));
+        Permit permit = selector.acquire();
+        if (permit == null) {
+            return Optional.empty();
         }
-        inDoubt = send.health;
-        return settled(send, outcome);
+        isOneByOne = false;
+        Attempt attempt = send(permit).attempt();
+        start(attempt);
+        return Optional.of(attempt);
     }
 
-    private Optional<Fault> settled(Step.Send send, Outcome outcome) {
-        Duration took = Duration.ofNanos(seams.time().nanoTime() - send.startedNanos);
-        Optional<Fault> fault = faultOf(send, outcome);
-        Ledger.settle(send, outcome, fault, took, upstream, withdrawnFor(send));
-        story.attempted(send, outcome, fault, limits.since(send.startedNanos), took);
-        last = outcome;
-        lastFault = fault.orElse(null);
-        if (send.health == preferred && preferred.rank == 0) {
-            repeats = repeats == null && lastFault != null ? new Repeats(preferred, upstream, limits, story) : repeats;
-            if (repeats != null) {
-                repeats.took(outcome, fault);
+    /**
+     * What came of an attempt. Every attempt is answered by exactly one call of this; what it means is judged outside the lock.
+     *
+     * @return whose fault it was, empty if nobody's
+     * @throws IllegalStateException if that attempt is not under way
+     */
+    public Optional<Fault> took(Attempt attempt, Outcome outcome) {
+        Outcome judged;
+        synchronized (this) {
+            if (!underWay.contains(attempt)) {
+                throw new IllegalStateException("not under way: " + attempt);
+            }
+            judged = outcome instanceof Outcome.Unproven unproven && !mayDoubt(attempt)
+                    ? new Outcome.Failed(unproven.failure(), Delivery.NEVER_SENT, unproven.address())
+                    : outcome;
+        }
+        Duration took = attempt.took();
+        Assessment assessment = Assessment.NOTHING;
+        try {
+            assessment = assessor.assess(attempt, judged, request, took);
+            attempt.permit.settle(assessment, attempt.startedNanos(), took);
+        } finally {
+            attempt.permit.release(); // for whatever was thrown in between
+            ended(attempt, judged, assessment, took);
+        }
+        return assessment.fault();
+    }
+
+    private boolean mayDoubt(Attempt attempt) {
+        return !lastResort && selector.mayDoubt(attempt.health);
+    }
+
+    private synchronized void ended(Attempt attempt, Outcome outcome, Assessment assessment, Duration took) {
+        underWay = without(attempt);
+        report.attempted(attempt, outcome, assessment.fault(), limits.since(attempt.startedNanos()), took);
+        if (othersAwaited != null) {
+            othersAwaited.complete(true);
+        }
+        if (decision != null || isAnsweredWell) {
+            return; // it was not needed any more
+        }
+        last = attempt;
+        lastOutcome = outcome;
+        lastAssessment = assessment;
+        inDoubt = outcome instanceof Outcome.Unproven ? attempt.health : null;
+        boolean isFailed = assessment.fault().isPresent();
+        if (attempt.health == preferred && preferred.rank == 0) {
+            if (retries != null) {
+                retries.took(outcome, assessment);
+            } else if (isFailed) {
+                retries = new RetryPolicy(attempt.permit, upstream, limits, report, outcome, assessment);
             }
         }
         if (outcome.isAnswer()) {
-            answered = send;
-            bodyFailed = lastFault != null; // it has been counted, and counts once
+            answered = attempt;
+            isAnsweredWell = !isFailed;
+            bodyFailed = isFailed; // it has been counted, and counts once
         }
-        if (lastFault != null || !(outcome instanceof Outcome.Answered)) {
-            candidates.tried(send.health);
-            fault.ifPresent(found -> candidates.failedAt(send.health, outcome, found));
-            Attribution.failureOf(outcome).ifPresent(this::alsoFailed);
-        }
-        return fault;
-    }
-
-    private Optional<Fault> faultOf(Step.Send send, Outcome outcome) {
-        try {
-            return attribution.of(send, outcome);
-        } catch (RuntimeException | Error ofASignature) { // of the user's own, who gets it
-            Ledger.forget(send);
-            throw ofASignature;
+        if (isFailed || !(outcome instanceof Outcome.Answered)) {
+            selector.failedAt(attempt.health, assessment);
+            outcome.thrown().ifPresent(this::alsoFailed);
         }
     }
 
-    /** A repeat that succeeds pays itself back, and a stand-in is none. */
-    private int withdrawnFor(Step.Send send) {
-        return repeats == null || send.health != preferred ? 0 : repeats.withdrawn();
+    private List<Attempt> without(Attempt ended) {
+        if (underWay.size() == 1) {
+            return List.of();
+        }
+        List<Attempt> others = new ArrayList<>(underWay);
+        others.remove(ended);
+        return others;
     }
 
     private void alsoFailed(IOException failure) {
-        failures = failures == null ? new Failures() : failures;
+        failures = failures.isEmpty() ? new ArrayList<>(2) : failures;
         failures.add(failure);
     }
 
-    /** The outstanding send begins only now: an earlier answer had to be set aside first. */
-    public synchronized void begins() {
-        Objects.requireNonNull(outstanding).begins(limits.left());
+    /** The caller gave the call up while it waited: what {@link #next} says then is to be done all the same. */
+    public synchronized void cancelled(IOException why) {
+        dropWait();
+        lastOutcome = new Outcome.Cancelled(why);
+        lastAssessment = Assessment.NOTHING;
+        alsoFailed(why);
     }
 
-    /** The client below has ended the outstanding send, and the call with it: nothing can follow, nor be delivered. */
+    /** The client below has ended the attempt that is under way, and the call with it: nothing can follow, nor be delivered. */
     public synchronized void timedOut() {
         timedOut = true;
-        Objects.requireNonNull(outstanding).endsWithCall();
+        underWay.forEach(Attempt::endsWithCall);
     }
 
-    /** Somebody below sent the request of the outstanding send once more by himself: that counts as a repeat. */
+    /** The client below sent the request of the attempt once more by itself: that counts as a retry. */
     public synchronized void repeatedBelow(String because) {
         upstream.budget.tryWithdraw(RetryBudget.TRANSIENT_COST);
-        story.note("sent twice by the client below: " + because);
+        report.note("sent twice by the client below: " + because);
+    }
+
+    /** Notes in the report what the adapter did for the call. */
+    public synchronized void note(String what) {
+        report.note(what);
     }
 
     /** The body of the delivered answer died while it was read: counted against the endpoint, never repeated. */
-    public synchronized void bodyFailed(IOException why) {
-        bodyFailed(Attribution.describe(why));
+    public void bodyFailed(IOException why) {
+        bodyFailed(Assessor.describe(why));
     }
 
     /**
@@ -343,25 +481,34 @@ public final class CallPlan {
      *
      * @param why in words that hold nothing secret
      */
-    public synchronized void bodyFailed(String why) {
-        if (decision instanceof Step.Deliver delivered && !bodyFailed) {
+    public void bodyFailed(String why) {
+        Attempt attempt;
+        synchronized (this) {
+            if (bodyFailed || !(decision instanceof Step.Deliver)) {
+                return;
+            }
+            attempt = ((Step.Deliver) decision).attempt();
             bodyFailed = true;
-            story.note("the body failed: " + why);
-            seams.emit(new Event.BodyFailed(
-                    upstream.upstream.name(), delivered.send().endpoint().name(), why));
-            Ledger.bodyFailed(delivered.send(), upstream, why);
+            report.note("the body failed: " + why);
         }
+        upstream.seams.emit(new Event.BodyFailed(
+                upstream.upstream.name(), attempt.endpoint().name(), why));
+        attempt.permit.bodyFailed("body: " + why);
     }
 
     /** An answer beats an exception; else the last exception is thrown, earlier ones suppressed in their order. */
     private Step conclusion() {
-        if (answered != null && !timedOut && !(last instanceof Outcome.Cancelled)) {
-            return new Step.Deliver(answered, exhausted && lastFault != null);
+        if (answered != null && !timedOut && !(lastOutcome instanceof Outcome.Cancelled)) {
+            return new Step.Deliver(
+                    answered, exhausted && lastAssessment.fault().isPresent());
         }
-        return new Step.GiveUp(
-                failures == null
-                        ? new IOException(upstream.upstream.name() + ": no endpoint could be used: " + story)
-                        : failures.thrown());
+        if (failures.isEmpty()) {
+            return new Step.GiveUp(
+                    new IOException(upstream.upstream.name() + ": no endpoint could be used: " + report));
+        }
+        IOException thrown = failures.get(failures.size() - 1);
+        failures.stream().filter(earlier -> earlier != thrown).forEach(thrown::addSuppressed);
+        return new Step.GiveUp(thrown);
     }
 
     /** What is left of the deadline; empty where there is none. */
@@ -384,10 +531,35 @@ public final class CallPlan {
         return acts() ? upstream.upstream.deadline() : Optional.empty();
     }
 
-    /** The story so far; its last attempt may be {@code under way}. */
+    /** What happened so far; an attempt that has not ended is {@code under way}. */
     public synchronized CallReport report() {
-        long until = decision != null ? decidedNanos : seams.time().nanoTime();
-        CallReport told = story.report(Optional.ofNullable(decision), limits.since(until));
-        return outstanding == null ? told : story.with(outstanding, limits.since(outstanding.startedNanos), told);
+        long until = decision != null ? decidedNanos : upstream.seams.time().nanoTime();
+        return report.report(Optional.ofNullable(decision), limits.since(until), underWay, limits);
+    }
+
+    /**
+     * The call goes no further, however it ended: what it still holds is given back. Attempts that are under way may still be
+     * told of by {@link #took}; what becomes of the others stays unknown.
+     */
+    @Override
+    public void close() {
+        List<Attempt> abandoned;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            dropWait();
+            selector.freePlace();
+            abandoned = underWay;
+        }
+        abandoned.forEach(attempt -> attempt.permit.release());
+    }
+
+    private void dropWait() {
+        Permit waited = endWait();
+        if (waited != null) {
+            waited.release();
+        }
     }
 }

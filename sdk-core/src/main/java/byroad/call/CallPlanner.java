@@ -10,8 +10,7 @@ import byroad.Seams;
 import byroad.Signature;
 import byroad.TrafficShift;
 import byroad.Upstream;
-import byroad.call.UpstreamHealth.Shared;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import byroad.call.EndpointHealth.Shared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +34,7 @@ public final class CallPlanner implements AutoCloseable {
     private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
 
     private final Seams seams;
-    private final Attribution attribution;
+    private final Assessor assessor;
     private final Shared ofDeclared;
     private final Shared ofUndeclared;
     private final List<UpstreamHealth> declared;
@@ -49,13 +48,7 @@ public final class CallPlanner implements AutoCloseable {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, UpstreamHealth> eldest) {
-            boolean forgotten = size() > UNDECLARED_HOSTS;
-            if (forgotten) {
-                eldest.getValue()
-                        .endpoints
-                        .forEach(health -> ofUndeclared.circuits().remove(health.domain.path()));
-            }
-            return forgotten;
+            return size() > UNDECLARED_HOSTS;
         }
     };
 
@@ -70,10 +63,10 @@ public final class CallPlanner implements AutoCloseable {
 
     private CallPlanner(Builder builder) {
         this.seams = builder.seams;
-        this.attribution = new Attribution(builder.signature, seams.time());
+        this.assessor = new Assessor(builder.signature, seams);
         Accusations accusations = new Accusations(seams, builder.avoidAccusedFor);
         this.ofDeclared = new Shared(builder.circuits, accusations, builder.installation);
-        this.ofUndeclared = new Shared(CircuitBreakerRegistry.ofDefaults(), accusations, Installation.UNKNOWN);
+        this.ofUndeclared = new Shared(CircuitBridge.NONE, accusations, Installation.UNKNOWN);
         this.mode = builder.mode;
         this.declared = new ArrayList<>();
         validate(builder.upstreams);
@@ -90,7 +83,7 @@ public final class CallPlanner implements AutoCloseable {
     }
 
     private void requireFree(FailureDomain endpoint) {
-        if (ofDeclared.circuits().find(endpoint.path()).isPresent()) {
+        if (ofDeclared.circuits().hasCircuit(endpoint.path())) {
             throw new IllegalArgumentException("circuits: the registry has a circuit \"" + endpoint
                     + "\" already (expected: a registry of its own for each client, or close() on the other one)");
         }
@@ -123,10 +116,8 @@ public final class CallPlanner implements AutoCloseable {
     public CallPlan plan(RequestTraits request) {
         UpstreamHealth upstream = upstreamOf(request.url());
         upstream.callStarted();
-        if (request.alreadyRetried()) {
-            upstream.budget.tryWithdraw(RetryBudget.TRANSIENT_COST);
-        }
-        return new CallPlan(seams, mode, attribution, upstream, request);
+        boolean isPaid = request.alreadyRetried() && upstream.budget.tryWithdraw(RetryBudget.TRANSIENT_COST);
+        return new CallPlan(mode, assessor, upstream, request, isPaid ? RetryBudget.TRANSIENT_COST : 0);
     }
 
     /** The longest declared prefix wins; a host that nobody claims is an upstream of its own. */
@@ -228,7 +219,7 @@ public final class CallPlanner implements AutoCloseable {
         private final Seams seams;
         private Signature signature = Signature.known();
         private Mode mode = Mode.ACT;
-        private CircuitBreakerRegistry circuits = CircuitBreakerRegistry.ofDefaults();
+        private CircuitBridge circuits = CircuitBridge.NONE;
         private Installation installation = Installation.UNKNOWN;
         private Duration avoidAccusedFor = Duration.ZERO;
 
@@ -249,13 +240,9 @@ public final class CallPlanner implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Where the circuits of declared endpoints are seen, as {@code endpoint/assistant/cdn}, by dashboards and metrics of
-         * Resilience4j. They are for reading: they have a configuration of their own, and count the rate rule under a lock,
-         * so that listeners must be quick. Defaults to a registry that nobody sees.
-         */
-        public Builder circuits(CircuitBreakerRegistry registry) {
-            this.circuits = registry;
+        /** Where dashboards and metrics of Resilience4j see the circuits of declared endpoints. Defaults to nowhere. */
+        public Builder circuits(CircuitBridge circuits) {
+            this.circuits = circuits;
             return this;
         }
 

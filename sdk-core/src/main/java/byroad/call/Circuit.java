@@ -5,18 +5,9 @@ import byroad.EndpointStatus;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Seams;
-import byroad.TimeSource;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether an endpoint answers.
@@ -28,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * one real call is the probe, and the first success closes it. What becomes of a call sent before the last change of
  * state says nothing about the present and is ignored.
  *
- * <p>Resilience4j counts the rate rule, so that dashboards of its users see the endpoint; its state follows this one's.
+ * <p>Listeners, and the circuit that a registry of Resilience4j shows, are told outside the lock.
  */
 final class Circuit {
     static final int REFUSED = -1;
@@ -40,9 +31,10 @@ final class Circuit {
     private final String endpoint;
     private final FailureDomain domain;
     private final Seams seams;
-    private final CircuitBreaker rate;
+    private final CircuitBridge.Mirror mirror;
 
     // Guarded by this.
+    private final CircuitBridge.FailureRate rate;
     private EndpointStatus.Circuit state = EndpointStatus.Circuit.CLOSED;
     private int epoch;
     private int streak;
@@ -53,26 +45,14 @@ final class Circuit {
     private long changedAt;
     private Ended ended = Ended.NOTHING;
 
-    Circuit(String upstream, String endpoint, FailureDomain domain, Seams seams, CircuitBreakerRegistry registry) {
+    Circuit(String upstream, String endpoint, FailureDomain domain, Seams seams, CircuitBridge bridge) {
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.domain = domain;
         this.seams = seams;
         this.changedAt = seams.time().nanoTime();
-        this.rate = registry.circuitBreaker(domain.path(), config(seams.time()));
-    }
-
-    /** Counts by our clock, and changes state by itself only where nothing but failures came. */
-    private static CircuitBreakerConfig config(TimeSource time) {
-        return CircuitBreakerConfig.custom()
-                .slidingWindow(Tuning.RATE_SECONDS, Tuning.RATE_CALLS, SlidingWindowType.TIME_BASED)
-                .failureRateThreshold(100) // it counts, and this class judges: no success is to open anything
-                .slowCallDurationThreshold(Duration.ofDays(365)) // a slow answer is an answer
-                .clock(new MonotonicClock(time))
-                .currentTimestampFunction(clock -> time.nanoTime(), TimeUnit.NANOSECONDS)
-                .waitDurationInOpenState(Duration.ofDays(365))
-                .writableStackTraceEnabled(false)
-                .build();
+        this.rate = new CircuitBridge.FailureRate(seams.time());
+        this.mirror = bridge.mirror(domain.path(), seams);
     }
 
     /** Lets a call through: the epoch to give back with its outcome, or {@link #REFUSED}. */
@@ -118,7 +98,7 @@ final class Circuit {
     /** Headers came; returns what that ended, in case that the body makes a failure of it yet. */
     Ended succeeded(int sentInEpoch, Duration took) {
         Ended now;
-        Event recovered;
+        Event recovered = null;
         synchronized (this) {
             if ((sentInEpoch & ~LAST_RESORT) != epoch) {
                 return Ended.NOTHING;
@@ -127,20 +107,29 @@ final class Circuit {
             ended = now;
             streak = 0;
             if (state == EndpointStatus.Circuit.CLOSED) {
-                rate.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
-                return now;
+                rate.answered();
+            } else {
+                recovered = close();
             }
-            state = EndpointStatus.Circuit.CLOSED;
-            changedAt = seams.time().nanoTime();
-            epoch++;
-            openings = 0;
-            rate.transitionToClosedState();
-            seams.avoidances().restore(domain, Voice.EVIDENCE);
-            recovered = new Event.EndpointRecovered(
-                    upstream, endpoint, Duration.ofNanos(seams.time().nanoTime() - openedAt));
         }
-        seams.emit(recovered);
+        if (recovered == null) {
+            mirror.answered(took);
+        } else {
+            mirror.closed();
+            seams.emit(recovered);
+        }
         return now;
+    }
+
+    private Event close() {
+        state = EndpointStatus.Circuit.CLOSED;
+        changedAt = seams.time().nanoTime();
+        epoch++;
+        openings = 0;
+        rate.reset();
+        seams.avoidances().restore(domain, Voice.EVIDENCE);
+        return new Event.EndpointRecovered(
+                upstream, endpoint, Duration.ofNanos(seams.time().nanoTime() - openedAt));
     }
 
     /** The body of an answer died: a failure, and what its headers ended goes on, unless there was a success since. */
@@ -159,6 +148,7 @@ final class Circuit {
             }
         }
         if (failing != null) {
+            mirror.opened();
             seams.emit(failing);
         } else {
             failed(sentInEpoch, Duration.ZERO, why);
@@ -166,42 +156,40 @@ final class Circuit {
     }
 
     void failed(int sentInEpoch, Duration took, String why) {
+        boolean isCounted;
         Event failing;
         synchronized (this) {
-            if (sentInEpoch != epoch) {
-                return;
-            }
-            long now = seams.time().nanoTime();
-            if (state == EndpointStatus.Circuit.PROBING) {
-                failing = open(now, "the probe failed: " + why);
-            } else if (state == EndpointStatus.Circuit.OPEN) {
+            if (sentInEpoch != epoch || state == EndpointStatus.Circuit.OPEN) {
                 return; // a last resort that failed tells nothing new
-            } else {
-                streakSince = streak == 0 ? now : streakSince;
-                streak++;
-                Duration span = Duration.ofNanos(now - streakSince);
-                boolean isHalf = isHalfWithOneMore();
-                boolean isBurst = isBurst(span);
-                if (isHalf && isBurst) {
-                    rate.reset(); // it counts anew: the streak decides, once it has lasted a second
-                }
-                rate.onError(took.toNanos(), TimeUnit.NANOSECONDS, new Counted(why));
-                if (streak >= Tuning.STREAK && span.compareTo(Tuning.STREAK_SPAN) >= 0) {
-                    failing = open(now, streak + " failures and no success for " + span.toMillis() + "ms");
-                } else if (isHalf && !isBurst) {
-                    failing = open(now, "half of the calls in ten seconds failed");
-                } else {
-                    return;
-                }
             }
+            isCounted = state == EndpointStatus.Circuit.CLOSED;
+            failing = isCounted ? counted(why) : open(seams.time().nanoTime(), "the probe failed: " + why);
         }
-        seams.emit(failing);
+        if (isCounted) {
+            mirror.failed(took, why);
+        }
+        if (failing != null) {
+            mirror.opened();
+            seams.emit(failing);
+        }
     }
 
-    private boolean isHalfWithOneMore() {
-        CircuitBreaker.Metrics so = rate.getMetrics();
-        int calls = so.getNumberOfBufferedCalls() + 1;
-        return calls >= Tuning.RATE_CALLS && (so.getNumberOfFailedCalls() + 1) * 100 >= calls * Tuning.RATE_PERCENT;
+    /** One more failure of a closed circuit; returns the event of its opening, or null. */
+    private @Nullable Event counted(String why) {
+        long now = seams.time().nanoTime();
+        streakSince = streak == 0 ? now : streakSince;
+        streak++;
+        Duration span = Duration.ofNanos(now - streakSince);
+        boolean isHalf = rate.isReachedByOneMore(Tuning.RATE_PERCENT, Tuning.RATE_CALLS);
+        boolean isBurst = isBurst(span);
+        if (isHalf && isBurst) {
+            rate.reset(); // it counts anew: the streak decides, once it has lasted a second
+        }
+        rate.failed();
+        if (streak >= Tuning.STREAK && span.compareTo(Tuning.STREAK_SPAN) >= 0) {
+            return open(now, streak + " failures and no success for " + span.toMillis() + "ms");
+        }
+        return isHalf && !isBurst ? open(now, "half of the calls in ten seconds failed") : null;
     }
 
     /** Failures in an unbroken row, too short to tell an endpoint that is down from one connection that died. */
@@ -219,9 +207,6 @@ final class Circuit {
     private Event open(long now, String because) {
         if (state == EndpointStatus.Circuit.CLOSED) {
             openedAt = now;
-            if (rate.getState() != CircuitBreaker.State.OPEN) {
-                rate.transitionToOpenState();
-            }
         }
         long bound = Math.min(Tuning.OPEN_AT_MOST.toNanos(), Tuning.OPEN_AT_FIRST.toNanos() << Math.min(openings, 5));
         Duration opensFor = Duration.ofNanos(1 + (long) (seams.random().nextDouble() * bound));
@@ -252,41 +237,6 @@ final class Circuit {
             this.streak = streak;
             this.streakSince = streakSince;
             this.openings = openings;
-        }
-    }
-
-    /** What Resilience4j is told of a failure: it wants an exception, which nobody throws. */
-    private static final class Counted extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Counted(String why) {
-            super(why, null, false, false);
-        }
-    }
-
-    /** Our monotonic time as the {@link Clock} that Resilience4j asks for. */
-    private static final class MonotonicClock extends Clock {
-        private final TimeSource time;
-        private final long start;
-
-        MonotonicClock(TimeSource time) {
-            this.time = time;
-            this.start = time.nanoTime();
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH.plusNanos(time.nanoTime() - start);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

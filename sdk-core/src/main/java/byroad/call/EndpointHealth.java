@@ -4,6 +4,7 @@ import byroad.Endpoint;
 import byroad.EndpointStatus;
 import byroad.FailureDomain;
 import byroad.Preset;
+import byroad.Refusal;
 import byroad.Seams;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,9 +27,11 @@ final class EndpointHealth {
     private volatile long answeredAt;
     private volatile boolean answered;
 
+    /** What the endpoints of one client share, or have from its owner. */
+    record Shared(CircuitBridge circuits, Accusations accusations, Installation installation) {}
+
     /** The health of the endpoint of that rank, 0 being the preferred one: only the others have a gate. */
-    EndpointHealth(
-            String upstream, Endpoint endpoint, int rank, OwnLoad ownLoad, Seams seams, UpstreamHealth.Shared shared) {
+    EndpointHealth(String upstream, Endpoint endpoint, int rank, OwnLoad ownLoad, Seams seams, Shared shared) {
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.through = endpoint.toString().substring(endpoint.name().length() + 1);
@@ -83,6 +86,20 @@ final class EndpointHealth {
     /** How much of the rest it asked for is left; zero or less if none. */
     Duration restLeft() {
         return Duration.ofNanos(notBefore - seams.time().nanoTime());
+    }
+
+    /** Why it is left alone now; null if it is not. */
+    @Nullable
+    Reason whyResting() {
+        Duration left = restLeft();
+        return left.compareTo(Duration.ZERO) <= 0
+                ? null
+                : new Reason(Refusal.REST, "it asked to be left alone for another " + left.toMillis() + "ms");
+    }
+
+    /** Why its gate admits nobody else now. */
+    Reason gateIsFull() {
+        return new Reason(Refusal.GATE, "its gate is full (" + gate + ")");
     }
 
     @Override

@@ -1,14 +1,18 @@
 package byroad.call;
 
 import byroad.Endpoint;
+import byroad.Seams;
 import byroad.Upstream;
+import byroad.UserCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Which headers of an upstream's calls may go to another authority: by default only those known to hold no credential. */
 final class HeaderRules {
@@ -54,6 +58,8 @@ final class HeaderRules {
             "x-goog-api-key",
             "x-vault-token");
 
+    private static final Optional<Map<String, String>> NOTHING_ADDED = Optional.of(Map.of());
+
     private final Upstream upstream;
     private final String called;
     private final boolean declared;
@@ -78,15 +84,44 @@ final class HeaderRules {
     }
 
     /** What an endpoint gets beside the headers of the call: its own, and the number of the attempt where that is asked for. */
-    Map<String, String> added(Endpoint endpoint, int attempt) {
+    Optional<Map<String, String>> added(Endpoint endpoint, int attempt, Seams seams) {
         Optional<String> numbering = upstream.attemptHeader();
         if (endpoint.headers().isEmpty() && !numbering.isPresent()) {
-            return Map.of();
+            return NOTHING_ADDED;
         }
         Map<String, String> added = new LinkedHashMap<>();
-        endpoint.headers().forEach((name, value) -> added.put(name, value.get()));
+        for (Map.Entry<String, Supplier<String>> header : endpoint.headers().entrySet()) {
+            String what =
+                    "the supplier of header " + header.getKey() + " of " + upstream.name() + "/" + endpoint.name();
+            Optional<String> value = UserCode.call(
+                    seams, what, () -> Optional.of(sendable(header.getValue().get())), Optional.empty());
+            if (!value.isPresent()) {
+                return Optional.empty();
+            }
+            added.put(header.getKey(), value.get());
+        }
         numbering.ifPresent(name -> added.put(name, String.valueOf(attempt)));
-        return added;
+        return Optional.of(added);
+    }
+
+    /** That value, if it can stand in a header: RFC 9110, section 5.5; no transport sends another. */
+    private static String sendable(@Nullable String value) {
+        if (value == null) {
+            throw new HeaderValueException("no value (null)");
+        }
+        if (value.chars().anyMatch(letter -> letter != '\t' && letter < ' ' || letter > '~')) {
+            throw new HeaderValueException("a value with a line end, a control character or one beyond ASCII");
+        }
+        return value;
+    }
+
+    /** Tells by its message, which holds no value, why a value cannot be sent. */
+    private static final class HeaderValueException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        HeaderValueException(String why) {
+            super(why, null);
+        }
     }
 
     static boolean mayLeave(String headerName, Endpoint endpoint) {

@@ -20,7 +20,7 @@ final class Limits {
     Limits(TimeSource time, Upstream upstream, RequestTraits request) {
         this.time = time;
         this.startedNanos = time.nanoTime();
-        this.deadline = shortest(upstream.deadline(), request.timeLimit()).orElse(null);
+        this.deadline = shorter(upstream.deadline(), request.timeLimit()).orElse(null);
         this.silence = first(upstream.attemptLimit(), request.silenceLimit());
     }
 
@@ -46,15 +46,16 @@ final class Limits {
 
     /** The longest silence of an attempt that is not in a hurry. */
     Optional<Duration> ofAttempt() {
-        return shortest(silence, Optional.ofNullable(deadline));
+        return shorter(silence, Optional.ofNullable(deadline));
     }
 
-    /** The longest silence of an attempt that starts now and may at most be that long. */
-    Optional<Duration> ofAttemptNow(Optional<Duration> atMost) {
-        return shortest(shortest(silence, atMost), left());
+    /** The longest silence of an attempt that starts now. */
+    Optional<Duration> ofAttemptNow() {
+        return shorter(silence, left());
     }
 
-    private static Optional<Duration> shortest(Optional<Duration> one, Optional<Duration> other) {
+    /** The shorter one of two limits, of which either may be missing. */
+    static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
         return one.isPresent() && other.isPresent()
                 ? one.filter(limit -> limit.compareTo(other.get()) < 0).isPresent() ? one : other
                 : first(one, other);

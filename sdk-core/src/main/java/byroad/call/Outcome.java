@@ -6,20 +6,35 @@ import byroad.ResponseHead;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What came of a {@link Step.Send}. */
+/** What came of an {@link Attempt}. */
 public sealed interface Outcome {
     /** Where the addresses came from, where a name was looked up for it. */
     default Optional<Provenance> address() {
         return Optional.empty();
     }
 
+    /** The status of the answer that there is to hand over; 0 where there is none. */
+    default int status() {
+        return 0;
+    }
+
+    /** What the transport threw, if it did. */
+    default Optional<IOException> thrown() {
+        return Optional.empty();
+    }
+
     /** Whether there is an answer to hand over. */
     default boolean isAnswer() {
-        return this instanceof Answered || this instanceof FalseStart || this instanceof Local;
+        return status() != 0;
     }
 
     /** Response headers arrived. */
-    record Answered(ResponseHead head, Optional<Provenance> address) implements Outcome {}
+    record Answered(ResponseHead head, Optional<Provenance> address) implements Outcome {
+        @Override
+        public int status() {
+            return head.status();
+        }
+    }
 
     /**
      * Response headers arrived, and then the stream that they announce failed before its first event, while nothing of it was
@@ -27,25 +42,50 @@ public sealed interface Outcome {
      *
      * @param error the kind of error that it told of, such as {@code overloaded_error}; empty if it ended
      */
-    record FalseStart(ResponseHead head, Optional<String> error, Optional<Provenance> address) implements Outcome {}
+    record FalseStart(ResponseHead head, Optional<String> error, Optional<Provenance> address) implements Outcome {
+        @Override
+        public int status() {
+            return head.status();
+        }
+    }
 
     /** The client answered by itself, as out of its cache: nobody was asked, and nobody failed or did well. */
-    record Local(ResponseHead head) implements Outcome {}
+    record Local(ResponseHead head) implements Outcome {
+        @Override
+        public int status() {
+            return head.status();
+        }
+    }
 
     /** The transport failed; {@code delivery} says whether any of the request can have been processed. */
-    record Failed(IOException failure, Delivery delivery, Optional<Provenance> address) implements Outcome {}
+    record Failed(IOException failure, Delivery delivery, Optional<Provenance> address) implements Outcome {
+        @Override
+        public Optional<IOException> thrown() {
+            return Optional.of(failure);
+        }
+    }
 
     /**
      * No address that the name was resolved to could be connected to or prove who it is, and none ever had: it is the
      * answer that is in doubt. Nothing was sent. The endpoint is tried once more, which must be by another answer.
      */
-    record Unproven(IOException failure, Optional<Provenance> address) implements Outcome {}
+    record Unproven(IOException failure, Optional<Provenance> address) implements Outcome {
+        @Override
+        public Optional<IOException> thrown() {
+            return Optional.of(failure);
+        }
+    }
 
     /** The transport cannot do what was asked, such as connecting to another address; nothing was sent. */
     record Impossible(String why) implements Outcome {}
 
-    /** The caller gave the call up. */
-    record Cancelled(IOException failure) implements Outcome {}
+    /** The caller gave the call up, or the attempt is not needed any more. */
+    record Cancelled(IOException failure) implements Outcome {
+        @Override
+        public Optional<IOException> thrown() {
+            return Optional.of(failure);
+        }
+    }
 
     /** An answer, its addresses unknown. */
     static Outcome answered(ResponseHead head) {

@@ -5,10 +5,10 @@ import byroad.Fault;
 import byroad.Preset;
 import byroad.Seams;
 import byroad.Upstream;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What a client knows of one upstream: the health of its endpoints, its retry budget and its own load. */
 final class UpstreamHealth {
@@ -18,23 +18,21 @@ final class UpstreamHealth {
     final RetryBudget budget;
     final OwnLoad ownLoad;
     final Shift shift;
-    final Accusations accusations;
-    final Shunned shunned;
-    final Waits waits = new Waits();
+    final Seams seams;
 
-    private final Seams seams;
+    private final Accusations accusations;
+    private final Waits waits = new Waits();
 
     // Guarded by this: calls started in the current second.
     private long secondStarted;
     private int callsThisSecond;
 
-    UpstreamHealth(Upstream upstream, HeaderRules headers, Seams seams, Shared shared) {
+    UpstreamHealth(Upstream upstream, HeaderRules headers, Seams seams, EndpointHealth.Shared shared) {
         this.upstream = upstream;
         this.headers = headers;
         this.seams = seams;
         this.shift = new Shift(upstream.name(), seams);
         this.accusations = shared.accusations();
-        this.shunned = new Shunned(seams.avoidances());
         this.ownLoad = new OwnLoad(seams.time());
         this.budget = RetryBudget.ofCapacity(
                 RetryBudget.TRANSIENT_COST * (isMobile() ? Tuning.BUDGET_REPEATS_ON_MOBILE : Tuning.BUDGET_REPEATS));
@@ -45,9 +43,6 @@ final class UpstreamHealth {
         }
         this.endpoints = List.copyOf(all);
     }
-
-    /** What the upstreams of one client share, or have from its owner. */
-    record Shared(CircuitBreakerRegistry circuits, Accusations accusations, Installation installation) {}
 
     /** Counts a call: on servers the budget is worth 35 retries or one second of own traffic. */
     synchronized void callStarted() {
@@ -71,12 +66,62 @@ final class UpstreamHealth {
     }
 
     /** Whether one more call may wait from now on. */
-    boolean tryWait(Step.Await wait) {
-        return waits.tryStart(wait, seams.time().nanoTime());
+    boolean tryWait(CompletableFuture<Boolean> over, Duration atMost) {
+        return waits.tryStart(over, atMost, seams.time().nanoTime());
     }
 
-    /** The less preferred doors to a host that failed: calls that it fails at one of its doors must not go to the next. */
-    List<EndpointHealth> laterDoors(EndpointHealth door, Fault fault) {
+    /** An attempt was made at that endpoint, whatever came of it. */
+    void attempted(EndpointHealth endpoint) {
+        if (endpoint.rank > 0) {
+            ownLoad.interrupted(); // the call does not go to the preferred one
+        }
+    }
+
+    /** That endpoint answered without a fault. */
+    void answered(EndpointHealth endpoint, Duration took) {
+        endpoint.answered();
+        if (endpoint.rank == 0) {
+            ownLoad.answered(took);
+            shift.answered(endpoint);
+        }
+    }
+
+    /** That endpoint was charged with that fault. */
+    void failed(EndpointHealth endpoint, Fault fault, long startedNanos, Duration took) {
+        for (EndpointHealth other : laterDoors(endpoint, fault)) {
+            if (other.circuit.isClosedSince(startedNanos)) { // a probe of its own is not decided by another endpoint
+                other.circuit.failed(other.circuit.enterAnyway(), took, fault.toString());
+            }
+        }
+        accusations.heard(upstream.name(), endpoint.domain, endpoint.dependsOn, fault);
+        if (endpoint.rank == 0) {
+            ownLoad.interrupted();
+            shift.failed(endpoint, fault);
+        }
+    }
+
+    /** The body of an answer of that endpoint failed. */
+    void bodyFailed(EndpointHealth endpoint, String why) {
+        if (endpoint.rank == 0) {
+            shift.failed(endpoint, Fault.of(Fault.Layer.UNKNOWN, why).suspecting(endpoint.domain));
+        }
+    }
+
+    /**
+     * Leaves alone for as long as it asked the endpoint that asked; where its host asked, the later endpoints of that host as
+     * well. A quota or a policy is the tenant's, so that all its endpoints rest: none takes the calls of another.
+     */
+    void rest(EndpointHealth endpoint, Fault fault, boolean isOfTenant) {
+        fault.retryAfter().ifPresent(rest -> {
+            endpoint.leaveAloneFor(rest);
+            boolean ofTenant = isOfTenant || fault.layer() == Fault.Layer.EDGE_POLICY;
+            (ofTenant ? doorsOfTenant(endpoint) : laterDoors(endpoint, fault))
+                    .forEach(other -> other.leaveAloneFor(rest));
+        });
+    }
+
+    /** The less preferred endpoints of a host that failed: what it fails at one of them must not go to the next. */
+    private List<EndpointHealth> laterDoors(EndpointHealth door, Fault fault) {
         List<EndpointHealth> later = new ArrayList<>();
         for (EndpointHealth other : endpoints.subList(door.rank + 1, endpoints.size())) {
             if (fault.layer() == Fault.Layer.ORIGIN

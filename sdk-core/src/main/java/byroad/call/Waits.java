@@ -1,7 +1,9 @@
 package byroad.call;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The calls of one upstream that wait: so many at most, because each holds a thread of its caller, and an outage of one upstream
@@ -12,12 +14,11 @@ final class Waits {
     // Guarded by this.
     private final List<Wait> all = new ArrayList<>();
 
-    private record Wait(Step.Await await, long until) {}
+    private record Wait(CompletableFuture<Boolean> over, long until) {}
 
     /** Whether one more may wait from now on. */
-    synchronized boolean tryStart(Step.Await await, long now) {
-        all.removeIf(wait -> wait.until - now <= 0 || wait.await.isOver());
-        return all.size() < Tuning.MOST_WAITING
-                && all.add(new Wait(await, now + await.duration().toNanos()));
+    synchronized boolean tryStart(CompletableFuture<Boolean> over, Duration atMost, long now) {
+        all.removeIf(wait -> wait.until - now <= 0 || wait.over.isDone());
+        return all.size() < Tuning.MOST_WAITING && all.add(new Wait(over, now + atMost.toNanos()));
     }
 }

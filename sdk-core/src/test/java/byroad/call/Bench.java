@@ -119,10 +119,10 @@ final class Bench {
     }
 
     /** The next step, which must be a send. */
-    static Step.Send send(CallPlan plan) {
+    static Attempt send(CallPlan plan) {
         Step step = plan.next();
         assertThat(step).isInstanceOf(Step.Send.class);
-        return (Step.Send) step;
+        return ((Step.Send) step).attempt();
     }
 
     /** Waits in a row are one wait to the caller. */
@@ -146,7 +146,8 @@ final class Bench {
         List<String> story = new ArrayList<>();
         while (true) {
             Step step = plan.next();
-            if (step instanceof Step.Send send) {
+            if (step instanceof Step.Send sending) {
+                Attempt send = sending.attempt();
                 story.add(send.endpoint().name());
                 time.advance(Duration.ofMillis(10));
                 assertThat(left.hasNext())
@@ -159,7 +160,7 @@ final class Bench {
             } else {
                 story.add(
                         step instanceof Step.Deliver deliver
-                                ? "deliver " + deliver.send().endpoint().name()
+                                ? "deliver " + deliver.attempt().endpoint().name()
                                 : "throw "
                                         + ((Step.GiveUp) step)
                                                 .failure()
@@ -178,9 +179,10 @@ final class Bench {
     }
 
     /** Drives a plan to its end; a send that times out takes as long as it may, and any other 10 ms. */
-    void drive(CallPlan plan, Function<Step.Send, Outcome> met) {
+    void drive(CallPlan plan, Function<Attempt, Outcome> met) {
         for (Step step = plan.next(); ; step = plan.next()) {
-            if (step instanceof Step.Send send) {
+            if (step instanceof Step.Send sending) {
+                Attempt send = sending.attempt();
                 Outcome outcome = met.apply(send);
                 boolean silent =
                         outcome instanceof Outcome.Failed failed && failed.failure() instanceof SocketTimeoutException;

@@ -19,7 +19,7 @@ class BodiesThatDieTest {
         Bench bench = Bench.of(CDN, ORIGIN);
         for (int i = 0; i < 100; i++) {
             CallPlan plan = bench.get();
-            Step.Send send = send(plan);
+            Attempt send = send(plan);
             bench.time.advance(Duration.ofMillis(50));
             plan.took(send, status(200));
             plan.next();
@@ -39,7 +39,7 @@ class BodiesThatDieTest {
         int cut = 0;
         for (int i = 0; i < 3_000; i++) {
             CallPlan plan = bench.get();
-            Step.Send send = send(plan);
+            Attempt send = send(plan);
             bench.time.advance(Duration.ofMillis(10));
             plan.took(send, status(200));
             plan.next();

@@ -120,19 +120,29 @@ class CallPlanLastWordTest {
                 upstream(CDN),
                 HeaderRules.ofDeclared(upstream(CDN)),
                 bench.seams,
-                new UpstreamHealth.Shared(
-                        io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry.ofDefaults(),
-                        new Accusations(bench.seams, Duration.ZERO),
-                        Installation.UNKNOWN));
+                new EndpointHealth.Shared(
+                        CircuitBridge.NONE, new Accusations(bench.seams, Duration.ZERO), Installation.UNKNOWN));
         RequestTraits get = RequestTraits.of("GET", Bench.URL);
         Limits limits = new Limits(bench.time, upstream(CDN), get);
         for (int asked : new int[] {1, 30}) {
             EndpointHealth endpoint = health.endpoints.get(0);
-            Repeats repeats = new Repeats(endpoint, health, limits, new Story("assistant", get));
             endpoint.leaveAloneFor(Duration.ofSeconds(asked));
-            repeats.took(status(503), Optional.of(Fault.of(Fault.Layer.ORIGIN, "HTTP 503")));
-            Step.Await wait = repeats.waitBeforeNext(false);
-            waits.add(asked + "s: " + (wait == null ? "none" : wait.duration().toMillis() + "ms"));
+            Assessment failed = new Assessment(
+                    Optional.of(Fault.of(Fault.Layer.ORIGIN, "HTTP 503")),
+                    Assessment.Verdict.FAILED,
+                    Assessment.Load.NOTHING,
+                    false,
+                    RetryBudget.TRANSIENT_COST,
+                    null);
+            RetryPolicy policy = new RetryPolicy(
+                    Permit.reserve(endpoint, health),
+                    health,
+                    limits,
+                    new ReportBuilder("assistant", get),
+                    status(503),
+                    failed);
+            RetryPolicy.Retry retry = policy.next(false);
+            waits.add(asked + "s: " + (retry == null ? "none" : retry.after().toMillis() + "ms"));
         }
 
         assertThat(waits).containsExactly("1s: 1199ms", "30s: 30199ms");

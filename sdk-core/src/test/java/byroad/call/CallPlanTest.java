@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import byroad.Avoidance.Voice;
 import byroad.CallOptions;
 import byroad.Endpoint;
+import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Fault;
 import byroad.Fault.Delivery;
@@ -26,7 +27,6 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -323,17 +323,18 @@ class CallPlanTest {
         Signature broken = (head, endpoint) -> {
             throw new IllegalStateException("broken");
         };
-        List<Throwable> told = new ArrayList<>();
-        Thread current = Thread.currentThread();
-        current.setUncaughtExceptionHandler((thread, thrown) -> told.add(thrown));
         try (CallPlanner planner =
                 new CallPlanner(List.of(Bench.upstream(CDN, ORIGIN)), broken, Mode.ACT, bench.seams)) {
             CallPlan plan = planner.plan(RequestTraits.of("GET", Bench.URL));
             assertThat(bench.run(plan, status(500), status(200))).containsExactly("cdn", "origin", "deliver origin");
-        } finally {
-            current.setUncaughtExceptionHandler(null);
         }
-        assertThat(told).hasSize(1);
+        assertThat(bench.events)
+                .filteredOn(Event.UserCodeFailed.class::isInstance)
+                .singleElement()
+                .matches(event -> event.toString()
+                        .startsWith(
+                                "the signature threw an exception and is ignored this time: IllegalStateException at "
+                                        + "byroad.call.CallPlanTest"));
     }
 
     @Test
@@ -341,8 +342,8 @@ class CallPlanTest {
         Bench bench = Bench.of(CDN, ORIGIN);
         for (int i = 0; i < 2; i++) { // as many as the gate lets in at first
             CallPlan busy = bench.planner.plan(RequestTraits.of("GET", Bench.URL));
-            busy.took((Step.Send) busy.next(), edge500());
-            assertThat(((Step.Send) busy.next()).endpoint().name()).isEqualTo("origin");
+            busy.took(((Step.Send) busy.next()).attempt(), edge500());
+            assertThat(((Step.Send) busy.next()).attempt().endpoint().name()).isEqualTo("origin");
         }
         CallPlan refused = bench.planner.plan(RequestTraits.of("GET", Bench.URL));
         assertThat(bench.run(refused, edge500())).containsExactly("cdn", "wait 1000ms", "deliver cdn");
@@ -381,16 +382,16 @@ class CallPlanTest {
     void everySendIsAnsweredExactlyOnce() {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallPlan plan = bench.get();
-        Step.Send first = send(plan);
+        Attempt first = send(plan);
 
         assertThatThrownBy(plan::next)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("took() was not called for: send to cdn through cloudflare");
+                .hasMessage("took() was not called for: attempt at cdn through cloudflare");
         plan.took(first, edge500());
         assertThatThrownBy(() -> plan.took(first, status(200)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("not the outstanding send");
-        Step.Send second = send(plan);
+                .hasMessageContaining("not under way");
+        Attempt second = send(plan);
         assertThatThrownBy(() -> plan.took(first, status(200))).isInstanceOf(IllegalStateException.class);
         plan.took(second, status(200));
 

@@ -23,7 +23,7 @@ class CallPlanWatchTest {
         String url = "https://api.eu.example.ai/v1";
         CallPlan plan = bench.planner.plan(RequestTraits.of("GET", url));
 
-        Step.Send send = send(plan);
+        Attempt send = send(plan);
         assertThat(send.isAsCalled()).isTrue();
         assertThat(send.url()).isEqualTo(url);
         plan.took(send, edge500());
@@ -65,7 +65,7 @@ class CallPlanWatchTest {
         assertThat(plan.report().notes())
                 .contains(
                         "watching only: no endpoint would have been used but as a last resort",
-                        "watching only: would have gone on, by a repeat at most");
+                        "watching only: would have gone on, by a retry at most");
         assertThat(bench.events).as("one circuit, no gate").hasSize(2);
     }
 
@@ -75,7 +75,7 @@ class CallPlanWatchTest {
         bench.planner.mode(Mode.OFF);
         CallPlan plan = bench.get();
 
-        Step.Send send = send(plan);
+        Attempt send = send(plan);
         assertThat(send.isAsCalled()).isTrue();
         plan.took(send, edge500());
 

@@ -33,7 +33,7 @@ class CircuitTest {
     }
 
     private static Circuit circuit(Seams seams) {
-        return new Circuit("assistant", "cdn", DOMAIN, seams, CircuitBreakerRegistry.ofDefaults());
+        return new Circuit("assistant", "cdn", DOMAIN, seams, CircuitBridge.NONE);
     }
 
     @Test
@@ -267,7 +267,7 @@ class CircuitTest {
         }
         bench.time.advance(Duration.ofSeconds(1));
         CallPlan probe = bench.get();
-        Step.Send send = Bench.send(probe);
+        Attempt send = Bench.send(probe);
         longDownload.bodyFailed(new IOException("reset"));
         probe.took(send, Bench.status(200));
 
@@ -351,7 +351,7 @@ class CircuitTest {
     @Test
     void aSuccessThatMakesThemTwentyOpensNothingNowOrLater() {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
-        Circuit shown = new Circuit("assistant", "cdn", DOMAIN, seams, registry);
+        Circuit shown = new Circuit("assistant", "cdn", DOMAIN, seams, CircuitBridge.to(registry));
         for (int i = 0; i < 20; i++) {
             if (i < 10) {
                 shown.failed(shown.enter(), TOOK, "reset");

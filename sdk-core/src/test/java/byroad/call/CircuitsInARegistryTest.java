@@ -31,7 +31,7 @@ class CircuitsInARegistryTest {
         CallPlanner planner = CallPlanner.builder(
                         List.of(upstream(CDN, ORIGIN)),
                         Seams.standard().time(time).preset(Preset.SERVER))
-                .circuits(registry)
+                .circuits(CircuitBridge.to(registry))
                 .build();
         List<String> heard = new ArrayList<>();
         registry.circuitBreaker("endpoint/assistant/cdn")
@@ -39,7 +39,7 @@ class CircuitsInARegistryTest {
                 .onStateTransition(event -> heard.add(String.valueOf(event.getStateTransition())));
         for (int i = 0; i < 30; i++) { // one dead connection with thirty streams
             CallPlan plan = planner.plan(RequestTraits.of("POST", Bench.URL));
-            Step.Send send = send(plan);
+            Attempt send = send(plan);
             time.advance(Duration.ofMillis(5));
             plan.took(send, died("connection reset"));
         }
@@ -51,7 +51,7 @@ class CircuitsInARegistryTest {
     void closingAClientTwiceTakesNothingFromItsSuccessor() {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
         CallPlanner.Builder builder =
-                CallPlanner.builder(List.of(upstream(CDN)), Seams.standard()).circuits(registry);
+                CallPlanner.builder(List.of(upstream(CDN)), Seams.standard()).circuits(CircuitBridge.to(registry));
         CallPlanner first = builder.build();
         first.close();
         builder.build();
@@ -68,7 +68,7 @@ class CircuitsInARegistryTest {
         Upstream files = Upstream.named("files")
                 .endpoint(Endpoint.at("https://files.example").named("cdn"));
         CallPlanner.Builder builder = CallPlanner.builder(List.of(upstream(CDN), files), Seams.standard())
-                .circuits(registry);
+                .circuits(CircuitBridge.to(registry));
         assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
         assertThat(registry.getAllCircuitBreakers())
                 .extracting(CircuitBreaker::getName)
@@ -83,7 +83,7 @@ class CircuitsInARegistryTest {
         CallPlanner planner = CallPlanner.builder(
                         List.of(upstream(CDN)),
                         Seams.standard().time(time).preset(Preset.SERVER).events(events::add))
-                .circuits(registry)
+                .circuits(CircuitBridge.to(registry))
                 .build();
         registry.circuitBreaker("endpoint/assistant/cdn").transitionToOpenState();
         CallPlan plan = planner.plan(RequestTraits.of("POST", Bench.URL));

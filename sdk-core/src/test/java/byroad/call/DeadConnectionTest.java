@@ -26,7 +26,7 @@ class DeadConnectionTest {
                 bench.get(), edge500(), status(503), status(200)); // half an hour ago the stand-in was overloaded once
         bench.time.advance(Duration.ofMinutes(30));
         List<CallPlan> calls = new ArrayList<>();
-        List<Step.Send> sends = new ArrayList<>();
+        List<Attempt> sends = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             CallPlan plan = bench.get();
             calls.add(plan);

@@ -117,7 +117,7 @@ final class FaultSchedule {
     }
 
     /** An adapter keeps to the limit of a send. */
-    Fate fateOf(Step.Send send) {
+    Fate fateOf(Attempt send) {
         Duration limit = send.within().orElse(PATIENCE);
         Duration soon = limit.compareTo(Duration.ofSeconds(1)) < 0 ? limit : Duration.ofSeconds(1);
         return switch (random.nextInt(13)) {

@@ -2,7 +2,7 @@ package byroad.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.Attempt;
+import byroad.AttemptReport;
 import byroad.CallReport;
 import byroad.Event;
 import byroad.FakeTime;
@@ -117,7 +117,7 @@ class FaultSchedulesTest {
         private Duration due;
         private Duration started = Duration.ZERO;
         private @Nullable CallPlan plan;
-        private Step.@Nullable Send send;
+        private @Nullable Attempt send;
         private @Nullable Fate fate;
         private boolean leftBefore;
         private boolean maybeProcessed;
@@ -139,7 +139,8 @@ class FaultSchedulesTest {
             }
             send = null;
             Step step = plan.next();
-            if (step instanceof Step.Send next) {
+            if (step instanceof Step.Send sending) {
+                Attempt next = sending.attempt();
                 mayGo(next);
                 send = next;
                 fate = play.schedule.fateOf(next);
@@ -156,7 +157,7 @@ class FaultSchedulesTest {
             return false;
         }
 
-        private void take(CallPlan plan, Step.Send send, Fate fate) {
+        private void take(CallPlan plan, Attempt send, Fate fate) {
             plan.took(send, fate.outcome());
             leftBefore |= fate.isSent();
             maybeProcessed |= fate.isMaybeProcessed();
@@ -172,7 +173,7 @@ class FaultSchedulesTest {
             }
         }
 
-        private void mayGo(Step.Send next) {
+        private void mayGo(Attempt next) {
             String door = next.endpoint().name();
             sent.add(door);
             boolean repeatable = request.isRepeatable() || play.upstream.isRepeatable();
@@ -189,7 +190,7 @@ class FaultSchedulesTest {
             keepsSecrets(next);
         }
 
-        private void keepsSecrets(Step.Send next) {
+        private void keepsSecrets(Attempt next) {
             String door = next.endpoint().name();
             boolean atHome = next.url().startsWith(FaultSchedule.CALLED_AT + "/");
             assertThat(next.isSameAuthority()).isEqualTo(atHome);
@@ -201,13 +202,13 @@ class FaultSchedulesTest {
                             .isEqualTo(shared);
                 }
             }
-            assertThat(next.addedHeaders().values()).allMatch(value -> value.endsWith(" of " + door));
+            assertThat(next.addedHeaders().orElseThrow().values()).allMatch(value -> value.endsWith(" of " + door));
         }
 
         private void hasEndedWell(CallPlan plan, Step end) {
             CallReport report = plan.report();
             assertThat(sent).isNotEmpty(); // a first attempt is never refused
-            assertThat(report.attempts()).extracting(Attempt::endpoint).isEqualTo(sent);
+            assertThat(report.attempts()).extracting(AttemptReport::endpoint).isEqualTo(sent);
             assertThat(report.toString()).doesNotContain(FaultSchedule.SECRET);
             play.upstream
                     .deadline()

@@ -114,7 +114,7 @@ class GateInUseTest {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallPlan one = bench.get();
         one.took(send(one), edge500());
-        Step.Send there = send(one);
+        Attempt there = send(one);
         CallPlan other = bench.get();
         other.took(send(other), edge500());
         send(other);

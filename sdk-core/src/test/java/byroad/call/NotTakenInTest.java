@@ -34,7 +34,10 @@ class NotTakenInTest {
         CallPlan twice = bench.get();
         assertThat(bench.run(twice, status(status), status(status)))
                 .containsExactly("cdn", "wait 25ms", "cdn", "deliver cdn");
-        assertThat(twice.report().notes()).containsExactly("no further retry: HTTP " + status + " once more");
+        assertThat(twice.report().notes())
+                .containsExactly(
+                        "no other endpoint is tried: the service did not take the request in, and any other would say the same",
+                        "no further retry: HTTP " + status + " once more");
         assertThat(((Step.Deliver) twice.next()).isExhausted()).isTrue();
     }
 
@@ -124,7 +127,7 @@ class NotTakenInTest {
                 .avoid(FailureDomain.of("endpoint/assistant/cdn"), Duration.ofHours(1), "drain", Voice.OPERATOR);
         String before = bench.planner.status().get(1).gate().toString();
         CallPlan plan = bench.post();
-        Step.Send toStandIn = send(plan);
+        Attempt toStandIn = send(plan);
         assertThat(toStandIn.endpoint()).isEqualTo(EUROPE);
         bench.time.advance(Duration.ofSeconds(6));
         plan.took(toStandIn, status(408));

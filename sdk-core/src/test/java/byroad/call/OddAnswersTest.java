@@ -77,7 +77,8 @@ class OddAnswersTest {
 
         void go(CallPlan plan, boolean counted, boolean lastGood) {
             Step step = plan.next();
-            if (step instanceof Step.Send send) {
+            if (step instanceof Step.Send sending) {
+                Attempt send = sending.attempt();
                 boolean atEdge = send.endpoint().equals(Bench.CDN);
                 Reply reply = atEdge ? down ? new Reply(0.01, Bench.edge500()) : edge.get() : origin.get();
                 double within = send.within().orElseThrow().toNanos() / 1e9;
@@ -93,7 +94,7 @@ class OddAnswersTest {
                     go(plan, counted, good);
                 });
             } else if (step instanceof Step.Await await) {
-                CompletableFuture<Boolean> over = await.begin();
+                CompletableFuture<Boolean> over = await.over();
                 over.thenRun(() -> time.schedule(Duration.ZERO, () -> go(plan, counted, false)));
                 time.schedule(await.duration(), () -> over.complete(false));
             } else if (counted && lastGood && step instanceof Step.Deliver) {

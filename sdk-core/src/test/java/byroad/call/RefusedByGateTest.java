@@ -58,13 +58,13 @@ class RefusedByGateTest {
         assertThat(sendAfterWaits(bench, plan).within()).contains(Duration.ofSeconds(8));
     }
 
-    private static Step.Send sendAfterWaits(Bench bench, CallPlan plan) {
+    private static Attempt sendAfterWaits(Bench bench, CallPlan plan) {
         Step step = plan.next();
         while (step instanceof Step.Await await) {
             bench.time.advance(await.duration());
             step = plan.next();
         }
-        return (Step.Send) step;
+        return ((Step.Send) step).attempt();
     }
 
     @Test
@@ -82,10 +82,10 @@ class RefusedByGateTest {
         Bench bench = new Bench(
                 upstream(CDN, ORIGIN).attemptLimit(Duration.ofSeconds(8)).deadline(Duration.ofSeconds(9)));
         CallPlan plan = bench.get();
-        Step.Send first = send(plan);
+        Attempt first = send(plan);
         bench.time.advance(Duration.ofSeconds(7));
         plan.took(first, edge500());
-        Step.Send hurried = send(plan);
+        Attempt hurried = send(plan);
         assertThat(hurried.within()).contains(Duration.ofSeconds(2));
         bench.time.advance(Duration.ofMillis(1_500));
         plan.took(hurried, status(200));
@@ -97,7 +97,7 @@ class RefusedByGateTest {
     private static Bench sick(Duration usual) {
         Bench bench = new Bench(upstream(CDN, ORIGIN).attemptLimit(Duration.ofSeconds(10)));
         CallPlan healthy = bench.get();
-        Step.Send send = send(healthy);
+        Attempt send = send(healthy);
         bench.time.advance(usual);
         healthy.took(send, status(200));
         bench.dice.show(1.0);
@@ -130,7 +130,7 @@ class RefusedByGateTest {
             bench.time.advance(Duration.ofMillis(500));
         }
         CallPlan plan = bench.get();
-        Step.Send lastResort = send(plan);
+        Attempt lastResort = send(plan);
         bench.time.advance(Duration.ofSeconds(1)); // the circuit of the origin is due
         plan.took(lastResort, edge500());
 
@@ -142,7 +142,7 @@ class RefusedByGateTest {
     void thatItIsCancelledThereLetsNoSecondProbeIn() {
         Bench bench = probeDue();
         CallPlan probe = bench.get();
-        Step.Send probing = send(probe);
+        Attempt probing = send(probe);
         CallPlan refused = bench.get();
         refused.took(send(refused), new Outcome.Cancelled(new IOException("Canceled")));
         send(bench.get());
@@ -156,7 +156,7 @@ class RefusedByGateTest {
     void thatItFailsThereDoesNotDecideTheProbe() {
         Bench bench = probeDue();
         CallPlan probe = bench.get();
-        Step.Send probing = send(probe);
+        Attempt probing = send(probe);
         CallPlan refused = bench.get();
         refused.took(send(refused), status(500));
 
@@ -222,7 +222,8 @@ class RefusedByGateTest {
         for (int i = 0; i < 20; i++) { // fills the gate
             CallPlan plan = bench.get();
             Step step = plan.next();
-            if (step instanceof Step.Send send && send.health.rank == 0) {
+            if (step instanceof Step.Send sending && sending.attempt().health.rank == 0) {
+                Attempt send = sending.attempt();
                 assertThat(send.within()).contains(Duration.ofSeconds(1));
                 assertThat(plan.report().refusals())
                         .as("%s", plan.report().notes())

@@ -37,7 +37,9 @@ class RestTest {
         bench.run(bench.post(), status(503, "Retry-After", "30"));
 
         assertThat(waiting.next()).isInstanceOf(Step.Deliver.class);
-        assertThat(waiting.report().notes()).contains("no further retry: cdn asked to be left alone meanwhile");
+        assertThat(waiting.report().notes())
+                .contains(
+                        "no further retry: after the wait, cdn may not be used: it asked to be left alone for another 30000ms");
         assertThat(bench.planner.toString()).contains("budget 490/490 tokens");
     }
 
@@ -45,7 +47,7 @@ class RestTest {
     void aRepeatThatCostsNothingKeepsToARestAsWell() {
         Bench bench = Bench.of(CDN);
         CallPlan underWay = bench.get();
-        Step.Send send = send(underWay);
+        Attempt send = send(underWay);
         bench.run(bench.post(), status(503, "Retry-After", "30"));
         underWay.took(send, neverSent());
 
@@ -57,8 +59,8 @@ class RestTest {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallPlan one = bench.post();
         CallPlan other = bench.post();
-        Step.Send first = send(one);
-        Step.Send second = send(other);
+        Attempt first = send(one);
+        Attempt second = send(other);
         one.took(first, status(503, "Retry-After", "30"));
         other.took(second, status(503, "Retry-After", "0"));
         bench.time.advance(Duration.ofSeconds(1));

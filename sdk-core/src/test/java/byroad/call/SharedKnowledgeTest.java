@@ -131,7 +131,9 @@ class SharedKnowledgeTest {
     @Test
     void aRegistryOfTheUsersSeesTheCircuitsWhateverItsDefaultsAre() {
         CircuitBreakerRegistry dashboards = CircuitBreakerRegistry.ofDefaults();
-        planner = CallPlanner.builder(List.of(CHAT), seams).circuits(dashboards).build();
+        planner = CallPlanner.builder(List.of(CHAT), seams)
+                .circuits(CircuitBridge.to(dashboards))
+                .build();
         planner.plan(RequestTraits.of("GET", "https://undeclared.example/"));
         assertThat(dashboards.getAllCircuitBreakers())
                 .extracting(CircuitBreaker::getName)
@@ -151,7 +153,7 @@ class SharedKnowledgeTest {
     @Test
     void twoClientsDoNotShareACircuitInOneRegistryAndAClosedOneLeavesIt() {
         CircuitBreakerRegistry dashboards = CircuitBreakerRegistry.ofDefaults();
-        CallPlanner.Builder builder = CallPlanner.builder(List.of(CHAT), seams).circuits(dashboards);
+        CallPlanner.Builder builder = CallPlanner.builder(List.of(CHAT), seams).circuits(CircuitBridge.to(dashboards));
         planner = builder.build();
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
@@ -246,7 +248,8 @@ class SharedKnowledgeTest {
     private boolean divertedOnAPhone() {
         CallPlan plan = planner.plan(RequestTraits.of("GET", "https://chat.example/"));
         plan.took(Bench.send(plan), edge500());
-        return plan.next() instanceof Step.Send send && send.endpoint().name().equals("origin");
+        return plan.next() instanceof Step.Send send
+                && send.attempt().endpoint().name().equals("origin");
     }
 
     /** Cloudflare says by its own problem details that it failed itself. */
@@ -294,7 +297,7 @@ class SharedKnowledgeTest {
         }
         assertThat(bench.planner.status().get(1).circuit()).isEqualTo(EndpointStatus.Circuit.OPEN);
         List<CallPlan> slow = new ArrayList<>();
-        List<Step.Send> sends = new ArrayList<>();
+        List<Attempt> sends = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             CallPlan plan = bench.post();
             slow.add(plan);

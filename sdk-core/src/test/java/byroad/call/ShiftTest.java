@@ -39,7 +39,7 @@ class ShiftTest {
         fail();
         send(bench.get());
         CallPlan holder = bench.get();
-        Step.Send held = send(holder); // the stand-in has no place left
+        Attempt held = send(holder); // the stand-in has no place left
         for (int i = 0; i < 150; i++) {
             bench.run(bench.get(), edge500());
             bench.time.advance(Duration.ofMillis(1));
@@ -117,7 +117,7 @@ class ShiftTest {
     private void fail() {
         for (int i = 0; i < 3; i++) {
             CallPlan plan = bench.post();
-            Step.Send send = send(plan);
+            Attempt send = send(plan);
             bench.time.advance(Duration.ofMillis(10));
             plan.took(send, edge500());
             plan.next();
@@ -129,7 +129,8 @@ class ShiftTest {
         for (int i = 0; i < number; i++) {
             CallPlan plan = bench.get();
             Step step = plan.next();
-            while (step instanceof Step.Send send) {
+            while (step instanceof Step.Send sending) {
+                Attempt send = sending.attempt();
                 bench.time.advance(Duration.ofMillis(10));
                 plan.took(send, edgeFails && send.health.rank == 0 ? edge500() : status(200));
                 step = plan.next();
@@ -149,7 +150,7 @@ class ShiftTest {
         bench.dice.show(1.0);
         for (int i = 0; i < 200; i++) {
             CallPlan plan = bench.get();
-            Step.Send send = send(plan);
+            Attempt send = send(plan);
             bench.time.advance(Duration.ofMillis(20));
             plan.took(send, status(200));
             plan.next();

@@ -26,7 +26,7 @@ final class Transcript {
     }
 
     /** What that door says, at each send. */
-    interface World extends Function<Step.Send, Outcome> {}
+    interface World extends Function<Attempt, Outcome> {}
 
     /** Runs a call to its end; each send takes that long. */
     void call(CallPlan plan, Duration took, World world) {
@@ -34,7 +34,8 @@ final class Transcript {
         String at = at();
         while (true) {
             Step step = plan.next();
-            if (step instanceof Step.Send send) {
+            if (step instanceof Step.Send sending) {
+                Attempt send = sending.attempt();
                 Outcome outcome = world.apply(send);
                 Duration limit = send.within().orElse(took);
                 bench.time.advance(limit.compareTo(took) < 0 ? limit : took);

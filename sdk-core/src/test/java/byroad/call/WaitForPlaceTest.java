@@ -27,7 +27,7 @@ class WaitForPlaceTest {
 
         Step.Await wait = waits(third);
         assertThat(wait).hasToString("wait 1000ms for a place at origin");
-        CompletableFuture<Boolean> over = wait.begin();
+        CompletableFuture<Boolean> over = wait.over();
         assertThat(over).isNotDone();
         first.accept(Bench.status(200));
         assertThat(over).isCompletedWithValue(true);
@@ -40,9 +40,9 @@ class WaitForPlaceTest {
     @Test
     void whoeverWaitsLongestComesFirstAndNobodyInBetween() {
         Consumer<Outcome> first = bothPlacesTaken();
-        CompletableFuture<Boolean> cancelled = waits(atOrigin()).begin();
-        CompletableFuture<Boolean> next = waits(atOrigin()).begin();
-        CompletableFuture<Boolean> last = waits(atOrigin()).begin();
+        CompletableFuture<Boolean> cancelled = waits(atOrigin()).over();
+        CompletableFuture<Boolean> next = waits(atOrigin()).over();
+        CompletableFuture<Boolean> last = waits(atOrigin()).over();
 
         cancelled.complete(false);
         first.accept(new Outcome.Cancelled(new IOException("Canceled")));
@@ -56,7 +56,7 @@ class WaitForPlaceTest {
     void aCallWaitsOnceAndIsRefusedThen() {
         bothPlacesTaken();
         CallPlan waiting = atOrigin();
-        CompletableFuture<Boolean> over = waits(waiting).begin();
+        CompletableFuture<Boolean> over = waits(waiting).over();
         bench.time.advance(Duration.ofSeconds(1));
 
         assertThat(waiting.next()).isInstanceOf(Step.Deliver.class);
@@ -64,25 +64,24 @@ class WaitForPlaceTest {
         assertThat(waiting.report().refusals()).contains(Refusal.GATE);
     }
 
-    /** Nobody says how long it may take until it asks: only then does it stand in line. */
+    /** An adapter that only waits for the time to pass gets its place as well. */
     @Test
-    void noPlaceIsKeptBeforeTheCallerBeginsToWait() {
+    void aCallStandsInLineFromTheMomentWhenItIsToldToWait() {
         Consumer<Outcome> first = bothPlacesTaken();
-        Step.Await busy = waits(atOrigin());
-        CompletableFuture<Boolean> waits = waits(atOrigin()).begin();
-
+        CallPlan waiting = atOrigin();
+        Step.Await wait = waits(waiting);
         first.accept(Bench.status(200));
+        bench.time.advance(wait.duration());
 
-        assertThat(waits).isCompletedWithValue(true);
-        assertThat(busy.begin()).isNotDone();
+        assertThat(Bench.send(waiting).endpoint()).isEqualTo(Bench.ORIGIN);
     }
 
     @Test
     void aPlaceKeptForACallThatIsCancelledIsTheNexts() {
         Consumer<Outcome> first = bothPlacesTaken();
         CallPlan cancelled = atOrigin();
-        waits(cancelled).begin();
-        CompletableFuture<Boolean> next = waits(atOrigin()).begin();
+        waits(cancelled).over();
+        CompletableFuture<Boolean> next = waits(atOrigin()).over();
         first.accept(Bench.status(200));
         assertThat(next).isNotDone();
 
@@ -95,7 +94,7 @@ class WaitForPlaceTest {
     void aCallThatIsCancelledWhileItWaitsIsInNobodysWay() {
         Consumer<Outcome> first = bothPlacesTaken();
         CallPlan cancelled = atOrigin();
-        CompletableFuture<Boolean> over = waits(cancelled).begin();
+        CompletableFuture<Boolean> over = waits(cancelled).over();
         cancelled.close();
         assertThat(over).isCompletedWithValue(false);
 
@@ -113,12 +112,12 @@ class WaitForPlaceTest {
         }
         bench.dice.show(1.0);
         CallPlan first = bench.get();
-        Step.Send held = Bench.send(first);
+        Attempt held = Bench.send(first);
         assertThat(held.endpoint()).isEqualTo(Bench.ORIGIN);
         Bench.send(bench.get());
         CallPlan probes = bench.get();
-        CompletableFuture<Boolean> told = waits(probes).begin();
-        CompletableFuture<Boolean> next = waits(bench.get()).begin();
+        CompletableFuture<Boolean> told = waits(probes).over();
+        CompletableFuture<Boolean> next = waits(bench.get()).over();
         bench.time.advance(Duration.ofMillis(150));
         first.took(held, Bench.status(200));
         assertThat(told).isCompletedWithValue(true);
@@ -140,13 +139,13 @@ class WaitForPlaceTest {
             bench.time.advance(Duration.ofMillis(600));
         }
         CallPlan first = bench.get();
-        Step.Send held = Bench.send(first);
+        Attempt held = Bench.send(first);
         CallPlan waiting = bench.get();
-        waits(waiting).begin();
+        waits(waiting).over();
         first.took(held, Bench.status(500));
         assertThat(bench.planner.toString()).contains("origin direct open, 1 in flight, 1.00 allowed");
 
-        Step.Send lastResort = Bench.send(waiting);
+        Attempt lastResort = Bench.send(waiting);
         assertThat(lastResort.endpoint()).isEqualTo(Bench.ORIGIN);
         waiting.took(lastResort, Bench.status(200));
         assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight");
@@ -155,9 +154,9 @@ class WaitForPlaceTest {
     @Test
     void nobodyWaitsForAPlaceAfterAnOverload() {
         CallPlan overloads = atOrigin();
-        Step.Send overload = Bench.send(overloads);
+        Attempt overload = Bench.send(overloads);
         Bench.send(atOrigin());
-        CompletableFuture<Boolean> waiting = waits(atOrigin()).begin();
+        CompletableFuture<Boolean> waiting = waits(atOrigin()).over();
         overloads.took(overload, Bench.status(503));
 
         assertThat(waiting).isCompletedWithValue(false);
@@ -169,15 +168,15 @@ class WaitForPlaceTest {
     void whoWaitedDoesNotGoWhereARestWasAskedFor() {
         answerOneByOne();
         CallPlan first = atOrigin();
-        Step.Send held = Bench.send(first);
+        Attempt held = Bench.send(first);
         CallPlan waiting = atOrigin();
         List<Step> then = new ArrayList<>();
         bench.dice.show(0.0);
-        waits(waiting).begin().thenRun(() -> then.add(waiting.next()));
+        waits(waiting).over().thenRun(() -> then.add(waiting.next()));
 
         first.took(held, Bench.status(503, "Retry-After", "60"));
 
-        assertThat(then).singleElement().asString().startsWith("send to cdn");
+        assertThat(then).singleElement().asString().contains("attempt at cdn");
     }
 
     @Test
@@ -203,7 +202,7 @@ class WaitForPlaceTest {
         assertThat(oneMore.report().refusals()).containsExactlyInAnyOrder(Refusal.WAITING, Refusal.GATE);
         assertThat(oneMore.report().notes()).contains("no wait for a place at origin: 32 calls wait already");
 
-        waiting.get(7).begin().complete(false); // its caller cancelled
+        waiting.get(7).over().complete(false); // its caller cancelled
         assertThat(atOrigin().next()).isInstanceOf(Step.Await.class);
         assertThat(atOrigin().next()).isInstanceOf(Step.Deliver.class);
 
@@ -215,13 +214,13 @@ class WaitForPlaceTest {
     @Test
     void aCallWaitsForAPlaceAsWellWhereItTriesAnEndpointAgainByAnotherAnswer() {
         CallPlan doubting = atOrigin();
-        Step.Send byWrongAnswer = Bench.send(doubting);
+        Attempt byWrongAnswer = Bench.send(doubting);
         CallPlan other = atOrigin();
-        Step.Send held = Bench.send(other);
+        Attempt held = Bench.send(other);
         doubting.took(byWrongAnswer, new Outcome.Unproven(new ConnectException("refused"), Optional.empty()));
         Bench.send(atOrigin());
 
-        CompletableFuture<Boolean> over = waits(doubting).begin();
+        CompletableFuture<Boolean> over = waits(doubting).over();
         other.took(held, Bench.status(200));
         assertThat(over).isCompletedWithValue(true);
 
@@ -237,7 +236,7 @@ class WaitForPlaceTest {
     /** What comes of the first of the two calls that have them is for the test to say. */
     private Consumer<Outcome> bothPlacesTaken() {
         CallPlan first = atOrigin();
-        Step.Send held = Bench.send(first);
+        Attempt held = Bench.send(first);
         Bench.send(atOrigin());
         return outcome -> first.took(held, outcome);
     }
@@ -245,7 +244,7 @@ class WaitForPlaceTest {
     /** So that its gate starts with one place. */
     private void answerOneByOne() {
         CallPlan healthy = bench.get();
-        Step.Send send = Bench.send(healthy);
+        Attempt send = Bench.send(healthy);
         bench.time.advance(Duration.ofMillis(50));
         healthy.took(send, Bench.status(200));
     }

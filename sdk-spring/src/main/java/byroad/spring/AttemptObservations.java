@@ -1,6 +1,6 @@
 package byroad.spring;
 
-import byroad.Attempt;
+import byroad.AttemptReport;
 import byroad.CallReport;
 import byroad.Upstream;
 import byroad.call.CallPlan;
@@ -58,7 +58,7 @@ public final class AttemptObservations implements Interceptor, BelowByroad {
     @Override
     public Response intercept(Chain chain) throws IOException {
         boolean isAttempt = chain.request().tag(CallPlan.class) != null; // else it only lets a connection go
-        List<Attempt> story = isAttempt ? Byroad.reportOf(chain.call()).attempts() : List.of();
+        List<AttemptReport> story = isAttempt ? Byroad.reportOf(chain.call()).attempts() : List.of();
         if (registry.isNoop() || story.isEmpty()) {
             return chain.proceed(chain.request());
         }
@@ -84,7 +84,7 @@ public final class AttemptObservations implements Interceptor, BelowByroad {
         }
     }
 
-    private KeyValues whose(Chain chain, List<Attempt> story) {
+    private KeyValues whose(Chain chain, List<AttemptReport> story) {
         CallReport report = Byroad.reportOf(chain.call());
         boolean isDeclared = declared.contains(report.upstream());
         return KeyValues.of(
@@ -97,7 +97,7 @@ public final class AttemptObservations implements Interceptor, BelowByroad {
     }
 
     /** The query may hold secrets, and user info does. */
-    private static KeyValues where(HttpUrl url, List<Attempt> story) {
+    private static KeyValues where(HttpUrl url, List<AttemptReport> story) {
         HttpUrl shown = url.newBuilder()
                 .username("")
                 .password("")

@@ -1,6 +1,6 @@
 package byroad.spring;
 
-import byroad.Attempt;
+import byroad.AttemptReport;
 import byroad.CallReport;
 import byroad.Event;
 import byroad.Provenance;
@@ -45,7 +45,7 @@ final class CallMeters {
     void count(CallReport report) {
         String upstream = upstream(report.upstream());
         calls.withTags(ByroadMeter.CALLS.tagged(upstream, outcomeOf(report))).record(report.took());
-        List<Attempt> made = report.attempts();
+        List<AttemptReport> made = report.attempts();
         for (int i = 0; i < made.size(); i++) {
             count(upstream, made.get(i), made.subList(0, i));
         }
@@ -55,13 +55,13 @@ final class CallMeters {
         }
     }
 
-    private void count(String upstream, Attempt attempt, List<Attempt> before) {
+    private void count(String upstream, AttemptReport attempt, List<AttemptReport> before) {
         String endpoint = endpoint(upstream, attempt.endpoint());
         attempts.withTags(ByroadMeter.ATTEMPTS.tagged(
                         upstream, endpoint, kindOf(attempt, before), outcomeOf(attempt.outcome()), attempt.faultName()))
                 .record(attempt.took());
         if (!before.isEmpty()) {
-            Attempt last = before.get(before.size() - 1);
+            AttemptReport last = before.get(before.size() - 1);
             if (!last.endpoint().equals(attempt.endpoint())) {
                 failovers
                         .withTags(ByroadMeter.FAILOVERS.tagged(
@@ -104,7 +104,7 @@ final class CallMeters {
         return upstream.equals(UNDECLARED) ? UNDECLARED : name;
     }
 
-    private static String kindOf(Attempt attempt, List<Attempt> before) {
+    private static String kindOf(AttemptReport attempt, List<AttemptReport> before) {
         if (before.isEmpty()) {
             return "first";
         }
@@ -118,7 +118,7 @@ final class CallMeters {
     }
 
     private static String outcomeOf(CallReport report) {
-        List<Attempt> made = report.attempts();
+        List<AttemptReport> made = report.attempts();
         boolean cancelled =
                 !made.isEmpty() && made.get(made.size() - 1).outcome().equals("cancelled");
         return cancelled ? "cancelled" : outcomeOf(report.outcome());

@@ -58,20 +58,21 @@ final class EngineClient implements Client {
 
     private void go(CallPlan plan, Tally.Call call) {
         Step step = plan.next();
-        if (step instanceof Step.Send send) {
+        if (step instanceof Step.Send sending) {
+ Attempt send = sending.attempt();
             send(plan, send, call);
         } else if (step instanceof Step.Await await) {
-            CompletableFuture<Boolean> over = await.begin();
+            CompletableFuture<Boolean> over = await.over();
             over.thenRun(() -> world.time.schedule(Duration.ZERO, () -> go(plan, call)));
             world.time.schedule(await.duration(), () -> over.complete(false));
         } else if (step instanceof Step.Deliver deliver) {
-            call.ended(call.last() == Answer.GOOD, rank(deliver.send()) == 0);
+            call.ended(call.last() == Answer.GOOD, rank(deliver.attempt()) == 0);
         } else {
             call.ended(false, false);
         }
     }
 
-    private void send(CallPlan plan, Step.Send send, Tally.Call call) {
+    private void send(CallPlan plan, Attempt send, Tally.Call call) {
         double limit = send.within().map(Duration::toNanos).orElseThrow() / VirtualTime.SECOND;
         double until = world.time.seconds() + limit;
         Door door = world.door(rank(send));
@@ -91,7 +92,7 @@ final class EngineClient implements Client {
         }
     }
 
-    private void came(CallPlan plan, Step.Send send, Tally.Call call, Answer answer) {
+    private void came(CallPlan plan, Attempt send, Tally.Call call, Answer answer) {
         Door door = world.door(rank(send));
         if (answer.keepsConnection()) {
             connected.add(door);
@@ -103,7 +104,7 @@ final class EngineClient implements Client {
         go(plan, call);
     }
 
-    private int rank(Step.Send send) {
+    private int rank(Attempt send) {
         return upstream.endpoints().indexOf(send.endpoint());
     }
 }

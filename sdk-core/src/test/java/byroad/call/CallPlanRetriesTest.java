@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether a request is sent again, after which wait, and who pays. */
-class CallPlanRepeatsTest {
+class CallPlanRetriesTest {
     private static final String NOT_REPEATABLE =
             "not sent again: POST may have been processed and is not declared repeatable";
 
@@ -237,7 +237,7 @@ class CallPlanRepeatsTest {
     void nothingIsTriedAfterTheDeadline() {
         Bench bench = new Bench(upstream(CDN, ORIGIN).deadline(Duration.ofSeconds(1)));
         CallPlan plan = bench.get();
-        Step.Send slow = send(plan);
+        Attempt slow = send(plan);
         bench.time.advance(Duration.ofSeconds(1));
         plan.took(slow, edge500());
 
@@ -250,7 +250,7 @@ class CallPlanRepeatsTest {
         Bench bench =
                 new Bench(upstream(CDN, ORIGIN).deadline(Duration.ofSeconds(10)).attemptLimit(Duration.ofSeconds(6)));
         CallPlan plan = bench.get();
-        Step.Send first = send(plan);
+        Attempt first = send(plan);
         assertThat(first.within()).contains(Duration.ofSeconds(6));
         bench.time.advance(Duration.ofSeconds(6));
         plan.took(first, died("timeout"));

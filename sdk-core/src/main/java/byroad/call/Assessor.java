@@ -5,15 +5,21 @@ import byroad.Fault;
 import byroad.Fault.Certainty;
 import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
+import byroad.Refusal;
 import byroad.ResponseHead;
+import byroad.Seams;
 import byroad.Signature;
-import byroad.TimeSource;
+import byroad.Upstream;
+import byroad.UserCode;
+import byroad.call.Assessment.Load;
+import byroad.call.Assessment.Verdict;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,8 +27,11 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** Puts what went wrong down to somebody. */
-final class Attribution {
+/**
+ * Judges what the outcome of an attempt means: whose fault a failure is, which part is charged with it, what it says of the load,
+ * and whether the request may be sent again. Asks the signatures of the user; never called under a lock.
+ */
+final class Assessor {
     /** Errors that say nothing about the request itself; any other status is an answer (RFC 9110, 15; RFC 8470, 5.2). */
     private static final Set<Integer> TROUBLE =
             Set.of(408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530);
@@ -41,18 +50,96 @@ final class Attribution {
     private static final int LONGEST_MESSAGE = 4 * 1024;
 
     private final Signature signature;
-    private final TimeSource time;
+    private final Seams seams;
     private final ClientNetwork network;
 
-    Attribution(Signature signature, TimeSource time) {
+    Assessor(Signature signature, Seams seams) {
         this.signature = signature;
-        this.time = time;
-        this.network = new ClientNetwork(time);
+        this.seams = seams;
+        this.network = new ClientNetwork(seams.time());
     }
 
-    /** Whose fault that outcome is; empty where it is an answer like any other. */
-    Optional<Fault> of(Step.Send send, Outcome outcome) {
-        EndpointHealth health = send.health;
+    /** What that outcome, which took that long, means. */
+    Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, Duration took) {
+        Optional<Fault> fault = faultOf(attempt, outcome);
+        boolean isLate = attempt.health.gate != null && outcome.isAnswer() && attempt.isLate(took);
+        if (!fault.isPresent()) {
+            boolean isGood = outcome instanceof Outcome.Answered;
+            return isGood ? isLate ? Assessment.LATE : Assessment.GOOD : Assessment.NOTHING;
+        }
+        boolean isOfTenant = isBetweenCallerAndService(outcome);
+        boolean happened = happened(attempt, outcome, took);
+        return new Assessment(
+                fault,
+                happened && !isOfTenant && isCharged(fault.get(), attempt.health) ? Verdict.FAILED : Verdict.NOTHING,
+                happened && isOverload(outcome, isLate) && !isOfOthers(fault.get()) ? Load.OVERLOADED : Load.NOTHING,
+                isOfTenant,
+                isThrottled(outcome) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST,
+                whyNotAgain(attempt, outcome, fault.get(), request));
+    }
+
+    /** Whether the outcome says anything of the endpoint. */
+    private static boolean happened(Attempt attempt, Outcome outcome, Duration took) {
+        if (outcome instanceof Outcome.Failed failed) {
+            return !(failed.failure() instanceof SocketTimeoutException && attempt.isCutShort(took));
+        }
+        return outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart;
+    }
+
+    /** Only what the endpoint, its edges or its host are suspected of; a policy is not a failure of theirs. */
+    private static boolean isCharged(Fault fault, EndpointHealth health) {
+        return fault.layer() != Layer.CLIENT_NETWORK
+                && fault.layer() != Layer.EDGE_POLICY
+                && fault.suspects().stream().anyMatch(suspect -> suspect.coversAny(health.dependsOn));
+    }
+
+    private static boolean isOfOthers(Fault fault) {
+        return fault.layer() == Layer.CLIENT_NETWORK
+                || fault.layer() == Layer.RESOLVER
+                || fault.delivery() == Delivery.NOT_TAKEN_IN;
+    }
+
+    /** Why a request that failed must not be sent once more, wherever to: where it cannot help or can do harm (RFC 9110, 9.2.2). */
+    private static @Nullable Reason whyNotAgain(Attempt attempt, Outcome failed, Fault fault, RequestTraits request) {
+        if (fault.layer() == Layer.EDGE_POLICY) {
+            return new Reason(Refusal.EDGE_POLICY, "nothing more is tried: the edge refused on purpose");
+        }
+        if (fault.layer() == Layer.CLIENT_NETWORK && fault.certainty() != Certainty.GUESS) {
+            return new Reason(Refusal.CLIENT_NETWORK, "nothing more is tried: the network of this client is down");
+        }
+        if (failed.thrown().filter(Assessor::isTrustFailure).isPresent()) {
+            return new Reason(Refusal.IDENTITY, "nothing more is tried: the peer could not prove who it is");
+        }
+        if (isShouldRetry(failed, "false")) {
+            return new Reason(Refusal.FORBIDDEN, "not sent again: the answer forbids it (x-should-retry: false)");
+        }
+        boolean neverSent = fault.delivery() == Delivery.NEVER_SENT;
+        if (request.body() == RequestTraits.Body.ONE_SHOT && !neverSent) {
+            return new Reason(Refusal.ONE_SHOT, "not sent again: its body can be written only once");
+        }
+        boolean isSafe = fault.delivery().isSafeToRepeat()
+                || request.isRepeatable()
+                || attempt.isDeclaredRepeatable()
+                || isRepeatAskedFor(failed);
+        return isSafe ? null : notRepeatable(request);
+    }
+
+    /** Why that request must not be processed twice; null if it may be. */
+    static @Nullable Reason whyNotTwice(RequestTraits request, Upstream upstream) {
+        if (request.body() == RequestTraits.Body.ONE_SHOT) {
+            return new Reason(Refusal.ONE_SHOT, "its body can be written only once");
+        }
+        return request.isRepeatable() || upstream.isRepeatable() ? null : notRepeatable(request);
+    }
+
+    private static Reason notRepeatable(RequestTraits request) {
+        return new Reason(
+                Refusal.NOT_REPEATABLE,
+                "not sent again: " + request.method() + " may have been processed and is not declared repeatable");
+    }
+
+    private Optional<Fault> faultOf(Attempt attempt, Outcome outcome) {
+        EndpointHealth health = attempt.health;
         if (outcome instanceof Outcome.Answered answered) {
             network.answered();
             return ofAnswer(answered, health);
@@ -62,7 +149,7 @@ final class Attribution {
             return Optional.of(ofStream(stream, health));
         }
         if (outcome instanceof Outcome.Failed failed) {
-            Optional<Fault> ofNetwork = ofNetwork(failed, send);
+            Optional<Fault> ofNetwork = ofNetwork(failed, attempt);
             return Optional.of(ofNetwork.isPresent() ? ofNetwork.get() : ofFailure(failed, health));
         }
         if (outcome instanceof Outcome.Unproven unproven) {
@@ -87,18 +174,11 @@ final class Attribution {
         boolean isOfNextPage = head.isAfterRedirect() && told.delivery().isSafeToRepeat();
         Fault fault = isOfNextPage ? told.delivery(Delivery.MAYBE_PROCESSED) : told; // who redirected had it
         return Optional.of(
-                RetryAfter.of(head, time.now()).map(fault::retryAfter).orElse(fault));
+                RetryAfter.of(head, seams.time().now()).map(fault::retryAfter).orElse(fault));
     }
 
-    /** A signature of the user's that throws recognises nothing: it must not keep a permit of circuit or gate for good. */
     private Optional<Fault> recognised(ResponseHead head, EndpointHealth health) {
-        try {
-            return signature.read(head, health.endpoint);
-        } catch (RuntimeException | StackOverflowError signatureIsBroken) {
-            Thread current = Thread.currentThread();
-            current.getUncaughtExceptionHandler().uncaughtException(current, signatureIsBroken);
-            return Optional.empty();
-        }
+        return UserCode.call(seams, "the signature", () -> signature.read(head, health.endpoint), Optional.empty());
     }
 
     private static Fault unrecognised(Outcome.Answered answered, EndpointHealth health) {
@@ -118,7 +198,7 @@ final class Attribution {
     }
 
     /** Only what nobody answered at all can be the caller's own network. */
-    private Optional<Fault> ofNetwork(Outcome.Failed failed, Step.Send send) {
+    private Optional<Fault> ofNetwork(Outcome.Failed failed, Attempt attempt) {
         IOException why = failed.failure();
         boolean unanswered = why instanceof UnknownHostException
                 || why instanceof ConnectException
@@ -127,7 +207,7 @@ final class Attribution {
         if (!unanswered || failed.delivery() != Delivery.NEVER_SENT) {
             return Optional.empty();
         }
-        return network.silent(firstMet(send.health), send.isDeclared(), send.startedNanos)
+        return network.silent(firstMet(attempt.health), attempt.isDeclared(), attempt.startedNanos())
                 .map(certainty -> {
                     Fault fault = Fault.of(Layer.CLIENT_NETWORK, describe(why)).delivery(Delivery.NEVER_SENT);
                     return certainty == Certainty.LIKELY ? fault.likely() : fault;
@@ -172,11 +252,6 @@ final class Attribution {
     }
 
     /** Whether the peer could not prove who it is: nothing is sent elsewhere around that. */
-    static boolean isTrustFailure(@Nullable Outcome outcome) {
-        return outcome instanceof Outcome.Failed failed && isTrustFailure(failed.failure())
-                || outcome instanceof Outcome.Unproven unproven && isTrustFailure(unproven.failure());
-    }
-
     private static boolean isTrustFailure(IOException why) {
         if (why instanceof SSLPeerUnverifiedException) {
             return true;
@@ -192,13 +267,16 @@ final class Attribution {
         return false;
     }
 
-    /** Whether a stand-in that fails like this has more to do than it can. */
-    static boolean isOverload(Outcome outcome) {
-        if (outcome instanceof Outcome.Answered answered) {
-            return answered.head().status() == 429 || answered.head().status() == 503;
+    /** Whether a fallback endpoint that fails like this has more to do than it can. */
+    private static boolean isOverload(Outcome outcome, boolean isLate) {
+        if (outcome instanceof Outcome.Answered) {
+            return isLate || outcome.status() == 429 || outcome.status() == 503;
         }
         if (outcome instanceof Outcome.FalseStart stream) {
-            return stream.error().filter(kind -> kind.contains("overloaded")).isPresent();
+            return isLate
+                    || stream.error()
+                            .filter(kind -> kind.contains("overloaded"))
+                            .isPresent();
         }
         return outcome instanceof Outcome.Failed failed
                 && (failed.failure() instanceof ConnectException
@@ -207,15 +285,15 @@ final class Attribution {
     }
 
     /** Whether a quota is used up; it is that of the caller, or of the credentials that the endpoint has for itself. */
-    static boolean isThrottled(@Nullable Outcome outcome) {
-        return outcome instanceof Outcome.Answered answer && answer.head().status() == 429;
+    private static boolean isThrottled(Outcome outcome) {
+        return outcome instanceof Outcome.Answered && outcome.status() == 429;
     }
 
     /**
      * Whether an answer is about this caller and this request, such as a quota or a conflict that passes: no endpoint is to
      * blame, and any other would say the same.
      */
-    static boolean isBetweenCallerAndService(Outcome outcome) {
+    private static boolean isBetweenCallerAndService(Outcome outcome) {
         return isThrottled(outcome)
                 || isRepeatAskedFor(outcome)
                         && outcome instanceof Outcome.Answered answer
@@ -223,18 +301,13 @@ final class Attribution {
     }
 
     /** Whether the answer asks for the request to be sent again, as the AI services do. */
-    static boolean isRepeatAskedFor(@Nullable Outcome outcome) {
+    private static boolean isRepeatAskedFor(Outcome outcome) {
         return isShouldRetry(outcome, "true")
                 && outcome instanceof Outcome.Answered answer
                 && !answer.head().isAfterRedirect(); // or else it asks for the next page, not for the request
     }
 
-    /** Whether the answer forbids to send the request again. */
-    static boolean isRepeatForbidden(@Nullable Outcome outcome) {
-        return isShouldRetry(outcome, "false");
-    }
-
-    private static boolean isShouldRetry(@Nullable Outcome outcome, String value) {
+    private static boolean isShouldRetry(Outcome outcome, String value) {
         return outcome instanceof Outcome.Answered answer
                 && answer.head().status() >= 400
                 && answer.head()
@@ -243,24 +316,12 @@ final class Attribution {
                         .isPresent();
     }
 
-    /** What the transport threw, if it did. */
-    static Optional<IOException> failureOf(Outcome outcome) {
-        if (outcome instanceof Outcome.Failed failed) {
-            return Optional.of(failed.failure());
-        }
-        if (outcome instanceof Outcome.Unproven unproven) {
-            return Optional.of(unproven.failure());
-        }
-        return outcome instanceof Outcome.Cancelled cancelled ? Optional.of(cancelled.failure()) : Optional.empty();
-    }
-
-    /** Type and message as a story may tell it: no address, no user, no query, cut and escaped. */
+    /** Type and message as a report may tell it: no address, no user, no query, cut and escaped. */
     static String describe(Throwable why) {
         String said = String.valueOf(why.getMessage());
         String start = said.substring(0, Math.min(said.length(), LONGEST_MESSAGE)); // it may quote a whole status line
         String message = ADDRESS.matcher(start).replaceAll("");
         message = USER_INFO.matcher(message).replaceAll("://");
-        return Fault.quoted(
-                why.getClass().getSimpleName() + ": " + QUERY.matcher(message).replaceAll("$1"));
+        return Fault.quoted(UserCode.nameOf(why) + ": " + QUERY.matcher(message).replaceAll("$1"));
     }
 }

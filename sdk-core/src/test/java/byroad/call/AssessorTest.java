@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose fault it was, whom that binds, and what is told of it. */
-class AttributionTest {
+class AssessorTest {
     private static final String POLICY = "nothing more is tried: the edge refused on purpose";
     private static final String OFFLINE = "nothing more is tried: the network of this client is down";
 
@@ -228,7 +228,8 @@ class AttributionTest {
         for (int i = 0; i < 5; i++) {
             CallPlan plan = bench.get();
             plan.took(send(plan), Bench.edge500());
-            if (plan.next() instanceof Step.Send second) {
+            if (plan.next() instanceof Step.Send sending) {
+                Attempt second = sending.attempt();
                 plan.took(second, status(503));
             }
             bench.run(bench.get(), status(200));
@@ -276,7 +277,7 @@ class AttributionTest {
     void anAnswerInDoubtAfterTheDeadlineOrWhileWatchingIsNotReplaced() {
         Bench bench = new Bench(upstream(CDN, ORIGIN).deadline(Duration.ofSeconds(1)));
         CallPlan late = bench.get();
-        Step.Send slow = send(late);
+        Attempt slow = send(late);
         bench.time.advance(Duration.ofSeconds(1));
         late.took(slow, Outcome.unproven(new ConnectException("refused")));
         assertThat(late.next()).isInstanceOf(Step.GiveUp.class);
@@ -318,7 +319,8 @@ class AttributionTest {
             CallPlan plan = bench.get();
             plan.took(send(plan), Outcome.answered(ResponseHead.of(502, headers, leak)));
             Step next = plan.next();
-            if (next instanceof Step.Send second) {
+            if (next instanceof Step.Send sending) {
+                Attempt second = sending.attempt();
                 plan.took(second, Outcome.failed(talkative, Delivery.MAYBE_PROCESSED));
             }
             bench.time.advance(Duration.ofMillis(300));
@@ -341,7 +343,8 @@ class AttributionTest {
         for (Step step = plan.next();
                 !(step instanceof Step.GiveUp || step instanceof Step.Deliver);
                 step = plan.next()) {
-            if (step instanceof Step.Send send) {
+            if (step instanceof Step.Send sending) {
+                Attempt send = sending.attempt();
                 plan.took(send, outcome);
             } else if (step instanceof Step.Await await) {
                 bench.time.advance(await.duration());
@@ -356,9 +359,9 @@ class AttributionTest {
                 Preset.SERVER,
                 upstream(CDN, ORIGIN).deadline(Duration.ofSeconds(10)).attemptLimit(Duration.ofSeconds(3)));
         CallPlan undeclared = bench.planner.plan(RequestTraits.of("GET", "https://config.example/"));
-        Step.Send first = send(undeclared);
+        Attempt first = send(undeclared);
         CallPlan assistant = bench.get();
-        Step.Send second = send(assistant);
+        Attempt second = send(assistant);
         bench.time.advance(Duration.ofSeconds(3));
         undeclared.took(first, Outcome.failed(new SocketTimeoutException("connect timed out"), Delivery.NEVER_SENT));
         assistant.took(second, Outcome.failed(new SocketTimeoutException("connect timed out"), Delivery.NEVER_SENT));

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What a send carries: the URL, the headers that may leave, and the story without secrets. */
-class SendTest {
+class AttemptTest {
     private static final List<String> CREDENTIALS =
             List.of("Authorization", "x-api-key", "api-key", "Cookie", "Proxy-Authorization", "X-Acme-Tenant");
     private static final Endpoint ABROAD =
@@ -25,7 +25,7 @@ class SendTest {
 
     @Test
     void theSameAuthorityGetsEveryHeader() {
-        Step.Send toOrigin = second(upstream(CDN, ORIGIN), Bench.URL);
+        Attempt toOrigin = second(upstream(CDN, ORIGIN), Bench.URL);
 
         assertThat(toOrigin.isSameAuthority()).isTrue();
         assertThat(CREDENTIALS).allMatch(toOrigin::keeps);
@@ -33,7 +33,7 @@ class SendTest {
 
     @Test
     void anotherAuthorityGetsOnlyWhatIsKnownToHoldNoCredential() {
-        Step.Send abroad = second(upstream(CDN, ABROAD), Bench.URL);
+        Attempt abroad = second(upstream(CDN, ABROAD), Bench.URL);
 
         assertThat(abroad.isSameAuthority()).isFalse();
         assertThat(CREDENTIALS).noneMatch(abroad::keeps);
@@ -43,7 +43,7 @@ class SendTest {
 
     @Test
     void anotherAuthorityOfTheTrustGroupGetsCredentialsButNotTheHost() {
-        Step.Send abroad = second(upstream(CDN, ABROAD.sharesCredentials()), Bench.URL);
+        Attempt abroad = second(upstream(CDN, ABROAD.sharesCredentials()), Bench.URL);
 
         assertThat(CREDENTIALS).allMatch(abroad::keeps);
         assertThat(abroad.keeps("Host")).isFalse();
@@ -51,8 +51,8 @@ class SendTest {
 
     @Test
     void whatIsForwardedIsAnAllowList() {
-        Step.Send forwarding = second(upstream(CDN, ABROAD.forwards("X-Acme-Tenant")), Bench.URL);
-        Step.Send sharing = second(upstream(CDN, ABROAD.sharesCredentials().forwards("Accept")), Bench.URL);
+        Attempt forwarding = second(upstream(CDN, ABROAD.forwards("X-Acme-Tenant")), Bench.URL);
+        Attempt sharing = second(upstream(CDN, ABROAD.sharesCredentials().forwards("Accept")), Bench.URL);
 
         assertThat(forwarding.keeps("x-acme-tenant")).isTrue();
         assertThat(forwarding.keeps("Accept")).isFalse();
@@ -62,7 +62,7 @@ class SendTest {
 
     @Test
     void whereARedirectLeadsWithinTheAuthorityEverythingGoesAlong() {
-        Step.Send send = first(upstream(CDN, ABROAD));
+        Attempt send = first(upstream(CDN, ABROAD));
 
         assertThat(CREDENTIALS).allMatch(name -> send.keeps(name, "https://api.example.ai/elsewhere?q"));
         assertThat(send.trusts("https://api.example.ai/elsewhere")).isTrue();
@@ -70,7 +70,7 @@ class SendTest {
 
     @Test
     void whereARedirectLeadsToAStrangerOnlyWhatIsKnownToHoldNoCredential() {
-        Step.Send send = first(upstream(CDN, ABROAD));
+        Attempt send = first(upstream(CDN, ABROAD));
 
         for (String stranger : List.of(
                 "https://evil.example.com/",
@@ -87,8 +87,8 @@ class SendTest {
     @Test
     void whereARedirectLeadsToADeclaredEndpointItsOwnRulesHold() {
         String abroad = "https://api.eu.example.ai/v1";
-        Step.Send sharing = first(upstream(CDN, ABROAD.sharesCredentials()));
-        Step.Send forwarding = first(upstream(CDN, ABROAD.forwards("X-Acme-Tenant")));
+        Attempt sharing = first(upstream(CDN, ABROAD.sharesCredentials()));
+        Attempt forwarding = first(upstream(CDN, ABROAD.forwards("X-Acme-Tenant")));
 
         assertThat(CREDENTIALS).allMatch(name -> sharing.keeps(name, abroad));
         assertThat(sharing.trusts(abroad)).isTrue();
@@ -101,8 +101,8 @@ class SendTest {
     void whereTwoEndpointsAreAtOneOriginEachIsTrustedForItself() {
         String abroad = "https://api.eu.example.ai/v1";
         Endpoint other = ABROAD.named("other");
-        Step.Send notSharing = second(upstream(CDN, other, ABROAD.sharesCredentials()), Bench.URL);
-        Step.Send sharing = second(upstream(CDN, ABROAD.sharesCredentials(), other), Bench.URL);
+        Attempt notSharing = second(upstream(CDN, other, ABROAD.sharesCredentials()), Bench.URL);
+        Attempt sharing = second(upstream(CDN, ABROAD.sharesCredentials(), other), Bench.URL);
 
         assertThat(notSharing.trusts(abroad)).isFalse();
         assertThat(notSharing.trusts(Bench.URL)).isFalse();
@@ -115,7 +115,7 @@ class SendTest {
     @Test
     void whereTwoEndpointsAreAtTheOriginThatARedirectLeadsToBothMustLetAHeaderIn() {
         Endpoint other = ABROAD.named("other").connectTo("198.51.100.1");
-        Step.Send send = first(upstream(CDN, ABROAD.sharesCredentials(), other));
+        Attempt send = first(upstream(CDN, ABROAD.sharesCredentials(), other));
 
         assertThat(CREDENTIALS).noneMatch(name -> send.keeps(name, ABROAD.at() + "/v1"));
         assertThat(send.keeps("Accept", ABROAD.at() + "/v1")).isTrue();
@@ -123,8 +123,8 @@ class SendTest {
 
     @Test
     void fromOutsideTheTrustGroupNothingOfValueComesBackIn() {
-        Step.Send outside = second(upstream(CDN, ABROAD), Bench.URL);
-        Step.Send sharing = second(upstream(CDN, ABROAD.sharesCredentials().header("api-key", "own")), Bench.URL);
+        Attempt outside = second(upstream(CDN, ABROAD), Bench.URL);
+        Attempt sharing = second(upstream(CDN, ABROAD.sharesCredentials().header("api-key", "own")), Bench.URL);
 
         assertThat(CREDENTIALS).noneMatch(name -> outside.keeps(name, Bench.URL));
         assertThat(outside.trusts(Bench.URL)).isFalse();
@@ -134,7 +134,7 @@ class SendTest {
 
     @Test
     void ofAHostThatNobodyDeclaredKnownCredentialsStayOnTheHost() {
-        Step.Send send = first(Upstream.named("other").endpoint(ABROAD));
+        Attempt send = first(Upstream.named("other").endpoint(ABROAD));
 
         assertThat(send.isDeclared()).isFalse();
         assertThat(send.keeps("Authorization", "https://evil.example.com/")).isFalse();
@@ -144,7 +144,7 @@ class SendTest {
         assertThat(send.trusts("https://evil.example.com/")).isTrue();
     }
 
-    private static Step.Send first(Upstream upstream) {
+    private static Attempt first(Upstream upstream) {
         return send(new Bench(upstream).get());
     }
 
@@ -162,11 +162,10 @@ class SendTest {
     @Test
     void aHeaderOfTheEndpointIsAskedForAtEachSend() {
         AtomicInteger asked = new AtomicInteger();
-        Step.Send send =
-                second(upstream(CDN, ABROAD.header("api-key", () -> "k" + asked.incrementAndGet())), Bench.URL);
+        Attempt send = second(upstream(CDN, ABROAD.header("api-key", () -> "k" + asked.incrementAndGet())), Bench.URL);
 
-        assertThat(send.addedHeaders()).containsExactly(Map.entry("api-key", "k1"));
-        assertThat(send.addedHeaders()).containsExactly(Map.entry("api-key", "k2"));
+        assertThat(send.addedHeaders().orElseThrow()).containsExactly(Map.entry("api-key", "k1"));
+        assertThat(send.addedHeaders().orElseThrow()).containsExactly(Map.entry("api-key", "k2"));
     }
 
     @Test
@@ -180,7 +179,7 @@ class SendTest {
                 "/v1/a%2Fb/%7Euser//c;x=1?q=a+b%20c&empty=&q=%E2%82%AC|[x]#part",
                 "/../v1/./chat%00",
                 "/caf%C3%A9?next=https://api.example.ai/v1")) {
-            Step.Send send = second(upstream(CDN, azure), "https://api.example.ai" + rest);
+            Attempt send = second(upstream(CDN, azure), "https://api.example.ai" + rest);
 
             assertThat(send.url()).isEqualTo("https://acme.example.com/openai/deployments/gpt" + rest);
         }
@@ -193,7 +192,7 @@ class SendTest {
                 .calledAt("https://gateway.example.ai/ai");
         Bench bench = new Bench(gateway);
         CallPlan plan = bench.planner.plan(RequestTraits.of("GET", "https://gateway.example.ai/ai/chat?x=%2F"));
-        Step.Send first = send(plan);
+        Attempt first = send(plan);
         plan.took(first, edge500());
 
         assertThat(first.url()).isEqualTo("https://api.example.ai/v1/chat?x=%2F");
@@ -226,7 +225,7 @@ class SendTest {
     }
 
     /** The send to the second endpoint, after a fault of the first. */
-    private static Step.Send second(Upstream upstream, String url) {
+    private static Attempt second(Upstream upstream, String url) {
         CallPlan plan = new Bench(upstream).planner.plan(RequestTraits.of("GET", url));
         plan.took(send(plan), edge500());
         return send(plan);

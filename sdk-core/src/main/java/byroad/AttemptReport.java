@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One request that was sent, or that should have been.
+ * What the report of a call tells of one attempt: a request that was sent, or that should have been.
  *
  * @param endpoint the name of the endpoint
  * @param through how it goes there, as in {@code through cloudflare} or {@code direct}
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param fault whose fault it was, where it failed
  * @param address where the addresses came from, where a name was looked up for it
  */
-public record Attempt(
+public record AttemptReport(
         String endpoint,
         String through,
         Duration startedAfter,

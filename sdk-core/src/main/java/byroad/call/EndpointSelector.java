@@ -1,0 +1,270 @@
+package byroad.call;
+
+import byroad.Avoidance;
+import byroad.FailureDomain;
+import byroad.Fault;
+import byroad.Importance;
+import byroad.Refusal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which endpoints one call may use now, and why not the others. {@link #whyNot} is the one question, and it changes nothing:
+ * a call that is sent, one that is only watched and a last resort all ask it. What a call acquires is a {@link Permit}.
+ *
+ * <p>Its {@link CallPlan} holds the lock.
+ */
+final class EndpointSelector {
+    private final UpstreamHealth upstream;
+    private final RequestTraits request;
+    private final ReportBuilder report;
+
+    // They stay empty in a call without incident, which is not to pay for them.
+    private Set<EndpointHealth> tried = Set.of();
+    private Set<FailureDomain> suspects = Set.of();
+    private Set<EndpointHealth> doubted = Set.of();
+    private boolean refusedByGate;
+    private boolean hasWaited;
+    private @Nullable EndpointHealth full; // and worth a wait
+    private @Nullable Permit placeKept; // after a wait
+
+    EndpointSelector(UpstreamHealth upstream, RequestTraits request, ReportBuilder report) {
+        this.upstream = upstream;
+        this.request = request;
+        this.report = report;
+    }
+
+    /** Why the call may not use that endpoint now; null if it may. */
+    @Nullable
+    Reason whyNot(EndpointHealth endpoint) {
+        Reason reason = whyForbidden(endpoint);
+        if (reason == null) {
+            reason = whySuspected(endpoint);
+        }
+        if (reason == null) {
+            reason = whyUnfit(endpoint);
+        }
+        return reason;
+    }
+
+    /** Why the call may not use that endpoint, not even as a last resort: an operator, the call itself or its role say so. */
+    @Nullable
+    Reason whyForbidden(EndpointHealth endpoint) {
+        for (FailureDomain domain : request.options().avoided()) {
+            if (domain.coversAny(endpoint.dependsOn)) {
+                return new Reason(Refusal.AVOIDED, "the call avoids " + domain);
+            }
+        }
+        Avoidance byOperator = upstream.seams
+                .avoidances()
+                .against(endpoint.dependsOn, Avoidance.Voice.OPERATOR)
+                .orElse(null);
+        if (byOperator != null) {
+            return new Reason(Refusal.AVOIDED, byOperator.toString());
+        }
+        String role = whyNotInRole(endpoint);
+        return role == null ? null : new Reason(Refusal.ROLE, role);
+    }
+
+    private @Nullable String whyNotInRole(EndpointHealth endpoint) {
+        Set<String> roles = endpoint.endpoint.roles();
+        if (!roles.isEmpty()
+                && !(isOneOf(roles, false, request.method()::equals)
+                        && isOneOf(
+                                roles,
+                                true,
+                                path -> CallUrl.isBelow(CallUrl.path(request.url()), withoutLastSlash(path))))) {
+            return "it is only for " + String.join(", ", roles);
+        }
+        boolean direct = endpoint.endpoint.edges().isEmpty();
+        boolean bulk = request.options().importance() == Importance.BULK;
+        return endpoint.gate != null && direct && bulk ? "bulk calls are not diverted to a direct origin" : null;
+    }
+
+    private static String withoutLastSlash(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    /** Whether one of the methods, or of the paths, fits; so it is where none was named. */
+    private static boolean isOneOf(Set<String> roles, boolean paths, Predicate<String> fits) {
+        return roles.stream().noneMatch(role -> role.startsWith("/") == paths)
+                || roles.stream().anyMatch(role -> role.startsWith("/") == paths && fits.test(role));
+    }
+
+    private @Nullable Reason whySuspected(EndpointHealth endpoint) {
+        for (FailureDomain suspect : suspects) {
+            if (suspect.coversAny(endpoint.dependsOn)) {
+                return new Reason(Refusal.SUSPICION, suspect + " is under suspicion");
+            }
+        }
+        return null;
+    }
+
+    /** Whether what is known of its health speaks against it: a circuit, a rest that it asked for, a full gate. */
+    private @Nullable Reason whyUnfit(EndpointHealth endpoint) {
+        Avoidance avoided =
+                upstream.seams.avoidances().against(endpoint.dependsOn).orElse(null);
+        if (avoided != null) {
+            return new Reason(Refusal.AVOIDED, avoided.toString());
+        }
+        Reason resting = endpoint.whyResting();
+        if (resting != null) {
+            return resting;
+        }
+        if (!endpoint.circuit.wouldEnter()) {
+            return new Reason(Refusal.CIRCUIT, "its circuit is open");
+        }
+        boolean hasPlace = placeKept != null && placeKept.endpoint == endpoint;
+        return endpoint.gate == null || hasPlace || endpoint.gate.mightEnter() ? null : endpoint.gateIsFull();
+    }
+
+    /** A permit for the first endpoint that the call may use and has not tried; null if there is none. */
+    @Nullable
+    Permit acquire() {
+        full = null;
+        for (EndpointHealth endpoint : upstream.endpoints) {
+            Permit permit = tried.contains(endpoint) ? null : acquireAt(endpoint);
+            if (permit != null) {
+                return permit;
+            }
+        }
+        return null;
+    }
+
+    /** A permit for that endpoint, tried or not; null if the call may not use it. */
+    @Nullable
+    Permit acquireAgain(EndpointHealth endpoint) {
+        full = null;
+        return acquireAt(endpoint);
+    }
+
+    private @Nullable Permit acquireAt(EndpointHealth endpoint) {
+        Reason reason = whyNot(endpoint);
+        if (reason == null) {
+            Permit permit = permitFor(endpoint);
+            reason = permit.acquire();
+            if (reason == null) {
+                return permit;
+            }
+            permit.release();
+        }
+        if (reason.kind() == Refusal.GATE) {
+            if (!hasWaited && endpoint.gate != null && endpoint.gate.isWorthAWait()) {
+                full = full == null ? endpoint : full;
+                return null;
+            }
+            refusedByGate = true;
+            tried(endpoint); // its no is for the whole call: asked again, a chance of a quarter becomes a half
+        }
+        notTried(endpoint, reason);
+        return null;
+    }
+
+    /** The permit with the place that the call waited for, if it is for that endpoint. */
+    private Permit permitFor(EndpointHealth endpoint) {
+        Permit kept = placeKept;
+        if (kept == null || kept.endpoint != endpoint) {
+            return Permit.reserve(endpoint, upstream);
+        }
+        placeKept = null;
+        return kept;
+    }
+
+    private void notTried(EndpointHealth endpoint, Reason reason) {
+        report.refused(endpoint.endpoint.name() + " not tried", reason);
+    }
+
+    /** The endpoint whose place the call may wait for, after {@link #acquire} found none: its gate is full with a burst. */
+    @Nullable
+    EndpointHealth worthAWait() {
+        return hasWaited ? null : full;
+    }
+
+    /** The call waits for a place, which it does once: a gate that is full later is a refusal. */
+    void waits() {
+        hasWaited = true;
+    }
+
+    /** The wait brought a place at that endpoint. */
+    void keep(Permit withPlace) {
+        placeKept = withPlace;
+    }
+
+    /** The call goes elsewhere, or nowhere: the place that was kept for it is free. */
+    void freePlace() {
+        if (placeKept != null) {
+            placeKept.release();
+            placeKept = null;
+        }
+    }
+
+    /** Where the call would go if it were not only watched; null if nowhere. */
+    @Nullable
+    EndpointHealth wouldUse() {
+        for (EndpointHealth endpoint : upstream.endpoints) {
+            if (tried.contains(endpoint)) {
+                continue;
+            }
+            Reason reason = whyNot(endpoint);
+            if (reason == null) {
+                return endpoint;
+            }
+            report.note("watching only: " + endpoint.endpoint.name() + " would not be tried: " + reason.words());
+        }
+        return null;
+    }
+
+    /**
+     * A permit for the least bad endpoint, where the call may use none: the first that is not forbidden, a fallback only
+     * through its gate; else the preferred one.
+     */
+    Permit lastResort() {
+        for (EndpointHealth endpoint : upstream.endpoints) {
+            if (tried.contains(endpoint) || whyForbidden(endpoint) != null) {
+                continue;
+            }
+            Permit permit = permitFor(endpoint);
+            Reason reason = permit.acquireAnyway();
+            if (reason == null) {
+                return permit;
+            }
+            permit.release();
+            refusedByGate = true;
+            notTried(endpoint, reason);
+        }
+        return Permit.reserve(upstream.endpoints.get(0), upstream).acquireWithoutPlace();
+    }
+
+    /** The call is not to go there by itself again. */
+    void tried(EndpointHealth endpoint) {
+        tried = tried.isEmpty() ? new HashSet<>(4) : tried;
+        tried.add(endpoint);
+    }
+
+    /** Whether the answer of that endpoint's name may be put in doubt: once a call. */
+    boolean mayDoubt(EndpointHealth endpoint) {
+        doubted = doubted.isEmpty() ? new HashSet<>(2) : doubted;
+        return doubted.add(endpoint);
+    }
+
+    /** The call failed there: an endpoint that depends on what is at fault, or that would answer the same, is not tried any more. */
+    void failedAt(EndpointHealth endpoint, Assessment assessment) {
+        tried(endpoint);
+        Fault fault = assessment.fault().orElse(null);
+        if (assessment.isOfTenant()) {
+            List<EndpointHealth> alike = upstream.doorsOfTenant(endpoint);
+            alike.forEach(this::tried); // each would say the same, and no endpoint is at fault
+        } else if (fault != null) {
+            suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;
+            suspects.addAll(fault.suspects());
+        }
+    }
+
+    /** Whether a gate kept the call out. */
+    boolean isRefusedByGate() {
+        return refusedByGate;
+    }
+}

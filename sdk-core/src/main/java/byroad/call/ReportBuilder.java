@@ -1,0 +1,136 @@
+package byroad.call;
+
+import byroad.AttemptReport;
+import byroad.CallReport;
+import byroad.Fault;
+import byroad.Refusal;
+import byroad.UserCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects what the report of one call tells, while it happens; its {@link CallPlan} holds the lock. */
+final class ReportBuilder {
+    private static final String UNDER_WAY = "under way";
+    private static final String OK = "200";
+
+    private final String upstream;
+    private final RequestTraits request;
+    private List<AttemptReport> attempts = List.of(); // replaced, not added to: most calls have one attempt and no note
+    private List<String> notes = List.of();
+    private Set<Refusal> refusals = Set.of();
+
+    ReportBuilder(String upstream, RequestTraits request) {
+        this.upstream = upstream;
+        this.request = request;
+    }
+
+    /** An attempt ended; those that started later stand behind it. */
+    void attempted(Attempt attempt, Outcome outcome, Optional<Fault> fault, Duration startedAfter, Duration took) {
+        AttemptReport ended = told(attempt, startedAfter, took, inWords(outcome), fault, outcome);
+        if (attempts.isEmpty()) {
+            attempts = List.of(ended);
+        } else {
+            attempts = new ArrayList<>(attempts);
+            int place = attempts.size();
+            while (place > 0 && attempts.get(place - 1).startedAfter().compareTo(startedAfter) > 0) {
+                place--;
+            }
+            attempts.add(place, ended);
+        }
+        if (outcome instanceof Outcome.Local) {
+            note("answered by the client itself, without the network");
+        }
+    }
+
+    private static AttemptReport told(
+            Attempt attempt, Duration startedAfter, Duration took, String outcome, Optional<Fault> fault, Outcome of) {
+        EndpointHealth at = attempt.health;
+        return new AttemptReport(at.endpoint.name(), at.through, startedAfter, took, outcome, fault, of.address());
+    }
+
+    /** How many attempts ended. */
+    int attempts() {
+        return attempts.size();
+    }
+
+    /** Notes once what was refused or not done, and why. */
+    void note(String what) {
+        if (!notes.contains(what)) {
+            notes = plus(notes, what);
+        }
+    }
+
+    /** Notes it, and counts it by its kind. */
+    void refused(Refusal kind, String what) {
+        note(what);
+        refusals = refusals.isEmpty() ? EnumSet.of(kind) : refusals;
+        refusals.add(kind);
+    }
+
+    /** Notes what is not done, and the reason. */
+    void refused(String what, Reason reason) {
+        refused(reason.kind(), what + ": " + reason.words());
+    }
+
+    private static <T> List<T> plus(List<T> before, T one) {
+        if (before.isEmpty()) {
+            return List.of(one);
+        }
+        List<T> more = new ArrayList<>(before);
+        more.add(one);
+        return more;
+    }
+
+    /** The report so far; these attempts are still under way. */
+    CallReport report(Optional<Step> decision, Duration took, List<Attempt> underWay, Limits limits) {
+        List<AttemptReport> all = attempts;
+        for (Attempt attempt : underWay) {
+            Duration startedAfter = limits.since(attempt.startedNanos());
+            all = plus(
+                    all,
+                    told(
+                            attempt,
+                            startedAfter,
+                            took.minus(startedAfter),
+                            UNDER_WAY,
+                            Optional.empty(),
+                            Outcome.impossible(UNDER_WAY)));
+        }
+        String outcome = decision.map(this::outcomeOf).orElse(UNDER_WAY);
+        return new CallReport(upstream, request.summary(), outcome, took, all, notes, refusals);
+    }
+
+    private String outcomeOf(Step decision) {
+        if (decision instanceof Step.GiveUp gaveUp) {
+            return UserCode.nameOf(gaveUp.failure());
+        }
+        for (int i = attempts.size() - 1; i >= 0; i--) {
+            String outcome = attempts.get(i).outcome();
+            if (Character.isDigit(outcome.charAt(0))) {
+                return outcome;
+            }
+        }
+        throw new IllegalStateException("delivered without an answer: " + attempts);
+    }
+
+    private static String inWords(Outcome outcome) {
+        if (outcome.isAnswer()) {
+            return outcome.status() == 200 ? OK : String.valueOf(outcome.status());
+        }
+        if (outcome instanceof Outcome.Cancelled) {
+            return "cancelled";
+        }
+        return outcome instanceof Outcome.Impossible impossible
+                ? "impossible: " + impossible.why()
+                : outcome.thrown().map(UserCode::nameOf).orElse("");
+    }
+
+    @Override
+    public String toString() {
+        return attempts.toString();
+    }
+}
