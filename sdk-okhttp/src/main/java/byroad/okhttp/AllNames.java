@@ -12,7 +12,6 @@ import byroad.dns.Resolver;
 import byroad.dns.ResolverChain;
 import byroad.dns.ResolverSpec;
 import byroad.dns.Resolvers;
-import byroad.okhttp.Names.Surroundings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +23,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Connection;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Dns} of one attempt, and what became of the addresses that it found. It knows its attempt, so that a look-up ends with it: OkHttp neither times out nor cancels
- * one. And it is equal to that of any other attempt of its generation, so that they share connections.
+ * The {@code Dns} of one attempt, and what became of the addresses that it found. A look-up ends with its attempt: OkHttp neither
+ * times out nor cancels one. It is equal to that of any other attempt of its generation, so that they share connections; one that
+ * asks for a fresh connection is equal to none until it has got it.
  */
 final class AttemptDns implements Dns {
     private final Generation generation;
@@ -36,18 +39,37 @@ final class AttemptDns implements Dns {
     private volatile @Nullable Provenance from;
     private volatile List<InetAddress> lookedUp = List.of();
     private volatile Set<InetAddress> failed = Set.of(); // copied on write: connections race
-    private volatile @Nullable CallWatch watch; // null once the attempt is over, for a connection keeps its Dns
+    private volatile @Nullable CompletableFuture<Void> lookingUp;
+    private volatile boolean isOver;
+    private volatile boolean isFresh;
+    private volatile Set<InetAddress> last = Set.of();
 
-    AttemptDns(Generation generation, @Nullable CallWatch watch, Optional<Duration> within, TimeSource time) {
+    AttemptDns(Generation generation, Optional<Duration> within, TimeSource time) {
         this.generation = generation;
         this.time = time;
         this.within = within;
-        this.watch = watch;
     }
 
-    /** For a request that is nobody's call. */
-    static AttemptDns ofNoAttempt(Generation generation, Duration within, TimeSource time) {
-        return new AttemptDns(generation, null, Optional.of(within), time);
+    /** Whose connection that is; null if not of ours. */
+    static @Nullable Generation generationOf(Connection connection) {
+        return connection.route().address().dns() instanceof AttemptDns dns ? dns.generation : null;
+    }
+
+    /** Asks for a fresh connection: a pooled one is not used. */
+    AttemptDns fresh() {
+        isFresh = true;
+        return this;
+    }
+
+    /** Leaves these addresses, at which the call has failed, for last. */
+    AttemptDns last(Set<InetAddress> addresses) {
+        last = addresses;
+        return this;
+    }
+
+    /** There is a connection: from now on it can be shared. */
+    void connected() {
+        isFresh = false;
     }
 
     Generation generation() {
@@ -93,16 +115,20 @@ final class AttemptDns implements Dns {
                 || !(why instanceof SocketException) && !(why instanceof InterruptedIOException);
     }
 
+    /** The attempt is over, or its call cancelled: a look-up ends. */
     void attemptIsOver() {
-        watch = null;
+        isOver = true;
+        CompletableFuture<Void> current = lookingUp;
+        if (current != null) {
+            current.complete(null);
+        }
     }
 
     @Override
     public List<InetAddress> lookup(String hostname) throws UnknownHostException {
-        CallWatch attempt = watch;
         Resolution found = generation.addresses().atHand(hostname);
         if (found == null) {
-            found = lookUp(hostname, attempt);
+            found = lookUp(hostname);
         }
         from = found.from();
         List<InetAddress> all = found.addresses();
@@ -111,18 +137,29 @@ final class AttemptDns implements Dns {
             all.addAll(found.addresses());
         }
         lookedUp = all;
-        return found.addresses();
+        return inOrder(found.addresses());
     }
 
-    private Resolution lookUp(String hostname, @Nullable CallWatch attempt) throws UnknownHostException {
+    private List<InetAddress> inOrder(List<InetAddress> found) {
+        Set<InetAddress> failedBefore = last;
+        if (failedBefore.isEmpty()) {
+            return found;
+        }
+        List<InetAddress> ordered = new ArrayList<>(found);
+        ordered.sort(Comparator.comparing(failedBefore::contains)); // stable, false first
+        return ordered;
+    }
+
+    private Resolution lookUp(String hostname) throws UnknownHostException {
         CompletableFuture<Void> over = new CompletableFuture<>();
         AtomicBoolean tooLate = new AtomicBoolean();
         Optional<Scheduled> limit = within.map(left -> time.schedule(left, () -> {
             tooLate.set(true);
             over.complete(null);
         }));
-        if (attempt != null) {
-            attempt.endsWithCall(over);
+        lookingUp = over;
+        if (isOver) {
+            over.complete(null);
         }
         try {
             return generation.addresses().lookup(hostname, over);
@@ -131,6 +168,7 @@ final class AttemptDns implements Dns {
         } catch (InterruptedIOException e) {
             throw AttemptDns.<UnknownHostException>undeclared(e);
         } finally {
+            lookingUp = null;
             limit.ifPresent(Scheduled::cancel);
         }
     }
@@ -150,7 +188,8 @@ final class AttemptDns implements Dns {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof AttemptDns that && that.generation == generation;
+        return this == other
+                || other instanceof AttemptDns that && that.generation == generation && !that.isFresh && !isFresh;
     }
 
     @Override

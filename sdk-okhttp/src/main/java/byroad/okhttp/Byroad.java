@@ -14,10 +14,10 @@ import byroad.Seams;
 import byroad.Signature;
 import byroad.TrafficShift;
 import byroad.Upstream;
+import byroad.UserCode;
 import byroad.call.CallPlan;
 import byroad.call.CallPlanner;
-import byroad.call.Outcome;
-import byroad.call.Step;
+import byroad.call.CircuitBridge;
 import byroad.dns.AnswerStore;
 import byroad.dns.KnownHost;
 import byroad.dns.LastGood;
@@ -63,19 +63,19 @@ public final class Byroad implements Interceptor, Closeable {
     private final Seams seams;
     private final CallPlanner planner;
     private final AllNames names;
-    private final Rewrites rewrites;
-    private final Detach detach;
+    private final CallExecution.Parts parts;
 
     private Byroad(Builder builder) {
         events.add(builder.seams.events());
+        builder.listeners.forEach(events::add);
         this.upstreams = List.copyOf(builder.upstreams);
-        this.rewrites = Rewrites.of(builder.rewrites, upstreams);
         this.seams = builder.seams.events(events);
         this.names = new AllNames(builder.resolvers, builder.chain, builder.lastGood, builder.store, upstreams, seams);
         CallPlanner.Builder engine = CallPlanner.builder(upstreams, seams);
         builder.engine.accept(engine);
         this.planner = engine.build();
-        this.detach = builder.detach;
+        this.parts = new CallExecution.Parts(
+                Rewrites.of(builder.rewrites, upstreams, seams), new OwnCalls(this), builder.detach, seams.time());
     }
 
     /** With nothing declared: last-good names and budgeted repeats of what is safe to repeat, for every host. */
@@ -102,40 +102,17 @@ public final class Byroad implements Interceptor, Closeable {
         return client.addInterceptor(this).addNetworkInterceptor(new WireGuard());
     }
 
-    /** The way of a call: the plan says what to do, the trip does it, until there is an answer or nothing more to try. */
+    /** Plans the call and executes the plan, until there is an answer or nothing more to try. */
     @Override
     public Response intercept(Chain chain) throws IOException {
-        if (planner.mode() == Mode.OFF || CallWatch.isUnderWay(chain)) {
+        if (planner.mode() == Mode.OFF || CallState.isUnderWay(chain)) {
             return chain.proceed(chain.request());
         }
         CallPlan plan = planner.plan(Requests.traitsOf(chain));
-        try (Trip trip = new Trip(chain, plan, names.of(chain), rewrites, detach, seams.time())) {
-            while (true) {
-                Step step = plan.next();
-                if (step instanceof Step.Send send) {
-                    attempt(trip, plan, send);
-                } else if (step instanceof Step.Await await) {
-                    trip.pause(await);
-                } else if (step instanceof Step.Deliver deliver) {
-                    return trip.deliver(deliver);
-                } else if (step instanceof Step.GiveUp gaveUp) {
-                    throw trip.giveUp(gaveUp.failure());
-                }
-            }
+        try (CallExecution execution = new CallExecution(chain, plan, names.of(chain), parts)) {
+            return execution.run();
         } finally {
-            reports.tell(plan::report);
-        }
-    }
-
-    /** Every send is answered by exactly one outcome, whatever an interceptor below throws. */
-    private static void attempt(Trip trip, CallPlan plan, Step.Send send) throws IOException {
-        Outcome outcome = null;
-        try {
-            outcome = trip.attempt(send);
-        } finally {
-            plan.took(
-                    send,
-                    outcome != null ? outcome : new Outcome.Cancelled(new IOException("the attempt was abandoned")));
+            UserCode.run(seams, "a listener for reports", () -> reports.tell(plan::report));
         }
     }
 
@@ -147,13 +124,13 @@ public final class Byroad implements Interceptor, Closeable {
 
     /** The story of that call so far; {@link CallReport#NONE} for a call of another client, or not yet started. */
     public static CallReport reportOf(Call call) {
-        CallWatch watch = call.tag(CallWatch.class);
-        return watch == null ? CallReport.NONE : watch.plan().report();
+        CallState state = CallState.of(call);
+        return state == null ? CallReport.NONE : state.plan().report();
     }
 
     /** The story of the call that failed with this, also from inside another library's exception. */
     public static CallReport reportOf(Throwable thrown) {
-        return CallStory.in(thrown);
+        return ReportCarrier.in(thrown);
     }
 
     /**
@@ -267,6 +244,7 @@ public final class Byroad implements Interceptor, Closeable {
         private Optional<AnswerStore> store = Optional.empty();
         private Signature signature = Signature.known();
         private Consumer<CallPlanner.Builder> engine = settings -> {};
+        private final List<Consumer<Event>> listeners = new ArrayList<>();
         private Seams seams = Seams.standard();
         private Detach detach = Detach.BY_ANOTHER_PORT;
 
@@ -334,10 +312,10 @@ public final class Byroad implements Interceptor, Closeable {
 
         /**
          * Where dashboards and metrics of Resilience4j see the circuits of declared endpoints; for reading, as
-         * {@link CallPlanner.Builder#circuits} says. {@link Byroad#close} takes them off. Defaults to a registry of its own.
+         * {@link CircuitBridge} says. {@link Byroad#close} takes them off. Defaults to a registry of its own.
          */
         public Builder circuits(CircuitBreakerRegistry registry) {
-            return engine(settings -> settings.circuits(registry));
+            return engine(settings -> settings.circuits(CircuitBridge.to(registry)));
         }
 
         /**
@@ -364,9 +342,9 @@ public final class Byroad implements Interceptor, Closeable {
             return this;
         }
 
-        /** Who is told of everything noteworthy; must be quick. Defaults to nobody. */
+        /** Adds a listener that is told of everything noteworthy; must be quick. Defaults to none. */
         public Builder onEvent(Consumer<Event> listener) {
-            this.seams = seams.events(listener);
+            this.listeners.add(listener);
             return this;
         }
 
@@ -376,7 +354,7 @@ public final class Byroad implements Interceptor, Closeable {
             return this;
         }
 
-        /** Replaces time, chance and threads, for tests; forgets a preset and a listener given earlier. */
+        /** Replaces time, chance and threads, for tests; forgets a preset given earlier. */
         public Builder seams(Seams seams) {
             this.seams = seams;
             return this;

@@ -12,7 +12,8 @@ import okhttp3.Interceptor;
 import okhttp3.Request;
 
 /**
- * Makes a call give its connection back to the pool.
+ * Makes a call give its connection back to the pool: the old way to other addresses of the same host, for clients where an
+ * attempt cannot be a call of its own.
  *
  * <p>A call keeps its connection until it ends, whatever {@code withDns} says, as long as host and port stay the same. It
  * lets go when its next exchange is for another port, as redirects need; so it is given such an exchange, which a proxy
@@ -20,6 +21,8 @@ import okhttp3.Request;
  */
 @FunctionalInterface
 interface Detach {
+    int MOST_CAUSES = 8;
+
     /** The only way there is; whether it worked is for the caller to check. */
     Detach BY_ANOTHER_PORT = Detach::byAnotherPort;
 
@@ -39,7 +42,23 @@ interface Detach {
                     .close(); // an interceptor below answered by itself
         } catch (Stop expected) {
             // the connection is back in its pool
+        } catch (IOException wrapped) {
+            if (!isStop(wrapped)) {
+                throw wrapped;
+            }
         }
+    }
+
+    /** An interceptor below may make an exception of its own out of any. */
+    private static boolean isStop(IOException wrapped) {
+        Throwable cause = wrapped;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+            if (cause instanceof Stop) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     /** Ends an exchange before anything is resolved or connected. */

@@ -1,14 +1,13 @@
 package byroad.okhttp;
 
 import byroad.TimeSource;
+import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import okhttp3.Connection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one endpoint, up to the moment when they are left behind: because one is a black hole, the names point
@@ -30,11 +29,6 @@ final class Generation {
         this.time = time;
     }
 
-    /** Whose that connection is; null if not of ours. */
-    static @Nullable Generation of(Connection connection) {
-        return connection.route().address().dns() instanceof AttemptDns dns ? dns.generation() : null;
-    }
-
     Generation next() {
         return new Generation(addresses, time);
     }
@@ -49,12 +43,22 @@ final class Generation {
         return peer != null && addresses.isGone(peer);
     }
 
-    /** A call got that connection; returns for how long it had been idle. */
-    synchronized Duration acquired(Connection connection) {
-        Use use = uses.computeIfAbsent(connection, fresh -> new Use(time.nanoTime()));
-        Duration idle = use.calls == 0 ? Duration.ofNanos(time.nanoTime() - use.idleSince) : Duration.ZERO;
+    /** An attempt got that connection, which took that long to connect if it is new; returns whether it was used before. */
+    synchronized boolean acquired(Connection connection, long connectNanos) {
+        Use use = uses.get(connection);
+        boolean isReused = use != null;
+        if (use == null) {
+            use = new Use(time.nanoTime(), connectNanos);
+            uses.put(connection, use);
+        }
         use.calls++;
-        return idle;
+        return isReused;
+    }
+
+    /** How long that connection took to connect, its handshake included. */
+    synchronized long connectNanos(Connection connection) {
+        Use use = uses.get(connection);
+        return use == null ? 0 : use.connectNanos;
     }
 
     void released(Connection connection) {
@@ -65,11 +69,10 @@ final class Generation {
                 return;
             }
             use.calls--;
-            use.idleSince = time.nanoTime();
             lastOut = retired && use.calls == 0;
         }
         if (lastOut) {
-            Sockets.close(connection);
+            close(connection);
         }
     }
 
@@ -101,16 +104,24 @@ final class Generation {
                 }
             });
         }
-        idle.forEach(Sockets::close);
+        idle.forEach(Generation::close);
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.socket().close();
+        } catch (IOException alreadyGone) {
+            // closed is closed
+        }
     }
 
     private static final class Use {
+        final long connectNanos;
         int calls;
-        long idleSince;
         long answeredAt; // or acquired
 
-        Use(long now) {
-            this.idleSince = now;
+        Use(long now, long connectNanos) {
+            this.connectNanos = connectNanos;
             this.answeredAt = now;
         }
     }

@@ -4,7 +4,7 @@ import byroad.Endpoint;
 import byroad.Event;
 import byroad.Preset;
 import byroad.Seams;
-import byroad.okhttp.Names.Surroundings;
+import byroad.UserCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.Connection;
@@ -47,7 +48,7 @@ final class HealthRequests {
     }
 
     /** There is traffic: asks those endpoints, if it is time. */
-    void traffic(Names names) {
+    void traffic(Function<Endpoint, Generation> present) {
         if (endpoints.isEmpty()) {
             return;
         }
@@ -58,7 +59,7 @@ final class HealthRequests {
         }
         long gap = (long) (ROUND.toNanos() * (1 + 0.2 * seams.random().nextDouble()));
         if (nextAt.compareAndSet(next, now + gap)) {
-            endpoints.forEach(endpoint -> askSoon(endpoint, names.of(endpoint)));
+            endpoints.forEach(endpoint -> askSoon(endpoint, present.apply(endpoint)));
         }
     }
 
@@ -71,7 +72,7 @@ final class HealthRequests {
     }
 
     private void ask(Endpoint endpoint, Generation generation) {
-        AttemptDns dns = AttemptDns.ofNoAttempt(generation, PATIENCE, seams.time());
+        AttemptDns dns = new AttemptDns(generation, Optional.of(PATIENCE), seams.time());
         Request request = new Request.Builder()
                 .url(endpoint.at() + endpoint.healthRequest().orElse("/"))
                 .build();
@@ -80,7 +81,7 @@ final class HealthRequests {
                 tell(endpoint, "answered " + response.code());
             }
         } catch (IOException e) {
-            tell(endpoint, e.getClass().getSimpleName()); // its message may hold the address of an origin
+            tell(endpoint, UserCode.nameOf(e)); // its message may hold the address of an origin
         }
     }
 

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Who is told; one who throws keeps neither a call nor the others from what they are to get. */
+/** The listeners of one kind. All are told, also where one throws; what the first one threw is thrown in the end. */
 final class Listeners<T> implements Consumer<T> {
     private final List<Consumer<? super T>> all = new CopyOnWriteArrayList<>();
 
@@ -22,13 +23,21 @@ final class Listeners<T> implements Consumer<T> {
 
     @Override
     public void accept(T news) {
+        Throwable first = null;
         for (Consumer<? super T> listener : all) {
             try {
                 listener.accept(news);
-            } catch (RuntimeException broken) {
-                Thread current = Thread.currentThread();
-                current.getUncaughtExceptionHandler().uncaughtException(current, broken);
+            } catch (Throwable thrown) {
+                first = first == null ? thrown : first;
             }
+        }
+        Listeners.<RuntimeException>throwIfAny(first);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void throwIfAny(@Nullable Throwable thrown) throws E {
+        if (thrown != null) {
+            throw (E) thrown;
         }
     }
 }

@@ -12,16 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.SocketFactory;
-import javax.net.ssl.HostnameVerifier;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.X509TrustManager;
-import okhttp3.CertificatePinner;
 import okhttp3.Connection;
-import okhttp3.Dns;
-import okhttp3.Interceptor;
-import okhttp3.OkHttpClient;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The names of clients that look them up alike and trust alike: their last-good records, and the present
@@ -29,53 +20,11 @@ import org.jspecify.annotations.Nullable;
  * their own.
  */
 final class Names implements AutoCloseable {
-    /**
-     * What decides which addresses two clients may share. All clients that look up, connect and trust as the platform does
-     * are {@link #PLATFORM}; only what is learned there may be stored.
-     */
-    record Surroundings(
-            Dns dns,
-            SocketFactory plain,
-            @Nullable SSLSocketFactory sockets,
-            @Nullable X509TrustManager trust,
-            HostnameVerifier verifier,
-            Set<CertificatePinner.Pin> pins) {
-        /** Equal to no client's own: nobody else has that verifier. */
-        static final Surroundings PLATFORM = new Surroundings(
-                Dns.SYSTEM, SocketFactory.getDefault(), null, null, (host, session) -> false, Set.of());
-
-        /** Makes a client connect and trust alike. */
-        void sharedBy(OkHttpClient.Builder client) {
-            client.socketFactory(plain);
-            if (sockets != null && trust != null) {
-                CertificatePinner.Builder pinner = new CertificatePinner.Builder();
-                pins.forEach(pin -> pinner.add(
-                        pin.getPattern(),
-                        pin.getHashAlgorithm() + "/" + pin.getHash().base64()));
-                client.sslSocketFactory(sockets, trust)
-                        .hostnameVerifier(verifier)
-                        .certificatePinner(pinner.build());
-            }
-        }
-
-        static Surroundings of(Interceptor.Chain chain, PlatformTrust platform) {
-            return platform.isThatOf(chain)
-                    ? PLATFORM
-                    : new Surroundings(
-                            chain.getDns(),
-                            chain.getSocketFactory(),
-                            chain.getSslSocketFactoryOrNull(),
-                            chain.getX509TrustManagerOrNull(),
-                            chain.getHostnameVerifier(),
-                            chain.getCertificatePinner().getPins()); // not the pinner: it hashes all issuers each time
-        }
-    }
-
     private final LastGood lastGood;
     private final HealthRequests healthRequests;
     private final Seams seams;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
-    private volatile boolean mixedUp;
+    private volatile boolean isDnsReplaced;
 
     // Guarded by itself. Weak: an undeclared host that the planner forgot is forgotten here as well.
     private final Map<Endpoint, Generation> present = new WeakHashMap<>();
@@ -89,7 +38,7 @@ final class Names implements AutoCloseable {
     /** A call is about to go: what is kept ready along with traffic is. */
     void traffic() {
         lastGood.traffic();
-        healthRequests.traffic(this);
+        healthRequests.traffic(this::of);
     }
 
     void prewarm(List<String> hosts) {
@@ -151,14 +100,14 @@ final class Names implements AutoCloseable {
         }
     }
 
-    /** The client does not keep the connections of endpoints apart: from now on none is connected to in another's place. */
-    void mixedUp(String because) {
-        mixedUp = true;
-        impaired("failover to other addresses of the same host", because);
+    /** An interceptor below looks names up by itself: no request can be sent to other addresses of the same host. */
+    void dnsIsReplaced() {
+        isDnsReplaced = true;
+        impaired("failover to other addresses of the same host", "an interceptor below looks names up by itself");
     }
 
-    boolean isMixedUp() {
-        return mixedUp;
+    boolean isDnsReplaced() {
+        return isDnsReplaced;
     }
 
     /** Connections of another network lead nowhere. */

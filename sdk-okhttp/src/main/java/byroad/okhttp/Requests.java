@@ -1,18 +1,15 @@
 package byroad.okhttp;
 
 import byroad.CallOptions;
+import byroad.call.Attempt;
 import byroad.call.RequestTraits;
 import byroad.call.RequestTraits.Body;
-import byroad.call.Step;
-import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import okhttp3.Interceptor;
-import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
-import okio.BufferedSink;
-import org.jspecify.annotations.Nullable;
 
 /** OkHttp's requests as the engine wants to know them, and as a send wants them to be. */
 final class Requests {
@@ -37,78 +34,18 @@ final class Requests {
                 options == null ? CallOptions.NONE : options);
     }
 
-    /** The request as it may leave for that endpoint. */
-    static Request.Builder forSend(Request request, Step.Send send, CallWatch watch) {
+    /** The request as it may leave for the endpoint of that attempt, with these headers of the endpoint's own. */
+    static Request.Builder leaving(Request request, Attempt attempt, Map<String, String> added) {
         Request.Builder leaving = request.newBuilder();
-        if (!send.url().equals(request.url().toString())) {
-            leaving.url(send.url());
+        if (!attempt.url().equals(request.url().toString())) {
+            leaving.url(attempt.url());
         }
-        if (!send.isSameAuthority()) {
-            request.headers().names().stream().filter(name -> !send.keeps(name)).forEach(leaving::removeHeader);
+        if (!attempt.isSameAuthority()) {
+            request.headers().names().stream()
+                    .filter(name -> !attempt.keeps(name))
+                    .forEach(leaving::removeHeader);
         }
-        send.addedHeaders().forEach(leaving::header);
-        guard(request, leaving, watch);
+        added.forEach(leaving::header);
         return leaving;
-    }
-
-    /** That request, whose body a rewrite may have replaced. */
-    static Request guarded(Request request, CallWatch watch) {
-        if (request.body() == null || request.body() instanceof SentOnce) {
-            return request;
-        }
-        Request.Builder guarded = request.newBuilder();
-        guard(request, guarded, watch);
-        return guarded.build();
-    }
-
-    private static void guard(Request request, Request.Builder leaving, CallWatch watch) {
-        RequestBody body = request.body();
-        if (body != null) {
-            leaving.method(request.method(), new SentOnce(body, watch));
-        }
-    }
-
-    /**
-     * A body that OkHttp takes for a one-shot after a 408, 421 or 503, so that it does not repeat the request by itself;
-     * after a redirect or a challenge it may.
-     */
-    private static final class SentOnce extends RequestBody {
-        private final RequestBody body;
-        private final CallWatch watch;
-
-        SentOnce(RequestBody body, CallWatch watch) {
-            this.body = body;
-            this.watch = watch;
-        }
-
-        @Override
-        public @Nullable MediaType contentType() {
-            return body.contentType();
-        }
-
-        @Override
-        public long contentLength() throws IOException {
-            return body.contentLength();
-        }
-
-        @Override
-        public boolean isDuplex() {
-            return body.isDuplex();
-        }
-
-        @Override
-        public boolean isOneShot() {
-            return body.isOneShot() || OkHttpRepeats.after(watch.lastStatus());
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            try {
-                body.writeTo(sink);
-            } catch (IOException e) {
-                watch.notWritten(e);
-                throw e;
-            }
-        }
     }
 }

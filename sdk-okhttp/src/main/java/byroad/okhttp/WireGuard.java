@@ -18,12 +18,12 @@ final class WireGuard implements Interceptor {
 
     @Override
     public Response intercept(Chain chain) throws IOException {
-        CallWatch watch = chain.call().tag(CallWatch.class);
-        Luggage luggage = watch == null ? null : watch.luggage();
-        if (luggage == null) {
+        CallState state = CallState.of(chain.call());
+        OkHttpAttempt attempt = state == null ? null : state.attempt();
+        if (attempt == null || attempt.attempt().isAsCalled()) {
             return chain.proceed(chain.request());
         }
-        Request request = luggage.checked(chain.request(), chain.getCookieJar());
+        Request request = attempt.guard().checked(chain.request(), chain.getCookieJar());
         return unrepeated(chain.proceed(isInTunnel(chain) ? withoutProxys(request) : request));
     }
 

@@ -4,7 +4,7 @@ import static byroad.okhttp.Doors.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import byroad.Attempt;
+import byroad.AttemptReport;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.Upstream;
@@ -219,7 +219,7 @@ class KindsOfPathsTest {
             assertThat(doors.edge.count()).isZero();
             assertThat(doors.origin.count()).isZero();
             assertThat(Byroad.reportOf(call).attempts())
-                    .extracting(Attempt::endpoint)
+                    .extracting(AttemptReport::endpoint)
                     .containsOnly("edge"); // twice, if its name's answer was in doubt
             assertThat(Byroad.reportOf(call).notes())
                     .containsExactly("nothing more is tried: the peer could not prove who it is");

@@ -44,10 +44,10 @@ class LateLoserTest {
     }
 
     private static Collection<InetAddress> loses(Interceptor.Chain chain, String ip) throws IOException {
-        CallWatch watch = chain.call().tag(CallWatch.class);
+        OkHttpAttempt attempt = CallState.of(chain.call()).attempt();
         InetSocketAddress to = new InetSocketAddress(
                 InetAddress.getByName(ip), chain.request().url().port());
-        watch.connectFailed(chain.call(), to, Proxy.NO_PROXY, null, new ConnectException("refused"));
-        return List.copyOf(watch.failedAddresses());
+        attempt.connectFailed(chain.call(), to, Proxy.NO_PROXY, null, new ConnectException("refused"));
+        return List.copyOf(attempt.failedAddresses());
     }
 }

@@ -3,12 +3,12 @@ package byroad.okhttp;
 import byroad.CallReport;
 
 /** The report of a call that failed, carried by the exception among its suppressed ones, so that stack traces tell it. */
-final class CallStory extends Exception {
+final class ReportCarrier extends Exception {
     private static final long serialVersionUID = 1;
 
     private final transient CallReport report;
 
-    CallStory(CallReport report) {
+    ReportCarrier(CallReport report) {
         super(report.toString(), null, false, false);
         this.report = report;
     }
@@ -18,7 +18,7 @@ final class CallStory extends Exception {
         int depth = 0;
         for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
             for (Throwable suppressed : t.getSuppressed()) {
-                if (suppressed instanceof CallStory story) {
+                if (suppressed instanceof ReportCarrier story) {
                     return story.report;
                 }
             }

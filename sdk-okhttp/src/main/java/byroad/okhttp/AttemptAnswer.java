@@ -1,0 +1,123 @@
+package byroad.okhttp;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import okhttp3.MediaType;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to one attempt: handed over in the end, or buffered while something better is tried, so that its connection is free. */
+final class AttemptAnswer {
+    private static final long BUFFERED_AT_MOST = 64 * 1024;
+
+    /** How long the body of an error may be silent, and take in all, while the next attempt waits for it. */
+    private static final Duration SILENCE = Duration.ofSeconds(1);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final int readTimeoutMillis;
+    private final boolean isHurried;
+    private Response response;
+    private @Nullable EventStream stream; // where something is expected of it
+    private boolean isBuffered;
+
+    private AttemptAnswer(Response response, @Nullable EventStream stream, int readTimeoutMillis, boolean isHurried) {
+        this.response = response;
+        this.stream = stream;
+        this.readTimeoutMillis = readTimeoutMillis;
+        this.isHurried = isHurried;
+    }
+
+    /** An answer whose body has the read timeout of the client. */
+    static AttemptAnswer of(Response response, int readTimeoutMillis) {
+        return new AttemptAnswer(response, null, readTimeoutMillis, false);
+    }
+
+    /** An event stream of which something is expected. */
+    static AttemptAnswer of(Response response, EventStream stream, int readTimeoutMillis) {
+        return new AttemptAnswer(response, stream, readTimeoutMillis, false);
+    }
+
+    /** An error: one that stalls in its body must not hold up what follows; made before anybody looks into it. */
+    static AttemptAnswer ofError(Response response, int readTimeoutMillis, Optional<Duration> timeLeft) {
+        if (response.code() == 101) {
+            return of(response, readTimeoutMillis);
+        }
+        boolean isShorter = readTimeoutMillis > 0 && readTimeoutMillis < SILENCE.toMillis();
+        Timeout timeout = response.body().source().timeout();
+        timeout.timeout(isShorter ? readTimeoutMillis : SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+        // Half of what is left at most: else the answer is lost with the call.
+        long half = timeLeft.orElse(PATIENCE.multipliedBy(2)).toNanos() / 2;
+        timeout.deadline(Math.max(1, Math.min(PATIENCE.toNanos(), half)), TimeUnit.NANOSECONDS);
+        return new AttemptAnswer(response, null, readTimeoutMillis, true);
+    }
+
+    Response response() {
+        return response;
+    }
+
+    /** Whether OkHttp answered out of its own cache. */
+    boolean isOfCache() {
+        return new OkHttpHead(response).isOfCache();
+    }
+
+    /** Reads the body into memory, at most 64 KiB; of a stream only what has come, for it may never end. */
+    void buffer() {
+        if (isBuffered) {
+            return;
+        }
+        isBuffered = true;
+        Buffer kept = new Buffer();
+        boolean isWhole = false;
+        try (ResponseBody body = response.body()) {
+            BufferedSource source = body.source();
+            if (!EventStream.isOne(response)) {
+                isWhole = !source.request(BUFFERED_AT_MOST);
+            }
+            kept.write(source.getBuffer(), Math.min(BUFFERED_AT_MOST, source.getBuffer().size()));
+        } catch (IOException bodyDied) {
+            // what arrived is kept: a broken error page still tells more than none
+        }
+        MediaType type = response.body().contentType();
+        Response.Builder buffered = response.newBuilder().body(ResponseBody.create(kept, type, kept.size()));
+        response = (isWhole ? buffered : buffered.removeHeader("Content-Length")).build();
+        stream = stream == null ? null : stream.of(response); // what it lacks, it lacks for its reader as well
+    }
+
+    /** The answer as the caller gets it: with the client's own limits, and read along with where it can fail unseen. */
+    Response forCaller(Consumer<String> failed, Consumer<IOException> died) {
+        if (stream != null) {
+            return stream.forReader(failed, died);
+        }
+        if (isHurried) {
+            Timeout timeout = response.body().source().timeout();
+            timeout.clearDeadline();
+            timeout.timeout(readTimeoutMillis, TimeUnit.MILLISECONDS);
+        }
+        return Unpacking.watched(response, died);
+    }
+
+    void close() {
+        response.close();
+    }
+
+    /** The answer of an endpoint that a drill breaks. */
+    static Response drilled(Request request) {
+        return new Response.Builder()
+                .request(request)
+                .protocol(Protocol.HTTP_1_1)
+                .code(500)
+                .message("Broken by a drill")
+                .body(ResponseBody.create("broken by a drill", MediaType.get("text/plain")))
+                .build();
+    }
+}

@@ -1,0 +1,70 @@
+package byroad.okhttp;
+
+import byroad.call.Attempt;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Authenticator;
+import okhttp3.Connection;
+import okhttp3.Interceptor;
+import okhttp3.Protocol;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of one attempt on a chain of OkHttp: no longer than allowed until the headers of the answer are there, and the client's
+ * own read timeout afterwards.
+ *
+ * @param within the longest silence before the headers; empty means none
+ * @param readTimeoutMillis the client's own; 0 means none
+ */
+record AttemptLimits(Optional<Duration> within, int readTimeoutMillis) {
+    /** The chain with these limits, and with an authenticator that is asked only where the caller's credentials may go. */
+    Interceptor.Chain on(Interceptor.Chain chain, Attempt attempt) {
+        Interceptor.Chain limited = chain;
+        Authenticator own = chain.getAuthenticator();
+        if (attempt.isDeclared() && own != Authenticator.NONE) {
+            limited = limited.withAuthenticator((route, response) ->
+                    attempt.trusts(response.request().url().toString()) ? own.authenticate(route, response) : null);
+        }
+        int millis = millis();
+        if (isLonger(limited.connectTimeoutMillis(), millis)) {
+            limited = limited.withConnectTimeout(millis, TimeUnit.MILLISECONDS);
+        }
+        if (isLonger(limited.readTimeoutMillis(), millis)) {
+            limited = limited.withReadTimeout(millis, TimeUnit.MILLISECONDS);
+        }
+        return limited;
+    }
+
+    private int millis() {
+        return within.isPresent()
+                ? (int) Math.min(Integer.MAX_VALUE, Math.max(1, within.get().toMillis()))
+                : 0;
+    }
+
+    private static boolean isLonger(int configured, int within) {
+        return within > 0 && (configured == 0 || configured > within);
+    }
+
+    /** The limit was for the headers only: the body has the client's own read timeout, on HTTP/1.1 in the socket as well. */
+    void widen(Response response, @Nullable Connection connection) {
+        boolean isShortened = isLonger(readTimeoutMillis, millis());
+        if (isShortened && response.code() != 101 && response.networkResponse() != null) {
+            response.body().source().timeout().timeout(readTimeoutMillis, TimeUnit.MILLISECONDS);
+            limitReads(connection, readTimeoutMillis);
+        }
+    }
+
+    /** Lets a read of an answer's body over HTTP/1.1 take that long; over HTTP/2 the stream has its own limit. */
+    static void limitReads(@Nullable Connection connection, int millis) {
+        if (connection != null && connection.protocol() != Protocol.HTTP_2) {
+            try {
+                connection.socket().setSoTimeout(millis);
+            } catch (SocketException closedMeanwhile) {
+                // there is an answer all the same, whose body tells whoever reads it
+            }
+        }
+    }
+}

@@ -1,0 +1,594 @@
+package byroad.okhttp;
+
+import byroad.Breakage.Symptom;
+import byroad.Endpoint;
+import byroad.EventStreams;
+import byroad.Fault.Delivery;
+import byroad.TimeSource;
+import byroad.call.Attempt;
+import byroad.call.CallPlan;
+import byroad.call.Outcome;
+import byroad.call.Step;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call under way: does with OkHttp what its plan says, and keeps the best answer so far.
+ *
+ * <p>An attempt rides on the caller's call if it goes to the authority of that call, and the call holds no connection that leads to
+ * other addresses of it. Every other attempt is a call of its own, see {@link OwnCalls}.
+ */
+final class CallExecution implements AutoCloseable {
+    /** The limits of an attempt come first, because after a cancel OkHttp delivers nothing, not even a buffered answer. */
+    private static final Duration GRACE = Duration.ofMillis(100);
+
+    /** So often is one attempt made anew because its connection was ending; OkHttp does so without end. */
+    private static final int MOST_RESENDS = 20;
+
+    private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|.*:.*");
+
+    private final Interceptor.Chain chain;
+    private final CallPlan plan;
+    private final Names names;
+    private final Parts parts;
+    private final TimeSource time;
+    private final long startedNanos;
+    private final CallState state;
+    private final TimeSource.@Nullable Scheduled deadline;
+    private volatile boolean isDeadlineReached;
+    private volatile boolean isTimedOut; // by the call's own timeout
+    private @Nullable OkHttpAttempt riding; // the latest that rode on the call
+    private final EventListener listenersOfCaller;
+
+    // Guarded by this: attempts may be made at the same time.
+    private List<OkHttpAttempt> answered = List.of(); // that have an answer, in their order
+    private Map<Attempt, Call> ownCalls = Map.of(); // under way
+    private Set<InetAddress> failedAt = Set.of();
+    private @Nullable CallCancellation cancellation;
+
+    /** What all executions of one client use. */
+    record Parts(Rewrites rewrites, OwnCalls ownCalls, Detach detach, TimeSource time) {}
+
+    CallExecution(Interceptor.Chain chain, CallPlan plan, Names names, Parts parts) {
+        this.chain = chain;
+        this.plan = plan;
+        this.names = names;
+        this.parts = parts;
+        this.time = parts.time();
+        this.startedNanos = time.nanoTime();
+        this.state = CallState.start(chain.call(), plan);
+        this.riding = state.attempt();
+        this.listenersOfCaller = chain.getEventListener();
+        names.traffic();
+        Optional<Duration> declared = plan.declaredDeadline();
+        this.deadline = declared.isPresent() ? time.schedule(declared.get().plus(GRACE), this::deadlineReached) : null;
+    }
+
+    private void deadlineReached() {
+        isDeadlineReached = true;
+        chain.call().cancel();
+    }
+
+    /** The way of a call: the plan says what to do, until there is an answer or nothing more to try. */
+    Response run() throws IOException {
+        while (true) {
+            Step step = plan.next();
+            if (step instanceof Step.Send send) {
+                attempt(send.attempt());
+            } else if (step instanceof Step.Await await) {
+                pause(await);
+            } else if (step instanceof Step.Deliver deliver) {
+                return deliver(deliver);
+            } else if (step instanceof Step.GiveUp gaveUp) {
+                throw giveUp(gaveUp.failure());
+            }
+        }
+    }
+
+    /** Every attempt is answered by exactly one outcome, whatever an interceptor below throws. */
+    private void attempt(Attempt attempt) throws IOException {
+        attempt(attempt, true);
+    }
+
+    /** Makes that attempt beside another one: as a call of its own, wherever it goes. */
+    void attemptAlongside(Attempt attempt) throws IOException {
+        attempt(attempt, false);
+    }
+
+    /** An attempt that is not needed any more ends as cancelled; does nothing if it is not a call of its own. */
+    void cancel(Attempt attempt) {
+        Call own;
+        synchronized (this) {
+            own = ownCalls.get(attempt);
+        }
+        if (own != null) {
+            own.cancel();
+        }
+    }
+
+    private void attempt(Attempt attempt, boolean mayRide) throws IOException {
+        Outcome outcome = null;
+        try {
+            outcome = made(attempt, mayRide);
+        } finally {
+            plan.took(
+                    attempt,
+                    outcome != null ? outcome : new Outcome.Cancelled(new IOException("the attempt was abandoned")));
+        }
+    }
+
+    /** Makes the attempt; every failure of the transport is an outcome. */
+    private Outcome made(Attempt attempt, boolean mayRide) throws IOException {
+        if (bufferAnswers()) {
+            attempt.begins();
+        }
+        if (attempt.symptom() != Symptom.NONE) {
+            return broken(attempt);
+        }
+        if (attempt.isAsCalled()) {
+            return asCalled(attempt);
+        }
+        String impossible = attempt.endpoint().connectTo().isEmpty() ? null : whyNotElsewhere(attempt);
+        if (impossible != null) {
+            return Outcome.impossible(impossible);
+        }
+        Optional<Map<String, String>> added = attempt.addedHeaders();
+        if (!added.isPresent()) {
+            return Outcome.impossible("a header of the endpoint has no value that can be sent");
+        }
+        Request request = parts.rewrites()
+                .apply(attempt, tagged(Requests.leaving(chain.request(), attempt, added.get())));
+        return request == null
+                ? Outcome.impossible("its rewrite failed")
+                : sent(attempt, request, mayRide);
+    }
+
+    /** Why addresses other than the host's own cannot be connected to; null if they can. */
+    private @Nullable String whyNotElsewhere(Attempt attempt) {
+        if (IP_LITERAL.matcher(attempt.endpoint().host()).matches()) {
+            return "its host is an address, which is never looked up";
+        }
+        if (Proxies.inTheWay(chain, attempt.url())) {
+            return "a proxy resolves the name by itself and would not go there";
+        }
+        return names.isDnsReplaced() ? "an interceptor below looks names up by itself" : null;
+    }
+
+    /** The request as the caller made it: the client only watches. */
+    private Outcome asCalled(Attempt attempt) {
+        OkHttpAttempt watched = new OkHttpAttempt(
+                attempt,
+                plan,
+                names,
+                tagged(chain.request().newBuilder()),
+                null,
+                new AttemptLimits(Optional.empty(), chain.readTimeoutMillis()));
+        ride(watched);
+        try {
+            return answered(watched, watched.proceed(chain));
+        } catch (IOException e) {
+            return failed(watched, e);
+        }
+    }
+
+    private Outcome sent(Attempt attempt, Request request, boolean mayRide) throws IOException {
+        AttemptLimits limits = new AttemptLimits(within(attempt), chain.readTimeoutMillis());
+        boolean isFresh = false;
+        for (int resends = 0; ; resends++) {
+            Generation generation = names.of(attempt.endpoint());
+            AttemptDns dns = new AttemptDns(generation, limits.within(), time).last(failedAt());
+            OkHttpAttempt one =
+                    new OkHttpAttempt(attempt, plan, names, request, isFresh ? dns.fresh() : dns, limits);
+            boolean isHeadThere = false;
+            try {
+                Response response = mayRide && rides(one, generation) ? ride(one).proceed(chain) : onItsOwn(one);
+                isHeadThere = true;
+                return attempt.isSameAuthority() ? begun(one, response) : fromElsewhere(one, response);
+            } catch (NoOwnCallException impossible) {
+                return Outcome.impossible(String.valueOf(impossible.getMessage()));
+            } catch (IOException e) {
+                OkHttpAttempt.Resend resend = resends == MOST_RESENDS || chain.call().isCanceled()
+                        ? OkHttpAttempt.Resend.NO
+                        : one.mayBeResent(e);
+                one.peer().ifPresent(this::failedAt);
+                if (resend == OkHttpAttempt.Resend.NO) {
+                    return failed(one, e, generation, isHeadThere);
+                }
+                isFresh = resend == OkHttpAttempt.Resend.ENDED;
+                plan.note("sent again on another connection: its own was ending");
+            }
+        }
+    }
+
+    /** Whether the attempt goes on the caller's call; where it should not and no call of its own can be made, in the old way. */
+    private boolean rides(OkHttpAttempt one, Generation generation) throws IOException {
+        boolean isSameAuthority = one.attempt().isSameAuthority();
+        if (isSameAuthority && !holdsConnectionOfOther(one, generation)) {
+            return true;
+        }
+        String none = parts.ownCalls().whyNone(chain);
+        if (none == null) {
+            return false;
+        }
+        names.impaired("calls of their own", none);
+        if (!isSameAuthority) {
+            throw new NoOwnCallException("another authority needs a call of its own, and " + none);
+        }
+        parts.detach().from(chain);
+        if (holdsConnectionOfOther(one, generation)) {
+            throw new NoOwnCallException("OkHttp did not let the call go of its connection");
+        }
+        return true;
+    }
+
+    private boolean holdsConnectionOfOther(OkHttpAttempt one, Generation generation) {
+        return riding != null
+                && riding.holdsConnectionOfOther(generation, one.request().url());
+    }
+
+    private OkHttpAttempt ride(OkHttpAttempt one) {
+        one.rideOn(chain.call(), riding);
+        riding = one;
+        state.attempt(one);
+        return one;
+    }
+
+    /** As a call of its own, which is cancelled with the caller's, and has as long as that one has. */
+    private Response onItsOwn(OkHttpAttempt one) throws IOException {
+        Call own = parts.ownCalls().of(one.onItsOwn(listenersOfCaller), chain);
+        long ofCall = chain.call().timeout().timeoutNanos();
+        if (ofCall > 0) {
+            long left = ofCall - (time.nanoTime() - startedNanos);
+            own.timeout().timeout(Math.max(1, left), TimeUnit.NANOSECONDS);
+        }
+        if (chain.call().timeout().hasDeadline()) {
+            own.timeout().deadlineNanoTime(chain.call().timeout().deadlineNanoTime());
+        }
+        synchronized (this) {
+            ownCalls = ownCalls.isEmpty() ? new HashMap<>(4) : ownCalls;
+            ownCalls.put(one.attempt(), own);
+        }
+        cancellation().then(own::cancel);
+        try {
+            return own.execute();
+        } finally {
+            synchronized (this) {
+                ownCalls.remove(one.attempt(), own);
+            }
+        }
+    }
+
+    private synchronized CallCancellation cancellation() {
+        CallCancellation known = cancellation;
+        if (known == null) {
+            known = CallCancellation.of(chain);
+            cancellation = known;
+        }
+        return known;
+    }
+
+    private synchronized void failedAt(InetAddress address) {
+        failedAt = new HashSet<>(failedAt);
+        failedAt.add(address);
+    }
+
+    private synchronized Set<InetAddress> failedAt() {
+        return failedAt;
+    }
+
+    /** Nothing was sent, for the attempt needs a call of its own. */
+    private static final class NoOwnCallException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoOwnCallException(String why) {
+            super(why);
+        }
+    }
+
+    private Request tagged(Request.Builder request) {
+        return request.tag(CallPlan.class, plan).build();
+    }
+
+    /** The call's own timeout ends the call as OkHttp has it, so no attempt may end just before it. */
+    private Optional<Duration> within(Attempt attempt) {
+        Optional<Duration> within = attempt.within();
+        Duration ofCall = Duration.ofNanos(chain.call().timeout().timeoutNanos());
+        boolean isDeclared = plan.declaredDeadline()
+                .filter(declared -> ofCall.isZero() || declared.compareTo(ofCall) <= 0)
+                .isPresent();
+        if (!within.isPresent() || isDeclared) {
+            return within;
+        }
+        Optional<Duration> left = plan.timeLeft();
+        boolean isOfCallTimeout = left.isPresent() && left.get().compareTo(within.get()) <= 0;
+        return isOfCallTimeout ? Optional.of(within.get().plus(GRACE)) : within;
+    }
+
+    /**
+     * An answer of another authority. An interceptor below may have taken headers out, or have added some that were kept back: that
+     * the endpoint then does not let the caller in is neither its fault nor an answer.
+     */
+    private Outcome fromElsewhere(OkHttpAttempt one, Response response) throws IOException {
+        Endpoint endpoint = one.attempt().endpoint();
+        String name = one.attempt().upstream() + "/" + endpoint.name();
+        List<String> keptBack = one.keptBack();
+        if (!keptBack.isEmpty()) {
+            names.impaired(
+                    name,
+                    "headers " + keptBack + " were added below Byroad and do not go to another authority (by one of "
+                            + parts.ownCalls().below(chain)
+                            + "; expected: an interceptor that adds credentials is added before Byroad)");
+        }
+        List<String> missing = one.missingOnTheWire();
+        if (missing.isEmpty()) {
+            return begun(one, response);
+        }
+        String why = "an interceptor of the client strips " + missing + " from requests to it";
+        names.impaired(name, why);
+        RequestBody body = chain.request().body();
+        boolean isSpent = body != null && (body.isOneShot() || body.isDuplex());
+        if (isSpent || new OkHttpHead(response).isAfterRedirect() || response.code() != 401 && response.code() != 403) {
+            return begun(one, response);
+        }
+        response.close();
+        return Outcome.impossible(why + ", so it answered " + response.code());
+    }
+
+    /** The answer, whose stream must have begun before it counts as one, where that is asked for. */
+    private Outcome begun(OkHttpAttempt one, Response response) throws IOException {
+        Optional<EventStreams> expected = plan.eventStreams();
+        if (!expected.isPresent() || !EventStream.isReadable(response)) {
+            return answered(one, response);
+        }
+        EventStream begins = new EventStream(response, expected.get(), chain.readTimeoutMillis(), time);
+        one.widenSocket(0); // each read has its limit in the stream
+        EventStream.Start start;
+        try {
+            start = expected.get().isCommittedAtFirstEvent() ? begins.start(plan.timeLeft()) : EventStream.Start.GOOD;
+        } catch (IOException e) {
+            response.close(); // and an earlier answer stays
+            throw e;
+        }
+        Outcome outcome = answered(one, AttemptAnswer.of(response, begins, chain.readTimeoutMillis()));
+        return start.isFalse()
+                ? new Outcome.FalseStart(new OkHttpHead(response), start.error(), one.address())
+                : outcome;
+    }
+
+    private Outcome answered(OkHttpAttempt one, Response response) {
+        boolean isError = !response.isSuccessful() && plan.acts();
+        return answered(
+                one,
+                isError
+                        ? AttemptAnswer.ofError(response, chain.readTimeoutMillis(), plan.timeLeft())
+                        : AttemptAnswer.of(response, chain.readTimeoutMillis()));
+    }
+
+    private Outcome answered(OkHttpAttempt one, AttemptAnswer answer) {
+        one.answered(answer);
+        synchronized (this) {
+            answered = answered.isEmpty() ? List.of(one) : plus(answered, one);
+        }
+        OkHttpHead head = new OkHttpHead(answer.response());
+        return head.isOfCache() ? new Outcome.Local(head) : new Outcome.Answered(head, one.address());
+    }
+
+    private Outcome failed(OkHttpAttempt one, IOException e, Generation generation, boolean isHeadThere) {
+        Outcome outcome = failed(one, e);
+        boolean isTimeout = e instanceof SocketTimeoutException || isDeadlineReached || isTimedOut;
+        if (isTimeout && !isHeadThere) {
+            one.leaveBlackHole();
+        }
+        boolean isOfTheAddresses = outcome instanceof Outcome.Failed failed
+                && failed.delivery() == Delivery.NEVER_SENT
+                && !isDeadlineReached
+                && generation.addresses().areInDoubt(one.failedAddresses());
+        return isOfTheAddresses ? new Outcome.Unproven(e, one.address()) : outcome;
+    }
+
+    private Outcome failed(OkHttpAttempt one, IOException e) {
+        isTimedOut |= isTimeoutOfCall(one, e);
+        if (isDeadlineReached || isCallTimeout()) {
+            plan.timedOut();
+            SocketTimeoutException timeout =
+                    new SocketTimeoutException(isDeadlineReached ? "deadline reached" : "call timeout");
+            timeout.initCause(e);
+            return new Outcome.Failed(timeout, one.deliveryOf(e), one.address());
+        }
+        boolean isCanceled = chain.call().isCanceled();
+        if (isCanceled && e instanceof UnknownHostException) {
+            return new Outcome.Cancelled(new IOException("Canceled", e)); // while its name was looked up
+        }
+        return isCanceled || one.isCallersOwn(e)
+                ? new Outcome.Cancelled(e)
+                : new Outcome.Failed(e, one.deliveryOf(e), one.address());
+    }
+
+    /** Whether a call of its own ended by the timeout that it has of the caller's call. */
+    private static boolean isTimeoutOfCall(OkHttpAttempt one, IOException e) {
+        return one.isOnItsOwn()
+                && e instanceof InterruptedIOException
+                && !(e instanceof SocketTimeoutException)
+                && "timeout".equals(e.getMessage());
+    }
+
+    /** Whether it was the call's own timeout that ended the call, and not its caller. */
+    private boolean isCallTimeout() {
+        isTimedOut = isTimedOut || chain.call().isCanceled() && OkHttpInternals.isTimedOut(chain.call());
+        return isTimedOut;
+    }
+
+    /** Acts out what a drill breaks. */
+    private Outcome broken(Attempt attempt) throws IOException {
+        OkHttpAttempt one = new OkHttpAttempt(
+                attempt, plan, names, chain.request(), null, new AttemptLimits(Optional.empty(), 0));
+        if (attempt.symptom() == Symptom.SILENT) {
+            Duration silence = attempt.within().orElse(Duration.ofMillis(chain.readTimeoutMillis()));
+            try {
+                pause(new CompletableFuture<>(), silence);
+            } catch (IOException e) {
+                return failed(one, e);
+            }
+        }
+        if (attempt.symptom() == Symptom.FAILS) {
+            return answered(one, AttemptAnswer.drilled(tagged(chain.request().newBuilder())));
+        }
+        return failed(
+                one,
+                attempt.symptom() == Symptom.SILENT
+                        ? new SocketTimeoutException("timeout, by a drill")
+                        : new ConnectException("refused, by a drill"));
+    }
+
+    private static List<OkHttpAttempt> plus(List<OkHttpAttempt> some, OkHttpAttempt one) {
+        List<OkHttpAttempt> more = new ArrayList<>(some);
+        more.add(one);
+        return more;
+    }
+
+    /** Frees the connections of answers that may not be the last; whether there are any. */
+    private boolean bufferAnswers() {
+        List<OkHttpAttempt> all;
+        synchronized (this) {
+            all = answered;
+        }
+        all.forEach(one -> one.answer().buffer());
+        return !all.isEmpty();
+    }
+
+    /** Waits; a call that is cancelled meanwhile ends like any other, with a report. */
+    private void pause(Step.Await await) {
+        long started = time.nanoTime();
+        bufferAnswers();
+        Duration left = await.duration().minusNanos(time.nanoTime() - started); // it was asked for from the answer on
+        try {
+            pause(await.over(), left.isNegative() ? Duration.ZERO : left);
+        } catch (IOException e) {
+            if (isCallTimeout()) {
+                plan.timedOut();
+            }
+            plan.cancelled(e);
+        }
+    }
+
+    /** Waits until that is over, after that duration at the latest, or until the call is cancelled. */
+    private void pause(CompletableFuture<Boolean> over, Duration atMost) throws IOException {
+        Runnable wake = () -> over.complete(false);
+        cancellation().then(wake);
+        try {
+            Pause.until(over, atMost, time);
+        } finally {
+            cancellation().forget(wake);
+        }
+        if (chain.call().isCanceled() && !isDeadlineReached) {
+            throw new IOException("Canceled");
+        }
+    }
+
+    private Response deliver(Step.Deliver step) throws IOException {
+        if (isDeadlineReached) {
+            throw giveUp(new SocketTimeoutException("deadline reached"));
+        }
+        OkHttpAttempt by = taken(step.attempt());
+        AttemptAnswer answer = by.answer();
+        Response delivered = WireGuard.restored(answer.forCaller(
+                why -> bodyFailed(answer, why), why -> bodyDied(by, answer, why)));
+        by.delivered();
+        state.delivered();
+        boolean isTagged = delivered.request().tag(CallPlan.class) == plan;
+        if (isTagged && !step.isExhausted()) {
+            return delivered;
+        }
+        Response.Builder changed = delivered.newBuilder();
+        if (!isTagged) {
+            changed.request(tagged(delivered.request().newBuilder()));
+        }
+        if (step.isExhausted()) {
+            changed.header("X-Should-Retry", "false"); // the AI SDKs obey it, so that their retries end with ours
+        }
+        return changed.build();
+    }
+
+    /** The attempt whose answer is handed over; whatever else there is ends. */
+    private OkHttpAttempt taken(Attempt attempt) {
+        List<OkHttpAttempt> all;
+        List<Call> others;
+        synchronized (this) {
+            all = answered;
+            answered = List.of();
+            others = List.copyOf(ownCalls.values());
+        }
+        others.forEach(Call::cancel);
+        OkHttpAttempt found = null;
+        for (OkHttpAttempt one : all) {
+            if (one.attempt() == attempt) {
+                found = one;
+            } else {
+                one.answer().close();
+            }
+        }
+        return Objects.requireNonNull(found, "nothing was answered");
+    }
+
+    private void bodyFailed(AttemptAnswer answer, String why) {
+        if (!answer.isOfCache() && !chain.call().isCanceled()) {
+            plan.bodyFailed(why);
+        }
+    }
+
+    private void bodyDied(OkHttpAttempt by, AttemptAnswer answer, IOException why) {
+        if (!answer.isOfCache() && !chain.call().isCanceled() && !by.isCallersOwn(why)) {
+            plan.bodyFailed(why);
+        }
+    }
+
+    private IOException giveUp(IOException failure) {
+        IOException thrown = failure;
+        if (isTimedOut) {
+            thrown = new InterruptedIOException("timeout"); // what OkHttp makes of it, which was asked already
+            thrown.initCause(failure);
+        }
+        thrown.addSuppressed(new ReportCarrier(plan.report()));
+        return thrown;
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        List<OkHttpAttempt> undelivered;
+        List<Call> others;
+        synchronized (this) {
+            undelivered = answered;
+            answered = List.of();
+            others = List.copyOf(ownCalls.values());
+        }
+        others.forEach(Call::cancel);
+        undelivered.forEach(one -> one.answer().close()); // the call was given up before it was delivered
+    }
+}
