@@ -83,7 +83,9 @@ final class AttemptAnswer {
             if (!EventStream.isOne(response)) {
                 isWhole = !source.request(BUFFERED_AT_MOST);
             }
-            kept.write(source.getBuffer(), Math.min(BUFFERED_AT_MOST, source.getBuffer().size()));
+            kept.write(
+                    source.getBuffer(),
+                    Math.min(BUFFERED_AT_MOST, source.getBuffer().size()));
         } catch (IOException bodyDied) {
             // what arrived is kept: a broken error page still tells more than none
         }

@@ -45,8 +45,8 @@ final class CallExecution implements AutoCloseable {
     /** The limits of an attempt come first, because after a cancel OkHttp delivers nothing, not even a buffered answer. */
     private static final Duration GRACE = Duration.ofMillis(100);
 
-    /** So often is one attempt made anew because its connection was ending; OkHttp does so without end. */
-    private static final int MOST_RESENDS = 20;
+    /** So often is one attempt made anew because its connection was ending; OkHttp does so without end in the worst case. */
+    private static final int MOST_RESENDS = 5;
 
     private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|.*:.*");
 
@@ -159,11 +159,9 @@ final class CallExecution implements AutoCloseable {
         if (!added.isPresent()) {
             return Outcome.impossible("a header of the endpoint has no value that can be sent");
         }
-        Request request = parts.rewrites()
-                .apply(attempt, tagged(Requests.leaving(chain.request(), attempt, added.get())));
-        return request == null
-                ? Outcome.impossible("its rewrite failed")
-                : sent(attempt, request, mayRide);
+        Request request =
+                parts.rewrites().apply(attempt, tagged(Requests.leaving(chain.request(), attempt, added.get())));
+        return request == null ? Outcome.impossible("its rewrite failed") : sent(attempt, request, mayRide);
     }
 
     /** Why addresses other than the host's own cannot be connected to; null if they can. */
@@ -200,25 +198,26 @@ final class CallExecution implements AutoCloseable {
         for (int resends = 0; ; resends++) {
             Generation generation = names.of(attempt.endpoint());
             AttemptDns dns = new AttemptDns(generation, limits.within(), time).last(failedAt());
-            OkHttpAttempt one =
-                    new OkHttpAttempt(attempt, plan, names, request, isFresh ? dns.fresh() : dns, limits);
+            OkHttpAttempt one = new OkHttpAttempt(attempt, plan, names, request, isFresh ? dns.fresh() : dns, limits);
             boolean isHeadThere = false;
             try {
-                Response response = mayRide && rides(one, generation) ? ride(one).proceed(chain) : onItsOwn(one);
+                Response response =
+                        mayRide && rides(one, generation) ? ride(one).proceed(chain) : onItsOwn(one);
                 isHeadThere = true;
                 return attempt.isSameAuthority() ? begun(one, response) : fromElsewhere(one, response);
             } catch (NoOwnCallException impossible) {
                 return Outcome.impossible(String.valueOf(impossible.getMessage()));
             } catch (IOException e) {
-                OkHttpAttempt.Resend resend = resends == MOST_RESENDS || chain.call().isCanceled()
-                        ? OkHttpAttempt.Resend.NO
-                        : one.mayBeResent(e);
+                OkHttpAttempt.Resend resend =
+                        resends == MOST_RESENDS || chain.call().isCanceled()
+                                ? OkHttpAttempt.Resend.NO
+                                : one.mayBeResent(e);
                 one.peer().ifPresent(this::failedAt);
                 if (resend == OkHttpAttempt.Resend.NO) {
                     return failed(one, e, generation, isHeadThere);
                 }
                 isFresh = resend == OkHttpAttempt.Resend.ENDED;
-                plan.note("sent again on another connection: its own was ending");
+                plan.note("sent again on another connection (" + (resends + 1) + "): its own was ending");
             }
         }
     }
@@ -443,8 +442,8 @@ final class CallExecution implements AutoCloseable {
 
     /** Acts out what a drill breaks. */
     private Outcome broken(Attempt attempt) throws IOException {
-        OkHttpAttempt one = new OkHttpAttempt(
-                attempt, plan, names, chain.request(), null, new AttemptLimits(Optional.empty(), 0));
+        OkHttpAttempt one =
+                new OkHttpAttempt(attempt, plan, names, chain.request(), null, new AttemptLimits(Optional.empty(), 0));
         if (attempt.symptom() == Symptom.SILENT) {
             Duration silence = attempt.within().orElse(Duration.ofMillis(chain.readTimeoutMillis()));
             try {
@@ -514,8 +513,8 @@ final class CallExecution implements AutoCloseable {
         }
         OkHttpAttempt by = taken(step.attempt());
         AttemptAnswer answer = by.answer();
-        Response delivered = WireGuard.restored(answer.forCaller(
-                why -> bodyFailed(answer, why), why -> bodyDied(by, answer, why)));
+        Response delivered =
+                WireGuard.restored(answer.forCaller(why -> bodyFailed(answer, why), why -> bodyDied(by, answer, why)));
         by.delivered();
         state.delivered();
         boolean isTagged = delivered.request().tag(CallPlan.class) == plan;

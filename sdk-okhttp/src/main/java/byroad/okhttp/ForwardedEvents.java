@@ -69,7 +69,8 @@ final class ForwardedEvents extends EventListener {
     }
 
     @Override
-    public void connectFailed(Call own, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol, IOException why) {
+    public void connectFailed(
+            Call own, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol, IOException why) {
         listener.connectFailed(caller, address, proxy, protocol, why);
     }
 

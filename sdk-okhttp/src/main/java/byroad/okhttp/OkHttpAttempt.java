@@ -73,7 +73,12 @@ final class OkHttpAttempt extends EventListener {
 
     /** An attempt that sends this request, with the addresses of that {@code Dns} and within these limits. */
     OkHttpAttempt(
-            Attempt attempt, CallPlan plan, Names names, Request request, @Nullable AttemptDns dns, AttemptLimits limits) {
+            Attempt attempt,
+            CallPlan plan,
+            Names names,
+            Request request,
+            @Nullable AttemptDns dns,
+            AttemptLimits limits) {
         this.attempt = attempt;
         this.plan = plan;
         this.names = names;
@@ -401,7 +406,8 @@ final class OkHttpAttempt extends EventListener {
     @Override
     public void requestHeadersEnd(Call call, Request written) {
         if (!isReplaced) {
-            firstOnTheWire = firstOnTheWire == null ? written : firstOnTheWire; // what follows is a redirect's or a challenge's
+            firstOnTheWire =
+                    firstOnTheWire == null ? written : firstOnTheWire; // what follows is a redirect's or a challenge's
             isWritten = true;
             written();
         }

@@ -32,7 +32,8 @@ final class OkHttpInternals {
     /** Names each class that is not exported, in a class of its own, so that the error comes here and nowhere else. */
     private static final class Opened {
         static int names() {
-            return RealCall.class.getName().length() + StreamResetException.class.getName().length();
+            return RealCall.class.getName().length()
+                    + StreamResetException.class.getName().length();
         }
 
         static boolean isRealCall(Call call) {
@@ -92,7 +93,8 @@ final class OkHttpInternals {
     static boolean isRefused(IOException why) {
         return IS_OPEN
                 ? Opened.isRefused(why)
-                : isNamed(why, "StreamResetException") && String.valueOf(why.getMessage()).endsWith("REFUSED_STREAM");
+                : isNamed(why, "StreamResetException")
+                        && String.valueOf(why.getMessage()).endsWith("REFUSED_STREAM");
     }
 
     /** Whether one stream was reset, and not its connection. */

@@ -155,8 +155,7 @@ final class OwnCalls {
             like = like.withCache(caller.getCache());
         }
         if (like.getSslSocketFactoryOrNull() != caller.getSslSocketFactoryOrNull()) {
-            like = like.withSslSocketFactory(
-                    caller.getSslSocketFactoryOrNull(), caller.getX509TrustManagerOrNull());
+            like = like.withSslSocketFactory(caller.getSslSocketFactoryOrNull(), caller.getX509TrustManagerOrNull());
         }
         if (like.getHostnameVerifier() != caller.getHostnameVerifier()) {
             like = like.withHostnameVerifier(caller.getHostnameVerifier());

@@ -36,7 +36,6 @@ record Rewrites(Map<String, UnaryOperator<Request>> byEndpoint, Seams seams) {
         UnaryOperator<Request> rewrite = byEndpoint.get(name);
         return rewrite == null
                 ? request
-                : UserCode.<@Nullable Request>call(
-                        seams, "the rewrite of " + name, () -> rewrite.apply(request), null);
+                : UserCode.<@Nullable Request>call(seams, "the rewrite of " + name, () -> rewrite.apply(request), null);
     }
 }

@@ -23,8 +23,8 @@ record Surroundings(
         HostnameVerifier verifier,
         Set<CertificatePinner.Pin> pins) {
     /** Equal to no client's own: nobody else has that verifier. */
-    static final Surroundings PLATFORM = new Surroundings(
-            Dns.SYSTEM, SocketFactory.getDefault(), null, null, (host, session) -> false, Set.of());
+    static final Surroundings PLATFORM =
+            new Surroundings(Dns.SYSTEM, SocketFactory.getDefault(), null, null, (host, session) -> false, Set.of());
 
     /** Makes a client connect and trust alike. */
     void sharedBy(OkHttpClient.Builder client) {
@@ -34,9 +34,7 @@ record Surroundings(
             pins.forEach(pin -> pinner.add(
                     pin.getPattern(),
                     pin.getHashAlgorithm() + "/" + pin.getHash().base64()));
-            client.sslSocketFactory(sockets, trust)
-                    .hostnameVerifier(verifier)
-                    .certificatePinner(pinner.build());
+            client.sslSocketFactory(sockets, trust).hostnameVerifier(verifier).certificatePinner(pinner.build());
         }
     }
 

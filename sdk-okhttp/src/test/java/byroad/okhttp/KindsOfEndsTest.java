@@ -11,6 +11,7 @@ import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
 import byroad.okhttp.FrameServer.Act;
 import java.io.IOException;
+import java.util.Collections;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okhttp3.Call;
@@ -55,15 +56,16 @@ class KindsOfEndsTest {
 
     @ParameterizedTest
     @CsvSource({"REFUSE, GET", "REFUSE, POST", "GO_AWAY, GET", "GO_AWAY, POST"})
-    void aRequestThatTheServerDisownsGoesElsewhere(Act act, String method) throws Exception {
+    void aRequestThatTheServerDisownsSixTimesGoesElsewhere(Act act, String method) throws Exception {
         try (Doors doors = Doors.open(Http.H2)) {
-            FrameServer frames = frames(doors, act);
+            Act[] always = Collections.nCopies(6, act).toArray(Act[]::new);
+            FrameServer frames = frames(doors, always);
 
             Got got = got(doors.with(doors.byroad(two(doors))), request(doors, method));
 
             assertThat(got.by()).isEqualTo("origin");
             assertThat(firstDelivery(got)).isEqualTo(Delivery.NEVER_SENT);
-            assertThat(frames.done).containsExactly(act);
+            assertThat(frames.done).containsExactly(always);
             assertThat(doors.origin.count()).isEqualTo(1);
         }
     }

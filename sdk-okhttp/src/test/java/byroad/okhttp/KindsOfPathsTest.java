@@ -265,11 +265,12 @@ class KindsOfPathsTest {
         try (Doors doors = Doors.open(http)) {
             doors.edge.answers(Door.edgePage(500));
             List<Event> events = new CopyOnWriteArrayList<>();
-            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
+            Byroad byroad = doors.closing(Byroad.builder()
                     .upstream(doors.assistant())
                     .onEvent(events::add)
                     .detach(chain -> {})
-                    .build()));
+                    .build());
+            OkHttpClient client = doors.built(doors.client().addInterceptor(chain -> byroad.intercept(chain)));
 
             for (int calls = 1; calls <= 2; calls++) {
                 Got got = got(client, doors.post("/"));
@@ -277,12 +278,12 @@ class KindsOfPathsTest {
                 assertThat(got.code()).isEqualTo(500);
                 assertThat(got.by()).isEqualTo("edge");
                 assertThat(Byroad.reportOf(got.response()).toString())
-                        .contains("origin direct impossible: this client mixes the connections of endpoints up");
+                        .contains("origin direct impossible: OkHttp did not let the call go of its connection");
             }
             assertThat(doors.origin.count()).isZero();
             assertThat(impaired(events))
                     .containsExactly(
-                            "failover to other addresses of the same host: OkHttp did not let a call go of its connection");
+                            "calls of their own: Byroad is called by another interceptor (expected: addInterceptor(byroad))");
         }
     }
 
@@ -304,7 +305,7 @@ class KindsOfPathsTest {
 
             assertThat(got.code()).isEqualTo(500);
             assertThat(Byroad.reportOf(got.response()).toString())
-                    .contains("origin direct impossible: this client mixes the connections of endpoints up");
+                    .contains("origin direct impossible: an interceptor below looks names up by itself");
             assertThat(impaired(events))
                     .containsExactly(
                             "failover to other addresses of the same host: an interceptor below looks names up by itself");

@@ -48,19 +48,57 @@ class ListenersTest {
     void aListenerThatThrowsSpoilsNeitherTheCallNorTheOthers() throws Exception {
         try (Doors doors = Doors.open(Http.H2)) {
             Byroad byroad = doors.byroad(doors.assistant());
-            List<Throwable> uncaught = new CopyOnWriteArrayList<>();
-            Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
+            List<Event> events = new CopyOnWriteArrayList<>();
+            byroad.onEvent(events::add);
             byroad.onReport(report -> {
-                throw new IllegalStateException("broken");
+                throw new LinkageError("broken");
             });
             byroad.onReport(reports::add);
 
             assertThat(got(doors.with(byroad), doors.get("/")).code()).isEqualTo(200);
             assertThat(reports).hasSize(1);
-            assertThat(uncaught).hasSize(1);
+            assertThat(events)
+                    .singleElement()
+                    .asString()
+                    .startsWith("a listener for reports threw an exception and is ignored this time: LinkageError at ");
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsAnErrorLeavesNoConnectionBehind() throws Exception {
+        try (Doors doors = Doors.open(Http.H1)) {
+            doors.edge.answers(Door.edgePage(500));
+            Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {});
+            Byroad byroad = doors.closing(Byroad.builder()
+                    .upstream(doors.assistant())
+                    .onEvent(event -> {
+                        throw new StackOverflowError();
+                    })
+                    .onEvent(event -> {
+                        throw new IllegalStateException("and another one");
+                    })
+                    .build());
+            OkHttpClient client = doors.with(byroad);
+            for (int i = 0; i < 20; i++) {
+                assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
+            }
+            assertThat(client.connectionPool().idleConnectionCount())
+                    .isEqualTo(client.connectionPool().connectionCount())
+                    .isEqualTo(2);
         } finally {
             Thread.currentThread().setUncaughtExceptionHandler(null);
         }
+    }
+
+    @Test
+    void allListenersOfTheBuilderHear() {
+        List<Event> first = new CopyOnWriteArrayList<>();
+        List<Event> second = new CopyOnWriteArrayList<>();
+        try (Byroad byroad =
+                Byroad.builder().onEvent(first::add).onEvent(second::add).build()) {
+            byroad.mode(Mode.WATCH);
+        }
+        assertThat(first).isEqualTo(second).isNotEmpty();
     }
 
     @Test

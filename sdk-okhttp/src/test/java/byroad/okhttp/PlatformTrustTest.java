@@ -2,7 +2,6 @@ package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import byroad.test.TestCa;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -23,8 +23,8 @@ import okhttp3.Response;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Failover to another address of the same authority inside one call: what an OkHttp upgrade could break. */
-class DetachTest {
+/** Failover to another address of the same authority: what an OkHttp upgrade could break. */
+class OwnCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCallThatTheEdgeFailsIsAnsweredByTheOrigin(Http http) throws Exception {
@@ -86,6 +86,48 @@ class DetachTest {
         }
     }
 
+    /** Where Byroad is called by another interceptor, a call has to let go of its connection: the old way. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aCallWhoseClientIsNotKnownFailsOverAsWell(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.edgePage(500));
+            Byroad byroad = doors.byroad(doors.assistant());
+            OkHttpClient client = doors.built(doors.client().addInterceptor(chain -> byroad.intercept(chain)));
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(got(client, doors.post("/v1/chat")).body()).isEqualTo("origin /v1/chat");
+            }
+            assertThat(doors.origin.connections()).isEqualTo(1);
+        }
+    }
+
+    /** As many do so that enqueued calls cannot crash an app. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void anInterceptorBelowMayMakeAnIOExceptionOfEverything(Http http) throws Exception {
+        try (Doors doors = Doors.open(http)) {
+            doors.edge.answers(Door.edgePage(500));
+            Interceptor wrapping = chain -> {
+                try {
+                    return chain.proceed(chain.request());
+                } catch (IOException e) {
+                    throw e;
+                } catch (Throwable thrown) {
+                    throw new IOException(thrown);
+                }
+            };
+            Byroad byroad = doors.byroad(doors.assistant());
+            OkHttpClient own = doors.built(byroad.installOn(doors.client()).addInterceptor(wrapping));
+            OkHttpClient inTheOldWay = doors.built(doors.client()
+                    .addInterceptor(chain -> byroad.intercept(chain))
+                    .addInterceptor(wrapping));
+
+            assertThat(got(own, doors.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(inTheOldWay, doors.get("/")).body()).isEqualTo("origin /");
+        }
+    }
+
     /** If this fails, OkHttp lets a call change its Dns by itself, and {@link Detach} may go. */
     @ParameterizedTest
     @EnumSource(Http.class)
@@ -126,18 +168,17 @@ class DetachTest {
 
             int port = doors.port();
             assertThat(above).containsExactly("GET " + port);
-            assertThat(below).containsExactly("GET " + port, "GET elsewhere", "GET " + port);
+            assertThat(below).containsExactly("GET " + port, "GET " + port);
             assertThat(wire).containsExactly("GET " + port, "GET " + port);
             assertThat(events.lines)
                     .containsExactly(
                             "select " + port,
                             "acquired " + Doors.EDGE_IP,
-                            "released " + Doors.EDGE_IP,
-                            "select elsewhere",
                             "select " + port,
                             "acquired " + Doors.ORIGIN_IP,
-                            "released " + Doors.ORIGIN_IP,
-                            "end");
+                            "released " + Doors.EDGE_IP,
+                            "end",
+                            "released " + Doors.ORIGIN_IP);
         }
     }
 
