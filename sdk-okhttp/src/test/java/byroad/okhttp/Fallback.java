@@ -3,7 +3,10 @@ package byroad.okhttp;
 import byroad.Endpoint;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Http;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
+import mockwebserver3.RecordedRequest;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -75,6 +78,13 @@ enum Fallback {
     /** What a plain client asks the fallback for. */
     Request get(Doors doors, String path) {
         return new Request.Builder().url(url(doors, path)).build();
+    }
+
+    /** The values of all headers that arrived: {@code Headers.toString} hides those that carry credentials. */
+    static List<String> values(RecordedRequest request) {
+        List<String> values = new ArrayList<>();
+        request.getHeaders().forEach(header -> values.add(header.getSecond()));
+        return values;
     }
 
     /** How many connections are in use. */

@@ -22,6 +22,7 @@ import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A cancel, or the timeout of the call, reaches the request to the fallback, and leaves nothing behind. */
@@ -246,6 +247,41 @@ class FallbackCancelTest {
             assertThat(doors.edge.count() + doors.origin.count()).isZero();
             assertNothingInUse(client);
         }
+    }
+
+    /** On HTTP/2 the caller waits for another thread; a read of a socket cannot be interrupted. */
+    @ParameterizedTest
+    @EnumSource(Fallback.class)
+    void anInterruptEndsTheWaitForTheFallbackAsWithoutUs(Fallback place) throws Exception {
+        try (Doors doors = Fallback.doors(Http.H2)) {
+            doors.origin.answers(Door.SILENCE);
+            OkHttpClient client = client(doors, place);
+
+            String seen = interrupted(doors, client.newCall(doors.get("/")), 1);
+
+            OkHttpClient plain = doors.built(Fallback.plain(doors));
+            assertThat(seen).isEqualTo(interrupted(doors, plain.newCall(place.get(doors, "/")), 2));
+            assertThat(doors.edge.count()).isEqualTo(1);
+            assertNothingInUse(client);
+        }
+    }
+
+    /** What its caller gets, and whether it is still interrupted. */
+    private static String interrupted(Doors doors, Call call, int requests) throws Exception {
+        CompletableFuture<String> seen = new CompletableFuture<>();
+        Thread caller = new Thread(
+                () -> {
+                    try (Response response = call.execute()) {
+                        seen.complete("answered " + response.code());
+                    } catch (IOException e) {
+                        seen.complete(e.getClass() + " interrupted " + Thread.currentThread().isInterrupted());
+                    }
+                },
+                "caller");
+        caller.start();
+        Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(requests));
+        caller.interrupt();
+        return seen.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void assertTimesOut(Call call) throws Exception {

@@ -7,11 +7,11 @@ import byroad.Event;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Http;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
-import mockwebserver3.RecordedRequest;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -106,7 +106,7 @@ class FallbackCredentialsTest {
             assertThat(doors.edge.last().getHeaders().get(header)).isEqualTo("secret");
             assertThat(doors.origin.requests)
                     .isNotEmpty()
-                    .noneMatch(request -> request.getHeaders().toString().contains("secret"));
+                    .noneMatch(request -> Fallback.values(request).contains("secret"));
         }
     }
 
@@ -226,7 +226,7 @@ class FallbackCredentialsTest {
             Fallback place = Fallback.OTHER_AUTHORITY;
             Byroad byroad = doors.byroad(
                     place.upstream(doors, place.endpoint(doors).header("api-key", "own")));
-            byroad.avoid("cloudflare", java.time.Duration.ofMinutes(1), "test");
+            byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
             OkHttpClient client = doors.built(
                     byroad.installOn(doors.client()).addNetworkInterceptor(new StrippingInterceptor()));
 
@@ -256,10 +256,7 @@ class FallbackCredentialsTest {
             assertThat(got(stripping(doors, upstream), request).body()).isEqualTo("stranger /t");
 
             assertThat(doors.origin.last().getHeaders().get("api-key")).isEqualTo("own");
-            assertThat(door.requests)
-                    .extracting(RecordedRequest::getHeaders)
-                    .noneMatch(headers -> headers.toString().contains("secret")
-                            || headers.toString().contains("own"));
+            assertThat(Fallback.values(door.last())).doesNotContain("Bearer secret", "secret", "own");
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -125,7 +126,7 @@ class FallbackEventsTest {
         try (Doors doors = Fallback.doors(http)) {
             Heard heard = new Heard();
             Byroad byroad = doors.byroad(place.upstream(doors));
-            byroad.avoid("cloudflare", java.time.Duration.ofMinutes(1), "test");
+            byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
             OkHttpClient client = doors.built(byroad.installOn(doors.client()).eventListener(heard));
             Call call = client.newCall(doors.get("/"));
 

@@ -9,6 +9,7 @@ import byroad.okhttp.Doors.Http;
 import java.io.InterruptedIOException;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -105,6 +106,22 @@ class FallbackSettingsTest {
 
             assertThat(got(client(doors, place, onlyTheFirst), doors.get("/")).code()).isEqualTo(500);
             assertThat(doors.origin.count()).isZero();
+        }
+    }
+
+    /** The client's own names lead nowhere. */
+    @ParameterizedTest
+    @MethodSource("byroad.okhttp.Fallback#overBoth")
+    void aDnsSetAboveFindsTheFallback(Http http, Fallback place) throws Exception {
+        try (Doors doors = Fallback.doors(http)) {
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client()
+                            .dns(name -> {
+                                throw new UnknownHostException(name);
+                            })
+                            .addInterceptor(above(chain -> chain.withDns(doors::lookup)))));
+
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("origin /");
         }
     }
 
