@@ -42,8 +42,8 @@ class OpenAiOperatorTest {
         Doors doors = Doors.open(http);
         doors.name(Doors.OTHER, Doors.ORIGIN_IP);
         doors.edge.answers(Door.edgePage(500));
-        doors.origin.answers(request ->
-                OWN_KEY.equals(request.getHeaders().get("api-key")) ? answer : Door.answer(401, "{}"));
+        doors.origin.answers(
+                request -> OWN_KEY.equals(request.getHeaders().get("api-key")) ? answer : Door.answer(401, "{}"));
         return doors;
     }
 
@@ -73,9 +73,7 @@ class OpenAiOperatorTest {
     private static void assertOnlyItsOwnKeyArrived(Doors doors) {
         assertThat(doors.origin.count()).isEqualTo(1);
         assertThat(doors.origin.last().getUrl().encodedPath()).isEqualTo("/other/chat/completions");
-        assertThat(values(doors.origin.last()))
-                .contains(OWN_KEY)
-                .noneMatch(value -> value.contains(KEY));
+        assertThat(values(doors.origin.last())).contains(OWN_KEY).noneMatch(value -> value.contains(KEY));
     }
 
     @ParameterizedTest
@@ -145,13 +143,12 @@ class OpenAiOperatorTest {
     @MethodSource("waysIn")
     void soDoesOneFromAnOperatorThatSharesTheKey(Http http, Seam seam) throws Exception {
         try (Doors doors = doors(http, OpenAi.completion("unused"))) {
-            doors.origin.answers(request -> ("Bearer " + KEY)
-                            .equals(request.getHeaders().get("Authorization"))
-                    ? OpenAi.completion("from the other operator")
-                    : Door.answer(401, "{}"));
+            doors.origin.answers(
+                    request -> ("Bearer " + KEY).equals(request.getHeaders().get("Authorization"))
+                            ? OpenAi.completion("from the other operator")
+                            : Door.answer(401, "{}"));
             Upstream upstream = upstream(doors, Endpoint::sharesCredentials);
-            OpenAIClient ai =
-                    client(doors, seam, OpenAi.byroad(doors, upstream).build());
+            OpenAIClient ai = client(doors, seam, OpenAi.byroad(doors, upstream).build());
 
             assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the other operator");
             assertThat(doors.origin.count()).isEqualTo(1);

@@ -89,6 +89,7 @@ enum Fallback {
 
     /** How many connections are in use. */
     static int inUse(OkHttpClient client) {
-        return client.connectionPool().connectionCount() - client.connectionPool().idleConnectionCount();
+        return client.connectionPool().connectionCount()
+                - client.connectionPool().idleConnectionCount();
     }
 }

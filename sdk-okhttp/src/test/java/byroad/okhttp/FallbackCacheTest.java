@@ -47,8 +47,7 @@ class FallbackCacheTest {
             doors.edge.next(tagged("\"e\"", "no-cache"));
             got(client, doors.get("/"));
             boolean same = place == Fallback.SAME_AUTHORITY;
-            doors.origin.answers(
-                    same ? new MockResponse.Builder().code(304).build() : Door.answer(200, "fresh"));
+            doors.origin.answers(same ? new MockResponse.Builder().code(304).build() : Door.answer(200, "fresh"));
 
             Got got = got(client, doors.get("/"));
 
@@ -66,7 +65,8 @@ class FallbackCacheTest {
             OkHttpClient client =
                     doors.built(caching(doors.byroad(place.upstream(doors)).installOn(doors.client())));
             doors.origin.next(
-                    tagged("\"f\"", "no-cache"), new MockResponse.Builder().code(304).build());
+                    tagged("\"f\"", "no-cache"),
+                    new MockResponse.Builder().code(304).build());
             got(client, doors.get("/"));
 
             Got got = got(client, doors.get("/"));
@@ -82,8 +82,9 @@ class FallbackCacheTest {
     void aCallThatMustNotLeaveTheCacheStartsNoRequest(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             Heard heard = new Heard();
-            OkHttpClient client = doors.built(caching(doors.byroad(place.upstream(doors)).installOn(doors.client()))
-                    .eventListener(heard));
+            OkHttpClient client =
+                    doors.built(caching(doors.byroad(place.upstream(doors)).installOn(doors.client()))
+                            .eventListener(heard));
 
             Got got = got(client, onlyIfCached(doors.get("/")));
 
@@ -96,8 +97,7 @@ class FallbackCacheTest {
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
-    void aCallThatMustNotLeaveTheCacheStartsNoRequestWhileTheEdgeIsAvoided(Http http, Fallback place)
-            throws Exception {
+    void aCallThatMustNotLeaveTheCacheStartsNoRequestWhileTheEdgeIsAvoided(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             Byroad byroad = doors.byroad(place.upstream(doors));
             OkHttpClient client = doors.built(caching(byroad.installOn(doors.client())));
@@ -124,8 +124,7 @@ class FallbackCacheTest {
 
             assertThat(got.body()).isEqualTo("cached \"e\"");
             assertThat(doors.origin.count()).isZero();
-            Got plain = got(
-                    doors.built(doors.client().cache(client.cache())), onlyIfCached(doors.get("/")));
+            Got plain = got(doors.built(doors.client().cache(client.cache())), onlyIfCached(doors.get("/")));
             assertThat(plain.body()).isEqualTo("cached \"e\"");
         }
     }

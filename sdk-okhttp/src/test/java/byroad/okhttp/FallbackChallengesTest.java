@@ -28,12 +28,13 @@ class FallbackChallengesTest {
             .header("Authorization", "Basic wrong")
             .build();
 
-    private static final Authenticator ONCE = (route, response) -> response.request().header("Authorization") != null
-            ? null
-            : response.request()
-                    .newBuilder()
-                    .header("Authorization", "Basic right")
-                    .build();
+    private static final Authenticator ONCE =
+            (route, response) -> response.request().header("Authorization") != null
+                    ? null
+                    : response.request()
+                            .newBuilder()
+                            .header("Authorization", "Basic right")
+                            .build();
 
     /** What makes OkHttp follow up for ever. */
     enum Endless {
@@ -110,8 +111,7 @@ class FallbackChallengesTest {
 
     @ParameterizedTest
     @MethodSource("endless")
-    void anEndlessFollowUpCostsAsManyRequestsAsWithoutUsAndIsNobodysFault(Http http, Endless endless)
-            throws Exception {
+    void anEndlessFollowUpCostsAsManyRequestsAsWithoutUsAndIsNobodysFault(Http http, Endless endless) throws Exception {
         try (Doors doors = Doors.open(http)) {
             doors.edge.answers(endless.answer());
             OkHttpClient plain = doors.built(doors.client().authenticator(PERSISTENT));
@@ -120,8 +120,7 @@ class FallbackChallengesTest {
             assertThat(doors.edge.count()).isEqualTo(MOST);
             Byroad byroad = doors.byroad(Fallback.SAME_AUTHORITY.upstream(doors));
 
-            Throwable thrown =
-                    catchThrowable(() -> got(client(doors, byroad, PERSISTENT), doors.get("/")));
+            Throwable thrown = catchThrowable(() -> got(client(doors, byroad, PERSISTENT), doors.get("/")));
 
             assertThat(thrown).isInstanceOf(ProtocolException.class).hasMessage(expected.getMessage());
             assertThat(doors.edge.count()).isEqualTo(2 * MOST);
@@ -168,9 +167,7 @@ class FallbackChallengesTest {
     }
 
     private static void assertAllClosed(Byroad byroad) {
-        assertThat(byroad.status())
-                .extracting(EndpointStatus::circuit)
-                .containsOnly(EndpointStatus.Circuit.CLOSED);
+        assertThat(byroad.status()).extracting(EndpointStatus::circuit).containsOnly(EndpointStatus.Circuit.CLOSED);
     }
 
     @ParameterizedTest
@@ -186,7 +183,8 @@ class FallbackChallengesTest {
             assertThat(doors.edge.count()).isEqualTo(1);
             assertThat(doors.origin.count()).isEqualTo(2);
             doors.origin.next(redirect("/next"));
-            assertThat(got(plain(doors, Authenticator.NONE), place.get(doors, "/")).body())
+            assertThat(got(plain(doors, Authenticator.NONE), place.get(doors, "/"))
+                            .body())
                     .isEqualTo("origin /next");
         }
     }

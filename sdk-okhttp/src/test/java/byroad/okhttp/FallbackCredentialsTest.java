@@ -167,12 +167,10 @@ class FallbackCredentialsTest {
     /** The endpoint's own key is for that endpoint: what an interceptor below adds does not replace it. */
     @ParameterizedTest
     @MethodSource("tokens")
-    void theFallbacksOwnHeaderIsNotReplacedByATokenAddedBelow(Http http, Below below, String header)
-            throws Exception {
+    void theFallbacksOwnHeaderIsNotReplacedByATokenAddedBelow(Http http, Below below, String header) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             Fallback place = Fallback.OTHER_AUTHORITY;
-            Upstream upstream =
-                    place.upstream(doors, place.endpoint(doors).header(header, "own"));
+            Upstream upstream = place.upstream(doors, place.endpoint(doors).header(header, "own"));
             OkHttpClient client =
                     client(doors, upstream, new CopyOnWriteArrayList<>(), below, new TokenInterceptor(header));
 
@@ -183,12 +181,14 @@ class FallbackCredentialsTest {
     }
 
     private static OkHttpClient stripping(Doors doors, Upstream upstream) {
-        return client(
-                doors, upstream, new CopyOnWriteArrayList<>(), Below.NETWORK, new StrippingInterceptor());
+        return client(doors, upstream, new CopyOnWriteArrayList<>(), Below.NETWORK, new StrippingInterceptor());
     }
 
     private static Request secret(Doors doors) {
-        return doors.get("/").newBuilder().header("Authorization", "Bearer secret").build();
+        return doors.get("/")
+                .newBuilder()
+                .header("Authorization", "Bearer secret")
+                .build();
     }
 
     @ParameterizedTest
@@ -196,8 +196,7 @@ class FallbackCredentialsTest {
     void theFallbacksOwnKeyPassesAnInterceptorThatStripsCredentialsOfOtherHosts(Http http) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             Fallback place = Fallback.OTHER_AUTHORITY;
-            Upstream upstream =
-                    place.upstream(doors, place.endpoint(doors).header("api-key", "own"));
+            Upstream upstream = place.upstream(doors, place.endpoint(doors).header("api-key", "own"));
 
             assertThat(got(stripping(doors, upstream), secret(doors)).by()).isEqualTo("fallback");
 
@@ -224,11 +223,11 @@ class FallbackCredentialsTest {
     void theFallbacksOwnKeyPassesThatInterceptorWithTheFirstRequestOfACall(Http http) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             Fallback place = Fallback.OTHER_AUTHORITY;
-            Byroad byroad = doors.byroad(
-                    place.upstream(doors, place.endpoint(doors).header("api-key", "own")));
+            Byroad byroad =
+                    doors.byroad(place.upstream(doors, place.endpoint(doors).header("api-key", "own")));
             byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
-            OkHttpClient client = doors.built(
-                    byroad.installOn(doors.client()).addNetworkInterceptor(new StrippingInterceptor()));
+            OkHttpClient client =
+                    doors.built(byroad.installOn(doors.client()).addNetworkInterceptor(new StrippingInterceptor()));
 
             assertThat(got(client, secret(doors)).by()).isEqualTo("fallback");
 
@@ -251,7 +250,8 @@ class FallbackCredentialsTest {
                     .build());
             Upstream upstream = place.upstream(
                     doors, place.endpoint(doors).sharesCredentials().header("api-key", "own"));
-            Request request = secret(doors).newBuilder().header("x-other-key", "secret").build();
+            Request request =
+                    secret(doors).newBuilder().header("x-other-key", "secret").build();
 
             assertThat(got(stripping(doors, upstream), request).body()).isEqualTo("stranger /t");
 

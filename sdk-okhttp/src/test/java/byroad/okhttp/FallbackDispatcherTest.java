@@ -139,8 +139,7 @@ class FallbackDispatcherTest {
     /** As openai-java does for each timeout, and OkHttp for each web socket: the client is derived anew, the pool stays. */
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
-    void clientsThatAreDerivedForEachCallShareTheConnectionToTheFallback(Http http, Fallback place)
-            throws Exception {
+    void clientsThatAreDerivedForEachCallShareTheConnectionToTheFallback(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             OkHttpClient client = doors.with(doors.byroad(place.upstream(doors)));
 

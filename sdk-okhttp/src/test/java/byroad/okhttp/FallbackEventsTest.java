@@ -7,18 +7,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import byroad.okhttp.Doors.Got;
 import byroad.okhttp.Doors.Http;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -81,27 +84,25 @@ class FallbackEventsTest {
         try (Doors doors = Doors.open(http)) {
             Request post = doors.post("/");
             assertSameAsPlain(
-                    http, place, request -> request.newBuilder().post(post.body()).build());
+                    http,
+                    place,
+                    request -> request.newBuilder().post(post.body()).build());
         }
     }
 
-    private static void assertSameAsPlain(Http http, Fallback place, UnaryOperator<Request> change)
-            throws Exception {
+    private static void assertSameAsPlain(Http http, Fallback place, UnaryOperator<Request> change) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             Heard heard = new Heard();
             Heard plain = new Heard();
 
             got(client(doors, place, heard), change.apply(doors.get("/")));
-            got(
-                    doors.built(Fallback.plain(doors).eventListener(plain)),
-                    change.apply(place.get(doors, "/")));
+            got(doors.built(Fallback.plain(doors).eventListener(plain)), change.apply(place.get(doors, "/")));
 
             assertThat(heard.lastRequest(Doors.EDGE_IP)).isEqualTo(plain.lastRequest(Doors.EDGE_IP));
             assertThat(heard.names()).filteredOn("requestHeadersEnd"::equals).hasSize(2);
             assertThat(heard.lines)
                     .filteredOn(line -> line.startsWith("connectionAcquired"))
-                    .containsExactly(
-                            "connectionAcquired " + Doors.EDGE_IP, "connectionAcquired " + Doors.ORIGIN_IP);
+                    .containsExactly("connectionAcquired " + Doors.EDGE_IP, "connectionAcquired " + Doors.ORIGIN_IP);
         }
     }
 
@@ -278,6 +279,92 @@ class FallbackEventsTest {
                         .filteredOn(line -> line.matches("connection(Acquired|Released) .*") && line.endsWith(ip))
                         .containsExactly("connectionAcquired " + ip, "connectionReleased " + ip);
             }
+        }
+    }
+
+    /** Such an answer is over before the caller has it. */
+    @ParameterizedTest
+    @MethodSource("byroad.okhttp.Fallback#overBoth")
+    void itHearsOneCallWhoseAnswerHasNoBody(Http http, Fallback place) throws Exception {
+        try (Doors doors = Fallback.doors(http)) {
+            doors.origin.answers(new MockResponse.Builder().code(204).build());
+            Heard heard = new Heard();
+
+            assertThat(got(client(doors, place, heard), doors.get("/")).code()).isEqualTo(204);
+
+            assertOneCall(heard, "callEnd");
+            assertThat(heard.names()).endsWith("callEnd");
+            assertNothingIsHeld(heard);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("byroad.okhttp.Fallback#overBoth")
+    void itHearsTheEndOfACallWhoseBodyAnInterceptorAboveReads(Http http, Fallback place) throws Exception {
+        try (Doors doors = Fallback.doors(http)) {
+            Heard heard = new Heard();
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client().addInterceptor(chain -> {
+                        Response response = chain.proceed(chain.request());
+                        String read = response.body().string();
+                        return response.newBuilder()
+                                .body(ResponseBody.create(read, null))
+                                .build();
+                    }))
+                    .eventListener(heard));
+
+            assertThat(got(client, doors.get("/")).body()).isEqualTo("origin /");
+
+            assertOneCall(heard, "callEnd");
+            assertThat(heard.names()).endsWith("callEnd");
+        }
+    }
+
+    /** The first answer of the fallback ends before the call does. */
+    @ParameterizedTest
+    @MethodSource("byroad.okhttp.Fallback#overBoth")
+    void itHearsOneCallThatAnInterceptorAboveSendsOnTwice(Http http, Fallback place) throws Exception {
+        try (Doors doors = Fallback.doors(http)) {
+            Heard heard = new Heard();
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client().addInterceptor(chain -> {
+                        chain.proceed(chain.request()).close();
+                        return chain.proceed(chain.request());
+                    }))
+                    .eventListener(heard));
+
+            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+
+            assertOneCall(heard, "callEnd");
+            assertThat(heard.names()).endsWith("callEnd");
+            assertThat(heard.count("requestHeadersStart")).isEqualTo(4);
+            assertNothingIsHeld(heard);
+        }
+    }
+
+    /** As plain OkHttp tells it, on a thread of its own. */
+    @ParameterizedTest
+    @MethodSource("byroad.okhttp.Fallback#overBoth")
+    void itHearsOnceThatTheTimeoutOfTheCallCancelledItInTheBodyOfTheFallback(Http http, Fallback place)
+            throws Exception {
+        try (Doors doors = Fallback.doors(http)) {
+            doors.origin.answers(Door.answer(200, "late")
+                    .newBuilder()
+                    .bodyDelay(20, TimeUnit.SECONDS)
+                    .build());
+            Heard heard = new Heard();
+            Call call = doors.built(doors.byroad(place.upstream(doors))
+                            .installOn(doors.client())
+                            .callTimeout(Duration.ofSeconds(1))
+                            .eventListener(heard))
+                    .newCall(doors.get("/"));
+
+            assertThatThrownBy(() -> Got.of(call)).isInstanceOf(InterruptedIOException.class);
+
+            Eventually.holds(() -> assertThat(heard.count("canceled")).isEqualTo(1));
+            assertThat(heard.count("callFailed")).isEqualTo(1);
+            assertThat(heard.count("callEnd")).isZero();
+            assertThat(call.isCanceled()).isTrue();
         }
     }
 }

@@ -50,8 +50,8 @@ class FallbackInterceptorsTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCallThatAnInterceptorAboveSendsOnTwiceFailsOverTwice(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = doors.built(
-                    doors.byroad(place.upstream(doors)).installOn(doors.client().addInterceptor(chain -> {
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client().addInterceptor(chain -> {
                         chain.proceed(chain.request()).close();
                         return chain.proceed(chain.request());
                     })));
@@ -70,8 +70,9 @@ class FallbackInterceptorsTest {
             throws Exception {
         try (Doors doors = Doors.open(http)) {
             doors.edge.answers(Door.answer(503, "busy"));
-            OkHttpClient client = doors.built(
-                    doors.byroad(place.upstream(doors)).installOn(doors.client()).addInterceptor(chain -> {
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client())
+                    .addInterceptor(chain -> {
                         try {
                             return chain.proceed(chain.request());
                         } catch (Throwable e) {
@@ -90,12 +91,12 @@ class FallbackInterceptorsTest {
     /** An egress control: it forbids what it does not know, by host and port. */
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
-    void anInterceptorBelowThatForbidsUnknownPortsDoesNotHinderTheFallback(Http http, Fallback place)
-            throws Exception {
+    void anInterceptorBelowThatForbidsUnknownPortsDoesNotHinderTheFallback(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             AtomicInteger forbidden = new AtomicInteger();
-            OkHttpClient client = doors.built(
-                    doors.byroad(place.upstream(doors)).installOn(doors.client()).addInterceptor(chain -> {
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client())
+                    .addInterceptor(chain -> {
                         if (chain.request().url().port() != doors.port()) {
                             forbidden.incrementAndGet();
                             throw new IOException("this port is not allowed: "
@@ -112,11 +113,11 @@ class FallbackInterceptorsTest {
     /** A mock or an offline mode answers below, without a network. */
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
-    void anInterceptorBelowThatAnswersByItselfAnswersForTheFallbackToo(Http http, Fallback place)
-            throws Exception {
+    void anInterceptorBelowThatAnswersByItselfAnswersForTheFallbackToo(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = doors.built(
-                    doors.byroad(place.upstream(doors)).installOn(doors.client()).addInterceptor(chain -> {
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client())
+                    .addInterceptor(chain -> {
                         Response answered = chain.proceed(chain.request());
                         return answered.newBuilder()
                                 .header("X-Seen-Below", "yes")
@@ -135,13 +136,14 @@ class FallbackInterceptorsTest {
     void aTagOfTheCallersRequestIsThereBelowAtTheFallback(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             AtomicInteger tagged = new AtomicInteger();
-            OkHttpClient client = doors.built(
-                    doors.byroad(place.upstream(doors)).installOn(doors.client()).addInterceptor(chain -> {
-                        tagged.addAndGet(
-                                "mine".equals(chain.request().tag(String.class)) ? 1 : 0);
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client())
+                    .addInterceptor(chain -> {
+                        tagged.addAndGet("mine".equals(chain.request().tag(String.class)) ? 1 : 0);
                         return chain.proceed(chain.request());
                     }));
-            Request request = doors.get("/").newBuilder().tag(String.class, "mine").build();
+            Request request =
+                    doors.get("/").newBuilder().tag(String.class, "mine").build();
 
             Got got = got(client, request);
 
@@ -250,8 +252,7 @@ class FallbackInterceptorsTest {
     private static List<Integer> requests(Http http, Fallback place, boolean twice) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             doors.origin.answers(Door.answer(503, "busy"));
-            OkHttpClient.Builder client =
-                    doors.byroad(place.upstream(doors)).installOn(doors.client());
+            OkHttpClient.Builder client = doors.byroad(place.upstream(doors)).installOn(doors.client());
             if (twice) {
                 doors.byroad(place.upstream(doors)).installOn(client);
             }
@@ -279,7 +280,8 @@ class FallbackInterceptorsTest {
 
             Response response = got.response();
             assertThat(got.body()).isEqualTo(plain.body());
-            assertThat(response.request().url()).isEqualTo(plain.response().request().url());
+            assertThat(response.request().url())
+                    .isEqualTo(plain.response().request().url());
             assertThat(response.protocol()).isEqualTo(plain.response().protocol());
             assertThat(response.headers()).isEqualTo(plain.response().headers());
             assertThat(response.message()).isEqualTo(plain.response().message());

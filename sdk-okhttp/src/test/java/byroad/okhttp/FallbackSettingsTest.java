@@ -36,8 +36,8 @@ class FallbackSettingsTest {
 
     /** A client with Byroad and that interceptor above it. */
     private static OkHttpClient client(Doors doors, Fallback place, Interceptor above) {
-        return doors.built(doors.byroad(place.upstream(doors))
-                .installOn(doors.client().addInterceptor(above)));
+        return doors.built(
+                doors.byroad(place.upstream(doors)).installOn(doors.client().addInterceptor(above)));
     }
 
     private static OkHttpClient plain(Doors doors, Interceptor above) {
@@ -45,13 +45,15 @@ class FallbackSettingsTest {
     }
 
     private static Interceptor pinned(String host, String pin) {
-        CertificatePinner pinner = new CertificatePinner.Builder().add(host, pin).build();
+        CertificatePinner pinner =
+                new CertificatePinner.Builder().add(host, pin).build();
         return above(chain -> chain.withCertificatePinner(pinner));
     }
 
     private static String pinOfEdge(Doors doors) throws Exception {
         Got plain = got(doors.built(doors.client()), doors.get("/pin"));
-        return CertificatePinner.pin(plain.response().handshake().peerCertificates().get(0));
+        return CertificatePinner.pin(
+                plain.response().handshake().peerCertificates().get(0));
     }
 
     @ParameterizedTest
@@ -75,8 +77,8 @@ class FallbackSettingsTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aRightPinSetAboveLetsTheRequestThrough(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
-            Interceptor pinned =
-                    pinned(place.host, CertificatePinner.pin(doors.ca.trustManager().getAcceptedIssuers()[0]));
+            Interceptor pinned = pinned(
+                    place.host, CertificatePinner.pin(doors.ca.trustManager().getAcceptedIssuers()[0]));
 
             assertThat(got(client(doors, place, pinned), doors.get("/")).body()).isEqualTo("origin /");
             assertThat(got(plain(doors, pinned), place.get(doors, "/")).body()).isEqualTo("origin /");
@@ -90,7 +92,8 @@ class FallbackSettingsTest {
             List<String> asked = new CopyOnWriteArrayList<>();
             Interceptor verifying = above(chain -> chain.withHostnameVerifier((host, session) -> asked.add(host)));
 
-            assertThat(got(client(doors, place, verifying), doors.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(client(doors, place, verifying), doors.get("/")).body())
+                    .isEqualTo("origin /");
             assertThat(asked).containsExactly(Doors.HOST, place.host);
         }
     }
@@ -101,10 +104,11 @@ class FallbackSettingsTest {
             throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             List<String> asked = new CopyOnWriteArrayList<>();
-            Interceptor onlyTheFirst = above(
-                    chain -> chain.withHostnameVerifier((host, session) -> asked.add(host) && asked.size() == 1));
+            Interceptor onlyTheFirst =
+                    above(chain -> chain.withHostnameVerifier((host, session) -> asked.add(host) && asked.size() == 1));
 
-            assertThat(got(client(doors, place, onlyTheFirst), doors.get("/")).code()).isEqualTo(500);
+            assertThat(got(client(doors, place, onlyTheFirst), doors.get("/")).code())
+                    .isEqualTo(500);
             assertThat(doors.origin.count()).isZero();
         }
     }
@@ -210,8 +214,7 @@ class FallbackSettingsTest {
             Got got = got(client(doors, Fallback.OTHER_AUTHORITY, proxied), doors.get("/"));
 
             assertThat(got.body()).isEqualTo("origin /");
-            assertThat(proxy.asked)
-                    .containsExactly(Doors.HOST + ":" + doors.port(), Doors.OTHER + ":" + doors.port());
+            assertThat(proxy.asked).containsExactly(Doors.HOST + ":" + doors.port(), Doors.OTHER + ":" + doors.port());
         }
     }
 
@@ -237,16 +240,16 @@ class FallbackSettingsTest {
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
-    void aCookieJarIsAskedOnceForEachAttemptAndKeepsWhatTheFallbackSets(Http http, Fallback place)
-            throws Exception {
+    void aCookieJarIsAskedOnceForEachAttemptAndKeepsWhatTheFallbackSets(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
             CountingJar jar = new CountingJar();
             doors.origin.next(Door.answer(200, "baked")
                     .newBuilder()
                     .setHeader("Set-Cookie", "t=fallback")
                     .build());
-            OkHttpClient client = doors.built(
-                    doors.byroad(place.upstream(doors)).installOn(doors.client()).cookieJar(jar));
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client())
+                    .cookieJar(jar));
 
             got(client, doors.get("/"));
 

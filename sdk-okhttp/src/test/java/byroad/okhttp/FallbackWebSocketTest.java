@@ -164,7 +164,9 @@ class FallbackWebSocketTest {
             assertThat(end.next()).isEqualTo("open");
             assertThat(end.next()).isEqualTo("hello of the server");
 
-            assertThat(end.heard.poll(1, TimeUnit.SECONDS)).as("a ping without a pong fails it").isNull();
+            assertThat(end.heard.poll(1, TimeUnit.SECONDS))
+                    .as("a ping without a pong fails it")
+                    .isNull();
 
             socket.send("alive");
             assertThat(end.next()).isEqualTo("echo of alive");
@@ -199,8 +201,9 @@ class FallbackWebSocketTest {
         BlockingQueue<String> server = new LinkedBlockingQueue<>();
         try (Doors doors = doors(http, server)) {
             AtomicInteger passed = new AtomicInteger();
-            OkHttpClient client = doors.built(
-                    doors.byroad(place.upstream(doors)).installOn(doors.client()).addNetworkInterceptor(chain -> {
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client())
+                    .addNetworkInterceptor(chain -> {
                         passed.incrementAndGet();
                         return chain.proceed(chain.request());
                     }));
@@ -217,12 +220,12 @@ class FallbackWebSocketTest {
     void credentialsOfTheUpgradeReachTheSameAuthorityOnly(Http http, Fallback place) throws Exception {
         BlockingQueue<String> server = new LinkedBlockingQueue<>();
         try (Doors doors = doors(http, server)) {
-            OkHttpClient client = doors.built(
-                    doors.byroad(place.upstream(doors)).installOn(doors.client()).addInterceptor(chain -> chain.proceed(
-                            chain.request()
-                                    .newBuilder()
-                                    .header("X-Tenant-Token", "secret below")
-                                    .build())));
+            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
+                    .installOn(doors.client())
+                    .addInterceptor(chain -> chain.proceed(chain.request()
+                            .newBuilder()
+                            .header("X-Tenant-Token", "secret below")
+                            .build())));
             Request request = doors.get("/socket")
                     .newBuilder()
                     .header("Authorization", "Bearer secret")
@@ -231,10 +234,8 @@ class FallbackWebSocketTest {
             assertTalks(client, request, new Client(), server);
 
             boolean same = place == Fallback.SAME_AUTHORITY;
-            assertThat(doors.origin.last().getHeaders().get("Authorization"))
-                    .isEqualTo(same ? "Bearer secret" : null);
-            assertThat(doors.origin.last().getHeaders().get("X-Tenant-Token"))
-                    .isEqualTo(same ? "secret below" : null);
+            assertThat(doors.origin.last().getHeaders().get("Authorization")).isEqualTo(same ? "Bearer secret" : null);
+            assertThat(doors.origin.last().getHeaders().get("X-Tenant-Token")).isEqualTo(same ? "secret below" : null);
         }
     }
 }
