@@ -1,0 +1,157 @@
+package byroad.okhttp;
+
+import static byroad.okhttp.OpenAi.HELLO;
+import static byroad.okhttp.OpenAi.KEY;
+import static byroad.okhttp.OpenAi.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.Endpoint;
+import byroad.Event;
+import byroad.Upstream;
+import byroad.okhttp.Doors.Http;
+import byroad.okhttp.OpenAi.Seam;
+import com.openai.client.OpenAIClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * openai-java, whose network interceptor removes credentials from requests to another host than the call's, with a fallback
+ * operator of another authority that knows its callers by a key of its own.
+ */
+class OpenAiOperatorTest {
+    private static final String OWN_KEY = "key-of-the-other-operator";
+
+    static Stream<Arguments> waysIn() {
+        return Stream.of(Http.values()).flatMap(http -> Stream.of(Seam.values()).map(seam -> Arguments.of(http, seam)));
+    }
+
+    /** The edge fails; the other operator answers those who have its key. */
+    private static Doors doors(Http http, MockResponse answer) {
+        Doors doors = Doors.open(http);
+        doors.name(Doors.OTHER, Doors.ORIGIN_IP);
+        doors.edge.answers(Door.edgePage(500));
+        doors.origin.answers(
+                request -> OWN_KEY.equals(request.getHeaders().get("api-key")) ? answer : Door.answer(401, "{}"));
+        return doors;
+    }
+
+    private static Upstream upstream(Doors doors, UnaryOperator<Endpoint> operator) {
+        Endpoint edge = Endpoint.at(doors.url("/v1")).through("cloudflare").named("edge");
+        Endpoint other = Endpoint.at(doors.url(Doors.OTHER, "/other")).named("other");
+        return Upstream.named("assistant")
+                .endpoint(edge)
+                .endpoint(operator.apply(other))
+                .repeatable();
+    }
+
+    private static Upstream withOwnKey(Doors doors) {
+        return upstream(doors, other -> other.header("api-key", OWN_KEY));
+    }
+
+    private static OpenAIClient client(Doors doors, Seam seam, Byroad byroad) {
+        return OpenAi.client(doors, seam, byroad, sdk -> sdk);
+    }
+
+    private static List<String> values(RecordedRequest request) {
+        List<String> values = new ArrayList<>(); // Headers.toString() hides credentials
+        request.getHeaders().forEach(header -> values.add(header.getSecond()));
+        return values;
+    }
+
+    private static void assertOnlyItsOwnKeyArrived(Doors doors) {
+        assertThat(doors.origin.count()).isEqualTo(1);
+        assertThat(doors.origin.last().getUrl().encodedPath()).isEqualTo("/other/chat/completions");
+        assertThat(values(doors.origin.last())).contains(OWN_KEY).noneMatch(value -> value.contains(KEY));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void aCompletionComesFromTheOtherOperatorByItsOwnKey(Http http, Seam seam) throws Exception {
+        try (Doors doors = doors(http, OpenAi.completion("from the other operator"))) {
+            List<Event> events = new CopyOnWriteArrayList<>();
+            Byroad byroad =
+                    OpenAi.byroad(doors, withOwnKey(doors)).onEvent(events::add).build();
+
+            assertThat(text(client(doors, seam, byroad).chat().completions().create(HELLO)))
+                    .isEqualTo("from the other operator");
+
+            assertOnlyItsOwnKeyArrived(doors);
+            assertThat(doors.edge.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+            assertThat(events).noneMatch(Event.Impaired.class::isInstance);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void soDoesOneThatIsNotWaitedFor(Http http, Seam seam) throws Exception {
+        try (Doors doors = doors(http, OpenAi.completion("from the other operator"))) {
+            OpenAIClient ai =
+                    client(doors, seam, OpenAi.byroad(doors, withOwnKey(doors)).build());
+
+            assertThat(text(ai.async().chat().completions().create(HELLO).get(10, TimeUnit.SECONDS)))
+                    .isEqualTo("from the other operator");
+
+            assertOnlyItsOwnKeyArrived(doors);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void soDoesAStream(Http http, Seam seam) throws Exception {
+        try (Doors doors = doors(http, OpenAi.stream("one", "two", "three").build())) {
+            OpenAIClient ai =
+                    client(doors, seam, OpenAi.byroad(doors, withOwnKey(doors)).build());
+
+            try (StreamResponse<ChatCompletionChunk> stream =
+                    ai.chat().completions().createStreaming(HELLO)) {
+                assertThat(OpenAi.texts(stream.stream().toList())).containsExactly("one", "two", "three");
+            }
+
+            assertOnlyItsOwnKeyArrived(doors);
+        }
+    }
+
+    /** Nothing of the call goes to the edge, so that its first request is one to another host. */
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void soDoesOneWhileTheEdgeIsAvoided(Http http, Seam seam) throws Exception {
+        try (Doors doors = doors(http, OpenAi.completion("from the other operator"))) {
+            Byroad byroad = OpenAi.byroad(doors, withOwnKey(doors)).build();
+            byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
+
+            assertThat(text(client(doors, seam, byroad).chat().completions().create(HELLO)))
+                    .isEqualTo("from the other operator");
+
+            assertThat(doors.edge.count()).isZero();
+            assertOnlyItsOwnKeyArrived(doors);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void soDoesOneFromAnOperatorThatSharesTheKey(Http http, Seam seam) throws Exception {
+        try (Doors doors = doors(http, OpenAi.completion("unused"))) {
+            doors.origin.answers(
+                    request -> ("Bearer " + KEY).equals(request.getHeaders().get("Authorization"))
+                            ? OpenAi.completion("from the other operator")
+                            : Door.answer(401, "{}"));
+            Upstream upstream = upstream(doors, Endpoint::sharesCredentials);
+            OpenAIClient ai = client(doors, seam, OpenAi.byroad(doors, upstream).build());
+
+            assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the other operator");
+            assertThat(doors.origin.count()).isEqualTo(1);
+        }
+    }
+}
