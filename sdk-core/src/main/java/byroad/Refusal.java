@@ -36,6 +36,8 @@ public enum Refusal {
     IDENTITY,
     /** Nothing more: the answer is about the request, and no endpoint is at fault. */
     ANSWERED,
+    /** Nothing more: the client below calls the failure final. */
+    FINAL,
     /** No other endpoint: the service did not take the request in, and each would say the same. */
     NOT_TAKEN_IN,
     /** No retry: the name of the endpoint leads to no address. */

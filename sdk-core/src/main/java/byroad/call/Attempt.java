@@ -190,6 +190,16 @@ public final class Attempt {
         return headers.isTrusted(health.endpoint, this.url) && (isHere || headers.isTrusted(url));
     }
 
+    /** Whether the endpoint declares that header with a value of its own. */
+    public boolean isOwnHeader(String headerName) {
+        return health.endpoint.headers().keySet().stream().anyMatch(headerName::equalsIgnoreCase);
+    }
+
+    /** Whether the endpoint gets all headers of the call, credentials too, because it is of the same trust group. */
+    public boolean sharesCredentials() {
+        return health.endpoint.isSharingCredentials();
+    }
+
     /** Whether its upstream was declared; else it is a host that was just called. */
     public boolean isDeclared() {
         return headers.isDeclared();

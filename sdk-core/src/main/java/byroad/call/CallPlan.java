@@ -265,6 +265,10 @@ public final class CallPlan implements AutoCloseable {
         if (outcome instanceof Outcome.Cancelled || outcome instanceof Outcome.Local) {
             return NO_REASON;
         }
+        if (outcome instanceof Outcome.Final) {
+            return new Reason(
+                    Refusal.FINAL, "nothing more is tried: the failure is final, and no endpoint is at fault");
+        }
         if (outcome instanceof Outcome.Answered && !lastAssessment.fault().isPresent()) {
             return outcome.status() < 400
                     ? NO_REASON

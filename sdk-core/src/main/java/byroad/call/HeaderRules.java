@@ -19,13 +19,14 @@ final class HeaderRules {
     /** What makes a repeat harmless has to be where it is repeated. */
     private static final String REPEATABLE = "idempotency-key";
 
-    /** Described in RFC 9110 and W3C Trace Context; none of them identifies or authorises a caller. */
+    /** Described in RFC 9110, RFC 6455 and W3C Trace Context; none of them identifies or authorises a caller. */
     private static final Set<String> HARMLESS = Set.of(
             "accept",
             "accept-charset",
             "accept-encoding",
             "accept-language",
             "cache-control",
+            "connection",
             "content-encoding",
             "content-language",
             "content-length",
@@ -37,8 +38,12 @@ final class HeaderRules {
             "if-range",
             "if-unmodified-since",
             "range",
+            "sec-websocket-extensions",
+            "sec-websocket-key",
+            "sec-websocket-version",
             "traceparent",
             "tracestate",
+            "upgrade",
             "user-agent");
 
     /** Where the documentation of widely used services and gateways has callers put their credentials. */

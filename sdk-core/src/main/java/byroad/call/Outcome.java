@@ -79,6 +79,17 @@ public sealed interface Outcome {
     /** The transport cannot do what was asked, such as connecting to another address; nothing was sent. */
     record Impossible(String why) implements Outcome {}
 
+    /**
+     * The transport failed in a way that it calls final: another request would end alike, and no endpoint is at fault. So does a
+     * redirect or a challenge that fails, or an answer that breaks the protocol.
+     */
+    record Final(IOException failure) implements Outcome {
+        @Override
+        public Optional<IOException> thrown() {
+            return Optional.of(failure);
+        }
+    }
+
     /** The caller gave the call up, or the attempt is not needed any more. */
     record Cancelled(IOException failure) implements Outcome {
         @Override

@@ -28,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import okhttp3.Call;
-import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -61,13 +60,11 @@ final class CallExecution implements AutoCloseable {
     private volatile boolean isDeadlineReached;
     private volatile boolean isTimedOut; // by the call's own timeout
     private @Nullable OkHttpAttempt riding; // the latest that rode on the call
-    private final EventListener listenersOfCaller;
 
     // Guarded by this: attempts may be made at the same time.
     private List<OkHttpAttempt> answered = List.of(); // that have an answer, in their order
-    private Map<Attempt, Call> ownCalls = Map.of(); // under way
+    private Map<OkHttpAttempt, Call> ownCalls = Map.of(); // under way
     private Set<InetAddress> failedAt = Set.of();
-    private @Nullable CallCancellation cancellation;
 
     /** What all executions of one client use. */
     record Parts(Rewrites rewrites, OwnCalls ownCalls, Detach detach, TimeSource time) {}
@@ -79,9 +76,8 @@ final class CallExecution implements AutoCloseable {
         this.parts = parts;
         this.time = parts.time();
         this.startedNanos = time.nanoTime();
-        this.state = CallState.start(chain.call(), plan);
+        this.state = CallState.start(chain, plan);
         this.riding = state.attempt();
-        this.listenersOfCaller = chain.getEventListener();
         names.traffic();
         Optional<Duration> declared = plan.declaredDeadline();
         this.deadline = declared.isPresent() ? time.schedule(declared.get().plus(GRACE), this::deadlineReached) : null;
@@ -120,13 +116,11 @@ final class CallExecution implements AutoCloseable {
 
     /** An attempt that is not needed any more ends as cancelled; does nothing if it is not a call of its own. */
     void cancel(Attempt attempt) {
-        Call own;
-        synchronized (this) {
-            own = ownCalls.get(attempt);
-        }
-        if (own != null) {
-            own.cancel();
-        }
+        ownCalls().forEach((one, own) -> {
+            if (one.attempt() == attempt) {
+                one.giveUp(own);
+            }
+        });
     }
 
     private void attempt(Attempt attempt, boolean mayRide) throws IOException {
@@ -188,7 +182,7 @@ final class CallExecution implements AutoCloseable {
         try {
             return answered(watched, watched.proceed(chain));
         } catch (IOException e) {
-            return failed(watched, e);
+            return failed(watched, e, false);
         }
     }
 
@@ -257,7 +251,7 @@ final class CallExecution implements AutoCloseable {
 
     /** As a call of its own, which is cancelled with the caller's, and has as long as that one has. */
     private Response onItsOwn(OkHttpAttempt one) throws IOException {
-        Call own = parts.ownCalls().of(one.onItsOwn(listenersOfCaller), chain);
+        Call own = parts.ownCalls().of(one.onItsOwn(cancellation().ofOwnCall(one)), chain);
         long ofCall = chain.call().timeout().timeoutNanos();
         if (ofCall > 0) {
             long left = ofCall - (time.nanoTime() - startedNanos);
@@ -268,25 +262,20 @@ final class CallExecution implements AutoCloseable {
         }
         synchronized (this) {
             ownCalls = ownCalls.isEmpty() ? new HashMap<>(4) : ownCalls;
-            ownCalls.put(one.attempt(), own);
+            ownCalls.put(one, own);
         }
-        cancellation().then(own::cancel);
+        cancellation().then(() -> one.giveUp(own));
         try {
             return own.execute();
         } finally {
             synchronized (this) {
-                ownCalls.remove(one.attempt(), own);
+                ownCalls.remove(one);
             }
         }
     }
 
-    private synchronized CallCancellation cancellation() {
-        CallCancellation known = cancellation;
-        if (known == null) {
-            known = CallCancellation.of(chain);
-            cancellation = known;
-        }
-        return known;
+    private CallCancellation cancellation() {
+        return state.cancellation(chain.call());
     }
 
     private synchronized void failedAt(InetAddress address) {
@@ -396,7 +385,7 @@ final class CallExecution implements AutoCloseable {
     }
 
     private Outcome failed(OkHttpAttempt one, IOException e, Generation generation, boolean isHeadThere) {
-        Outcome outcome = failed(one, e);
+        Outcome outcome = failed(one, e, isHeadThere);
         boolean isTimeout = e instanceof SocketTimeoutException || isDeadlineReached || isTimedOut;
         if (isTimeout && !isHeadThere) {
             one.leaveBlackHole();
@@ -408,7 +397,7 @@ final class CallExecution implements AutoCloseable {
         return isOfTheAddresses ? new Outcome.Unproven(e, one.address()) : outcome;
     }
 
-    private Outcome failed(OkHttpAttempt one, IOException e) {
+    private Outcome failed(OkHttpAttempt one, IOException e, boolean isHeadThere) {
         isTimedOut |= isTimeoutOfCall(one, e);
         if (isDeadlineReached || isCallTimeout()) {
             plan.timedOut();
@@ -417,12 +406,15 @@ final class CallExecution implements AutoCloseable {
             timeout.initCause(e);
             return new Outcome.Failed(timeout, one.deliveryOf(e), one.address());
         }
-        boolean isCanceled = chain.call().isCanceled();
+        boolean isCanceled = chain.call().isCanceled() || one.isGivenUp();
         if (isCanceled && e instanceof UnknownHostException) {
             return new Outcome.Cancelled(new IOException("Canceled", e)); // while its name was looked up
         }
-        return isCanceled || one.isCallersOwn(e)
-                ? new Outcome.Cancelled(e)
+        if (isCanceled || one.isCallersOwn(e)) {
+            return new Outcome.Cancelled(e);
+        }
+        return !isHeadThere && one.isFinal(e)
+                ? new Outcome.Final(e)
                 : new Outcome.Failed(e, one.deliveryOf(e), one.address());
     }
 
@@ -449,7 +441,7 @@ final class CallExecution implements AutoCloseable {
             try {
                 pause(new CompletableFuture<>(), silence);
             } catch (IOException e) {
-                return failed(one, e);
+                return failed(one, e, false);
             }
         }
         if (attempt.symptom() == Symptom.FAILS) {
@@ -459,7 +451,12 @@ final class CallExecution implements AutoCloseable {
                 one,
                 attempt.symptom() == Symptom.SILENT
                         ? new SocketTimeoutException("timeout, by a drill")
-                        : new ConnectException("refused, by a drill"));
+                        : new ConnectException("refused, by a drill"),
+                false);
+    }
+
+    private synchronized Map<OkHttpAttempt, Call> ownCalls() {
+        return Map.copyOf(ownCalls);
     }
 
     private static List<OkHttpAttempt> plus(List<OkHttpAttempt> some, OkHttpAttempt one) {
@@ -534,13 +531,11 @@ final class CallExecution implements AutoCloseable {
     /** The attempt whose answer is handed over; whatever else there is ends. */
     private OkHttpAttempt taken(Attempt attempt) {
         List<OkHttpAttempt> all;
-        List<Call> others;
         synchronized (this) {
             all = answered;
             answered = List.of();
-            others = List.copyOf(ownCalls.values());
         }
-        others.forEach(Call::cancel);
+        ownCalls().forEach(OkHttpAttempt::giveUp);
         OkHttpAttempt found = null;
         for (OkHttpAttempt one : all) {
             if (one.attempt() == attempt) {
@@ -581,13 +576,11 @@ final class CallExecution implements AutoCloseable {
             deadline.cancel();
         }
         List<OkHttpAttempt> undelivered;
-        List<Call> others;
         synchronized (this) {
             undelivered = answered;
             answered = List.of();
-            others = List.copyOf(ownCalls.values());
         }
-        others.forEach(Call::cancel);
+        ownCalls().forEach(OkHttpAttempt::giveUp);
         undelivered.forEach(one -> one.answer().close()); // the call was given up before it was delivered
     }
 }

@@ -2,6 +2,7 @@ package byroad.okhttp;
 
 import byroad.call.CallPlan;
 import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
@@ -11,20 +12,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallState {
     private final Interceptor.@Nullable Chain caller; // of a call that is an attempt's own
+    private final EventListener listeners; // of the user
     private volatile CallPlan plan;
     private volatile @Nullable OkHttpAttempt attempt;
     private volatile boolean isDelivered;
+    private @Nullable CallCancellation cancellation; // guarded by this
 
-    private CallState(CallPlan plan, Interceptor.@Nullable Chain caller) {
+    private CallState(CallPlan plan, Interceptor.@Nullable Chain caller, EventListener listeners) {
         this.plan = plan;
         this.caller = caller;
+        this.listeners = listeners;
     }
 
     /** The state of the caller's call from now on; an interceptor above may send a call on more than once. */
-    static CallState start(Call call, CallPlan plan) {
+    static CallState start(Interceptor.Chain chain, CallPlan plan) {
+        Call call = chain.call();
         CallState known = call.tag(CallState.class);
         if (known == null) {
-            CallState state = new CallState(plan, null);
+            CallState state = new CallState(plan, null, chain.getEventListener());
             call.tag(CallState.class, () -> state);
             return state;
         }
@@ -35,7 +40,7 @@ final class CallState {
 
     /** The state of a call that is an attempt's own, carried by its request. */
     static CallState ofItsOwn(CallPlan plan, OkHttpAttempt attempt, Interceptor.Chain caller) {
-        CallState state = new CallState(plan, caller);
+        CallState state = new CallState(plan, caller, EventListener.NONE);
         state.attempt = attempt;
         return state;
     }
@@ -67,6 +72,23 @@ final class CallState {
 
     void attempt(OkHttpAttempt latest) {
         attempt = latest;
+    }
+
+    /** What stands before the listeners of the user on that call, from the first time on that it is asked for. */
+    synchronized CallCancellation cancellation(Call call) {
+        CallCancellation known = cancellation;
+        if (known == null) {
+            boolean isFirst = OkHttpInternals.canReplaceListeners(call);
+            known = new CallCancellation(isFirst ? listeners : EventListener.NONE, call);
+            cancellation = known;
+            OkHttpAttempt riding = attempt;
+            if (isFirst) {
+                OkHttpInternals.replaceListeners(call, riding == null ? known : known.plus(riding));
+            } else {
+                call.addEventListener(known);
+            }
+        }
+        return known;
     }
 
     /** The chain of the caller's call, if this is the state of an attempt's own. */

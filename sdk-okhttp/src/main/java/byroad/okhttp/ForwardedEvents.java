@@ -15,11 +15,8 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Tells the listeners of the caller's call what happens in an attempt that is a call of its own, as if it happened in the caller's:
- * all but how the call starts and ends, which they hear of the caller's call itself.
- */
-final class ForwardedEvents extends EventListener {
+/** Tells the listeners of the caller's call what happens, as of that call: all but how a call starts, ends and is cancelled. */
+abstract class ForwardedEvents extends EventListener {
     private final EventListener listener;
     private final Call caller;
 
@@ -29,42 +26,42 @@ final class ForwardedEvents extends EventListener {
     }
 
     @Override
-    public void proxySelectStart(Call own, HttpUrl url) {
+    public void proxySelectStart(Call call, HttpUrl url) {
         listener.proxySelectStart(caller, url);
     }
 
     @Override
-    public void proxySelectEnd(Call own, HttpUrl url, List<Proxy> proxies) {
+    public void proxySelectEnd(Call call, HttpUrl url, List<Proxy> proxies) {
         listener.proxySelectEnd(caller, url, proxies);
     }
 
     @Override
-    public void dnsStart(Call own, String name) {
+    public void dnsStart(Call call, String name) {
         listener.dnsStart(caller, name);
     }
 
     @Override
-    public void dnsEnd(Call own, String name, List<InetAddress> addresses) {
+    public void dnsEnd(Call call, String name, List<InetAddress> addresses) {
         listener.dnsEnd(caller, name, addresses);
     }
 
     @Override
-    public void connectStart(Call own, InetSocketAddress address, Proxy proxy) {
+    public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
         listener.connectStart(caller, address, proxy);
     }
 
     @Override
-    public void secureConnectStart(Call own) {
+    public void secureConnectStart(Call call) {
         listener.secureConnectStart(caller);
     }
 
     @Override
-    public void secureConnectEnd(Call own, @Nullable Handshake handshake) {
+    public void secureConnectEnd(Call call, @Nullable Handshake handshake) {
         listener.secureConnectEnd(caller, handshake);
     }
 
     @Override
-    public void connectEnd(Call own, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol) {
+    public void connectEnd(Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol) {
         listener.connectEnd(caller, address, proxy, protocol);
     }
 
@@ -75,92 +72,92 @@ final class ForwardedEvents extends EventListener {
     }
 
     @Override
-    public void connectionAcquired(Call own, Connection connection) {
+    public void connectionAcquired(Call call, Connection connection) {
         listener.connectionAcquired(caller, connection);
     }
 
     @Override
-    public void connectionReleased(Call own, Connection connection) {
+    public void connectionReleased(Call call, Connection connection) {
         listener.connectionReleased(caller, connection);
     }
 
     @Override
-    public void requestHeadersStart(Call own) {
+    public void requestHeadersStart(Call call) {
         listener.requestHeadersStart(caller);
     }
 
     @Override
-    public void requestHeadersEnd(Call own, Request request) {
+    public void requestHeadersEnd(Call call, Request request) {
         listener.requestHeadersEnd(caller, request);
     }
 
     @Override
-    public void requestBodyStart(Call own) {
+    public void requestBodyStart(Call call) {
         listener.requestBodyStart(caller);
     }
 
     @Override
-    public void requestBodyEnd(Call own, long byteCount) {
+    public void requestBodyEnd(Call call, long byteCount) {
         listener.requestBodyEnd(caller, byteCount);
     }
 
     @Override
-    public void requestFailed(Call own, IOException why) {
+    public void requestFailed(Call call, IOException why) {
         listener.requestFailed(caller, why);
     }
 
     @Override
-    public void responseHeadersStart(Call own) {
+    public void responseHeadersStart(Call call) {
         listener.responseHeadersStart(caller);
     }
 
     @Override
-    public void responseHeadersEnd(Call own, Response response) {
+    public void responseHeadersEnd(Call call, Response response) {
         listener.responseHeadersEnd(caller, response);
     }
 
     @Override
-    public void responseBodyStart(Call own) {
+    public void responseBodyStart(Call call) {
         listener.responseBodyStart(caller);
     }
 
     @Override
-    public void responseBodyEnd(Call own, long byteCount) {
+    public void responseBodyEnd(Call call, long byteCount) {
         listener.responseBodyEnd(caller, byteCount);
     }
 
     @Override
-    public void responseFailed(Call own, IOException why) {
+    public void responseFailed(Call call, IOException why) {
         listener.responseFailed(caller, why);
     }
 
     @Override
-    public void satisfactionFailure(Call own, Response response) {
+    public void satisfactionFailure(Call call, Response response) {
         listener.satisfactionFailure(caller, response);
     }
 
     @Override
-    public void cacheHit(Call own, Response response) {
+    public void cacheHit(Call call, Response response) {
         listener.cacheHit(caller, response);
     }
 
     @Override
-    public void cacheMiss(Call own) {
+    public void cacheMiss(Call call) {
         listener.cacheMiss(caller);
     }
 
     @Override
-    public void cacheConditionalHit(Call own, Response cached) {
+    public void cacheConditionalHit(Call call, Response cached) {
         listener.cacheConditionalHit(caller, cached);
     }
 
     @Override
-    public void retryDecision(Call own, IOException why, boolean retry) {
+    public void retryDecision(Call call, IOException why, boolean retry) {
         listener.retryDecision(caller, why, retry);
     }
 
     @Override
-    public void followUpDecision(Call own, Response response, @Nullable Request next) {
+    public void followUpDecision(Call call, Response response, @Nullable Request next) {
         listener.followUpDecision(caller, response, next);
     }
 }

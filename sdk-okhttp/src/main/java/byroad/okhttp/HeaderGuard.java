@@ -35,6 +35,8 @@ final class HeaderGuard {
     private final Attempt attempt;
     private final Headers asSent; // by us; interceptors below may add to it
 
+    private final Rule toEndpoint = this::mayGoToEndpoint;
+
     // Guarded by this.
     private HttpUrl home;
     private Headers onTheWire = Headers.EMPTY; // of the first exchange at home
@@ -73,7 +75,7 @@ final class HeaderGuard {
             return without(request, jar, this::mayGoOn);
         }
         if (!attempt.isSameAuthority()) {
-            return without(request, jar, this::mayGoToEndpoint);
+            return without(request, jar, toEndpoint);
         }
         onTheWire = isFirst ? request.headers() : onTheWire;
         return request;
@@ -90,6 +92,9 @@ final class HeaderGuard {
             boolean isOfOkHttp = OF_OKHTTP.contains(name.toLowerCase(Locale.ROOT));
             if (!isOfOkHttp && !rule.allows(name, request, jar)) {
                 checked.removeHeader(name);
+                if (rule == toEndpoint) {
+                    asSent.values(name).forEach(value -> checked.addHeader(name, value)); // it was replaced
+                }
                 dropped = dropped.isEmpty() ? new ArrayList<>() : dropped;
                 dropped.add(name);
             }
@@ -100,14 +105,9 @@ final class HeaderGuard {
     /** What the caller's request brought and may leave for the endpoint, or what the endpoint declares. */
     private boolean mayGoToEndpoint(String name, Request request, CookieJar jar) {
         return request.headers(name).equals(asSent.values(name))
-                || attempt.keeps(name)
-                || isOfJar(name, request, jar)
-                || name.equalsIgnoreCase("Authorization") && hasAnsweredChallenge(request);
-    }
-
-    /** The authenticator of the client is only asked where the endpoint may have the caller's credentials. */
-    private boolean hasAnsweredChallenge(Request request) {
-        return attempt.trusts(request.url().toString());
+                || asSent.get(name) == null && attempt.keeps(name)
+                || attempt.sharesCredentials() && !attempt.isOwnHeader(name)
+                || isOfJar(name, request, jar);
     }
 
     /** What was not meant for the first authority: what an authenticator or the cookie jar adds for the next one is. */

@@ -68,7 +68,8 @@ final class OkHttpAttempt extends EventListener {
     private volatile @Nullable IOException thrownByBody;
     private volatile @Nullable Request firstOnTheWire;
     private volatile @Nullable HeaderGuard guard;
-    private @Nullable EventListener listenersOfCaller;
+    private volatile boolean isGivenUp; // by us
+    private volatile @Nullable EventListener ofOwnCall; // what a call of its own tells
     private @Nullable AttemptAnswer answer;
 
     /** An attempt that sends this request, with the addresses of that {@code Dns} and within these limits. */
@@ -147,18 +148,28 @@ final class OkHttpAttempt extends EventListener {
         return this;
     }
 
-    /** It is a call of its own, of which these listeners of the caller's call are told. */
-    OkHttpAttempt onItsOwn(EventListener listeners) {
-        listenersOfCaller = listeners;
+    /** It is a call of its own, which tells that listener as well. */
+    OkHttpAttempt onItsOwn(EventListener listener) {
+        ofOwnCall = listener;
         return this;
     }
 
     boolean isOnItsOwn() {
-        return listenersOfCaller != null;
+        return ofOwnCall != null;
     }
 
-    EventListener listenersOfCaller() {
-        return listenersOfCaller == null ? EventListener.NONE : listenersOfCaller;
+    EventListener ofOwnCall() {
+        return Objects.requireNonNull(ofOwnCall);
+    }
+
+    /** Cancels the call of its own: it is not needed any more, or the caller gave up. */
+    void giveUp(Call own) {
+        isGivenUp = true;
+        own.cancel();
+    }
+
+    boolean isGivenUp() {
+        return isGivenUp;
     }
 
     /** Sends the request on that chain, with the addresses and within the limits of the attempt. */
@@ -251,6 +262,10 @@ final class OkHttpAttempt extends EventListener {
         return dns == null ? Optional.empty() : Optional.ofNullable(dns.from());
     }
 
+    boolean isDelivered() {
+        return isDelivered;
+    }
+
     /** The endpoint's answer goes to the caller: what becomes of its body still counts. */
     void delivered() {
         isDelivered = true;
@@ -268,7 +283,7 @@ final class OkHttpAttempt extends EventListener {
 
     /** Why the same attempt is made once more on another connection, at no cost: its own was ending. */
     Resend mayBeResent(IOException why) {
-        if (lastStatus != 0 || isBodyBegun && canBeWrittenOnce || isCallersOwn(why)) {
+        if (lastStatus != 0 || isBodyBegun && canBeWrittenOnce || isCallersOwn(why) || isGivenUp) {
             return Resend.NO;
         }
         if (isRefused(why)) {
@@ -301,6 +316,14 @@ final class OkHttpAttempt extends EventListener {
         long connecting = held == null || of == null ? 0 : of.connectNanos(held);
         long soon = Math.max(ENDS_WITHIN.toNanos(), OR_SO_MANY_CONNECT_TIMES * connecting);
         return !isWritten || names.nanoTime() - writtenAt <= soon;
+    }
+
+    /**
+     * Whether OkHttp takes that for final, so that another request would end alike and no endpoint is at fault: an answer that breaks
+     * the protocol, too many follow-ups, or a redirect or challenge that failed.
+     */
+    boolean isFinal(IOException why) {
+        return why instanceof ProtocolException || lastStatus != 0;
     }
 
     /** Whether that is the caller's own doing: its thread was interrupted, or its body could not be written. */
@@ -452,7 +475,7 @@ final class OkHttpAttempt extends EventListener {
 
     @Override
     public void responseFailed(Call call, IOException why) {
-        if (isDelivered && !isReplaced && !call.isCanceled() && !isCallersOwn(why)) {
+        if (isDelivered && lastStatus != 101 && !isReplaced && !call.isCanceled() && !isCallersOwn(why)) {
             plan.bodyFailed(why);
             if (why instanceof SocketTimeoutException) {
                 leaveBlackHole();

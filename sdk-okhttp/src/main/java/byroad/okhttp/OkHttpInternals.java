@@ -3,7 +3,6 @@ package byroad.okhttp;
 import java.io.IOException;
 import okhttp3.Call;
 import okhttp3.EventListener;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.internal.connection.RealCall;
 import okhttp3.internal.http2.ConnectionShutdownException;
@@ -48,8 +47,8 @@ final class OkHttpInternals {
             return ((RealCall) call).getForWebSocket();
         }
 
-        static void listenFirst(Call call, EventListener listener, EventListener others) {
-            ((RealCall) call).setEventListener$okhttp(listener.plus(others));
+        static void replaceListeners(Call call, EventListener listener) {
+            ((RealCall) call).setEventListener$okhttp(listener);
         }
 
         static boolean isShutDown(IOException why) {
@@ -75,13 +74,14 @@ final class OkHttpInternals {
         return IS_OPEN && Opened.isRealCall(call) && Opened.isForWebSocket(call);
     }
 
-    /** Adds a listener to the call of that chain, before those of the user where that is possible: one that throws ends the row. */
-    static void listenFirst(Interceptor.Chain chain, EventListener listener) {
-        if (IS_OPEN && Opened.isRealCall(chain.call())) {
-            Opened.listenFirst(chain.call(), listener, chain.getEventListener());
-        } else {
-            chain.call().addEventListener(listener);
-        }
+    /** Whether the listeners of a call can be replaced. */
+    static boolean canReplaceListeners(Call call) {
+        return IS_OPEN && Opened.isRealCall(call);
+    }
+
+    /** Puts that listener in place of all that the call has. */
+    static void replaceListeners(Call call, EventListener listener) {
+        Opened.replaceListeners(call, listener);
     }
 
     /** Whether a connection over HTTP/2 takes no more streams: its server said so, or it is closed. */

@@ -103,8 +103,7 @@ final class OwnCalls {
     private static EventListener listenerOf(Call own) {
         CallState state = Objects.requireNonNull(own.request().tag(CallState.class)); // it has no tags of its own yet
         OkHttpAttempt attempt = Objects.requireNonNull(state.attempt());
-        Call callers = Objects.requireNonNull(state.caller()).call();
-        return attempt.plus(new ForwardedEvents(attempt.listenersOfCaller(), callers));
+        return attempt.plus(attempt.ofOwnCall());
     }
 
     private static Response proceed(Interceptor.Chain own) throws IOException {
