@@ -1,10 +1,12 @@
 package byroad.okhttp;
 
 import byroad.call.Attempt;
+import java.net.ProtocolException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Authenticator;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
@@ -18,8 +20,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param within the longest silence before the headers; empty means none
  * @param readTimeoutMillis the client's own; 0 means none
+ * @param followUps how many redirects and challenges the call has followed, in all its attempts
  */
-record AttemptLimits(Optional<Duration> within, int readTimeoutMillis) {
+record AttemptLimits(Optional<Duration> within, int readTimeoutMillis, AtomicInteger followUps) {
+    /** As many as OkHttp follows. */
+    private static final int MOST_FOLLOW_UPS = 20;
+
+    /** A redirect or a challenge is followed. */
+    void followed() {
+        followUps.incrementAndGet();
+    }
+
+    /** Ends a call that has followed too many, as OkHttp ends one. */
+    void requireFewFollowUps() throws ProtocolException {
+        if (followUps.get() > MOST_FOLLOW_UPS) {
+            throw new ProtocolException("Too many follow-up requests: " + followUps);
+        }
+    }
+
     /** The chain with these limits, and with an authenticator that is asked only where the caller's credentials may go. */
     Interceptor.Chain on(Interceptor.Chain chain, Attempt attempt) {
         Interceptor.Chain limited = chain;

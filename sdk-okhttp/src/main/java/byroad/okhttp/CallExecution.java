@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.Interceptor;
@@ -57,6 +58,7 @@ final class CallExecution implements AutoCloseable {
     private final long startedNanos;
     private final CallState state;
     private final TimeSource.@Nullable Scheduled deadline;
+    private final AtomicInteger followUps = new AtomicInteger(); // of all attempts
     private volatile boolean isDeadlineReached;
     private volatile boolean isTimedOut; // by the call's own timeout
     private @Nullable OkHttpAttempt riding; // the latest that rode on the call
@@ -142,8 +144,8 @@ final class CallExecution implements AutoCloseable {
         if (attempt.symptom() != Symptom.NONE) {
             return broken(attempt);
         }
-        if (attempt.isAsCalled()) {
-            return asCalled(attempt);
+        if (attempt.isAsCalled() || chain.request().cacheControl().onlyIfCached()) {
+            return asCalled(attempt); // the client only watches, or nothing may leave
         }
         String impossible = attempt.endpoint().connectTo().isEmpty() ? null : whyNotElsewhere(attempt);
         if (impossible != null) {
@@ -177,7 +179,7 @@ final class CallExecution implements AutoCloseable {
                 names,
                 tagged(chain.request().newBuilder()),
                 null,
-                new AttemptLimits(Optional.empty(), chain.readTimeoutMillis()));
+                new AttemptLimits(Optional.empty(), chain.readTimeoutMillis(), followUps));
         ride(watched);
         try {
             return answered(watched, watched.proceed(chain));
@@ -187,7 +189,7 @@ final class CallExecution implements AutoCloseable {
     }
 
     private Outcome sent(Attempt attempt, Request request, boolean mayRide) throws IOException {
-        AttemptLimits limits = new AttemptLimits(within(attempt), chain.readTimeoutMillis());
+        AttemptLimits limits = new AttemptLimits(within(attempt), chain.readTimeoutMillis(), followUps);
         boolean isFresh = false;
         for (int resends = 0; ; resends++) {
             Generation generation = names.of(attempt.endpoint());
@@ -434,8 +436,8 @@ final class CallExecution implements AutoCloseable {
 
     /** Acts out what a drill breaks. */
     private Outcome broken(Attempt attempt) throws IOException {
-        OkHttpAttempt one =
-                new OkHttpAttempt(attempt, plan, names, chain.request(), null, new AttemptLimits(Optional.empty(), 0));
+        OkHttpAttempt one = new OkHttpAttempt(
+                attempt, plan, names, chain.request(), null, new AttemptLimits(Optional.empty(), 0, followUps));
         if (attempt.symptom() == Symptom.SILENT) {
             Duration silence = attempt.within().orElse(Duration.ofMillis(chain.readTimeoutMillis()));
             try {

@@ -209,6 +209,11 @@ final class OkHttpAttempt extends EventListener {
         this.answer = answer;
     }
 
+    /** Ends a call that followed more redirects and challenges, in all its attempts, than OkHttp follows. */
+    void requireFewFollowUps() throws ProtocolException {
+        limits.requireFewFollowUps();
+    }
+
     /** Guards the headers of this attempt on the wire. */
     synchronized HeaderGuard guard() {
         HeaderGuard made = guard;
@@ -470,6 +475,13 @@ final class OkHttpAttempt extends EventListener {
         if (held != null && generation != null) {
             generation.answered(held);
             silentSince = names.nanoTime(); // its body may be silent yet
+        }
+    }
+
+    @Override
+    public void followUpDecision(Call call, Response response, @Nullable Request next) {
+        if (next != null && !isReplaced) {
+            limits.followed();
         }
     }
 

@@ -23,6 +23,7 @@ final class WireGuard implements Interceptor {
         if (attempt == null || attempt.attempt().isAsCalled()) {
             return chain.proceed(chain.request());
         }
+        attempt.requireFewFollowUps();
         Request request = attempt.guard().checked(chain.request(), chain.getCookieJar());
         return unrepeated(chain.proceed(isInTunnel(chain) ? withoutProxys(request) : request));
     }

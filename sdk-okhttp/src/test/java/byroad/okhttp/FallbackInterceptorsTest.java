@@ -153,28 +153,6 @@ class FallbackInterceptorsTest {
         }
     }
 
-    /** An interceptor above puts something on the call for one below, such as a trace. */
-    @ParameterizedTest
-    @MethodSource("byroad.okhttp.Fallback#overBoth")
-    void aTagOfTheCallIsThereBelowAtTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            AtomicInteger tagged = new AtomicInteger();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client().addInterceptor(chain -> {
-                        chain.call().tag(String.class, () -> "trace");
-                        return chain.proceed(chain.request());
-                    }))
-                    .addNetworkInterceptor(chain -> {
-                        tagged.addAndGet("trace".equals(chain.call().tag(String.class)) ? 1 : 0);
-                        return chain.proceed(chain.request());
-                    }));
-
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
-
-            assertThat(tagged).hasValue(2);
-        }
-    }
-
     /** As a library that takes functions makes it: the interceptor that the client knows is not Byroad. */
     @ParameterizedTest
     @EnumSource(Http.class)

@@ -177,8 +177,8 @@ class OwnCallsTest {
                             "select " + port,
                             "acquired " + Doors.ORIGIN_IP,
                             "released " + Doors.EDGE_IP,
-                            "end",
-                            "released " + Doors.ORIGIN_IP);
+                            "released " + Doors.ORIGIN_IP,
+                            "end");
         }
     }
 
