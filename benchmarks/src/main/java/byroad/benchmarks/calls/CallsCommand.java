@@ -1,15 +1,14 @@
 package byroad.benchmarks.calls;
 
 import byroad.benchmarks.figures.Figure;
+import byroad.benchmarks.figures.Machine;
 import byroad.benchmarks.figures.Table;
 import byroad.benchmarks.figures.Verdict;
-import byroad.benchmarks.figures.Verdict.Outcome;
 import byroad.benchmarks.jmh.HostsFile;
 import byroad.benchmarks.jmh.JmhRun;
 import byroad.benchmarks.jmh.JmhRun.Measured;
 import byroad.benchmarks.jmh.Length;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -62,12 +61,7 @@ public final class CallsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Length length = quick ? QUICK : FULL;
-        out.printf(
-                Locale.ROOT,
-                "Java %s, %d processors, load %.1f%n",
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        out.println(Machine.words());
         if (only.contains(Part.CUT) || only.contains(Part.SITES)) {
             cut(length);
         }
@@ -75,9 +69,7 @@ public final class CallsCommand implements Callable<Integer> {
             System.err.println("Over loopback, in turns");
             wire(WireTurns.of(Clients.ALL, WARM_UP_ROUNDS, quick ? QUICK_ROUNDS : ROUNDS));
         }
-        out.println();
-        verdicts.forEach(out::println);
-        return verdicts.stream().anyMatch(one -> one.outcome() == Outcome.NOT_HELD) ? 1 : 0;
+        return Verdict.print(verdicts, out);
     }
 
     private void cut(Length length) throws Exception {

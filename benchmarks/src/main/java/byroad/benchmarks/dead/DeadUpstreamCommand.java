@@ -4,12 +4,11 @@ import byroad.EndpointStatus;
 import byroad.benchmarks.dead.Run.Seen;
 import byroad.benchmarks.dead.Run.Slice;
 import byroad.benchmarks.dead.Run.Timetable;
+import byroad.benchmarks.figures.Machine;
 import byroad.benchmarks.figures.Plot;
 import byroad.benchmarks.figures.Table;
 import byroad.benchmarks.figures.Verdict;
-import byroad.benchmarks.figures.Verdict.Outcome;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,14 +56,7 @@ public final class DeadUpstreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        String title = String.format(
-                Locale.ROOT,
-                "%d calls a second, the upstream dead for %d s (Java %s, %d processors, load %.1f)",
-                rate,
-                dead,
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        String title = rate + " calls a second, the upstream dead for " + dead + " s (" + Machine.words() + ")";
         Timetable table = new Timetable(rate, 5, dead, 5);
         Map<String, Seen> byClient = new LinkedHashMap<>();
         System.err.println("Warming up");
@@ -76,9 +68,7 @@ public final class DeadUpstreamCommand implements Callable<Integer> {
         print(title, byClient);
         plot(title, byClient);
         List<Verdict> verdicts = verdicts(byClient);
-        out.println();
-        verdicts.forEach(out::println);
-        return verdicts.stream().anyMatch(one -> one.outcome() == Outcome.NOT_HELD) ? 1 : 0;
+        return Verdict.print(verdicts, out);
     }
 
     private void print(String title, Map<String, Seen> byClient) {

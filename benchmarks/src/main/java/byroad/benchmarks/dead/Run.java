@@ -2,14 +2,13 @@ package byroad.benchmarks.dead;
 
 import byroad.EndpointStatus;
 import byroad.benchmarks.dead.Clients.Client;
+import byroad.samples.drill.OpenLoop;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -18,20 +17,21 @@ import okhttp3.Response;
  * of earlier ones.
  */
 final class Run {
-    private static final int STRAGGLER_SECONDS = 30;
+    private static final Duration STRAGGLERS = Duration.ofSeconds(30);
 
     private final Timetable table;
     private final Upstream upstream;
     private final Client client;
+    private final OpenLoop loop;
     private final Request request;
     private final AtomicInteger answered = new AtomicInteger();
     private final List<Slice> slices = new ArrayList<>();
-    private long lateNanos;
 
-    private Run(Timetable table, Upstream upstream, Client client) {
+    private Run(Timetable table, Upstream upstream, Client client, OpenLoop loop) {
         this.table = table;
         this.upstream = upstream;
         this.client = client;
+        this.loop = loop;
         this.request = new Request.Builder().url(upstream.url()).build();
     }
 
@@ -45,6 +45,7 @@ final class Run {
      */
     record Timetable(int rate, int before, int dead, int after) {
         static final int SLICES_A_SECOND = 2;
+        static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(1) / SLICES_A_SECOND;
 
         int slices() {
             return (before + dead + after) * SLICES_A_SECOND;
@@ -79,41 +80,32 @@ final class Run {
 
     static Seen of(String name, Timetable table) throws InterruptedException {
         try (Upstream upstream = Upstream.start();
-                Client client = Clients.start(name)) {
-            Run run = new Run(table, upstream, client);
+                Client client = Clients.start(name);
+                OpenLoop loop = new OpenLoop()) {
+            Run run = new Run(table, upstream, client, loop);
             run.play();
-            return new Seen(run.slices, run.lateNanos / 1e6);
+            return new Seen(run.slices, loop.lateNanos() / 1e6);
         }
     }
 
     private void play() throws InterruptedException {
-        ExecutorService threads = Executors.newCachedThreadPool();
-        try {
-            long start = System.nanoTime();
-            for (int slice = 0; slice < table.slices(); slice++) {
-                change(slice);
-                int arrivedBefore = upstream.arrived();
-                int answeredBefore = answered.get();
-                for (int call = 0; call < table.callsOfSlice(); call++) {
-                    long number = (long) slice * table.callsOfSlice() + call;
-                    waitUntil(start + number * TimeUnit.SECONDS.toNanos(1) / table.rate());
-                    threads.execute(this::call);
-                }
-                waitUntil(start + TimeUnit.SECONDS.toNanos(slice + 1) / Timetable.SLICES_A_SECOND);
-                slices.add(new Slice(
-                        (double) slice / Timetable.SLICES_A_SECOND - table.before(),
-                        table.callsOfSlice(),
-                        upstream.arrived() - arrivedBefore,
-                        answered.get() - answeredBefore,
-                        client.health().get()));
-            }
-            threads.shutdown();
-            if (!threads.awaitTermination(STRAGGLER_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("calls under way " + STRAGGLER_SECONDS + " s after the last was due");
-            }
-        } finally {
-            threads.shutdownNow();
+        long start = System.nanoTime();
+        long period = TimeUnit.SECONDS.toNanos(1) / table.rate();
+        for (int slice = 0; slice < table.slices(); slice++) {
+            change(slice);
+            int arrivedBefore = upstream.arrived();
+            int answeredBefore = answered.get();
+            long from = start + slice * Timetable.SLICE_NANOS;
+            loop.start(from, period, table.callsOfSlice(), List.of(client), (client, number, due) -> this::call);
+            OpenLoop.waitUntil(from + Timetable.SLICE_NANOS);
+            slices.add(new Slice(
+                    (double) slice / Timetable.SLICES_A_SECOND - table.before(),
+                    table.callsOfSlice(),
+                    upstream.arrived() - arrivedBefore,
+                    answered.get() - answeredBefore,
+                    client.health().get()));
         }
+        loop.awaitEnd(STRAGGLERS);
     }
 
     private void change(int slice) {
@@ -122,13 +114,6 @@ final class Run {
         } else if (slice == (table.before() + table.dead()) * Timetable.SLICES_A_SECOND) {
             upstream.recover();
         }
-    }
-
-    private void waitUntil(long nanoTime) {
-        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
-        lateNanos = Math.max(lateNanos, System.nanoTime() - nanoTime);
     }
 
     private void call() {

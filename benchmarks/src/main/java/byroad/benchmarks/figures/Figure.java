@@ -1,5 +1,6 @@
 package byroad.benchmarks.figures;
 
+import byroad.samples.drill.Percentile;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,9 +14,8 @@ public record Figure(List<Double> sorted) {
         return percentile(50);
     }
 
-    public double percentile(double percent) {
-        int rank = (int) Math.ceil(percent / 100 * count());
-        return sorted.get(Math.max(0, Math.min(count(), rank) - 1));
+    public double percentile(int percent) {
+        return Percentile.of(sorted, percent).orElseThrow();
     }
 
     public double min() {

@@ -1,5 +1,8 @@
 package byroad.benchmarks.figures;
 
+import java.io.PrintStream;
+import java.util.List;
+
 /**
  * What became of one criterion.
  *
@@ -24,6 +27,13 @@ public record Verdict(String criterion, Outcome outcome, String figures) {
     /** A yes or no that leaves no doubt. */
     public static Verdict of(String criterion, boolean held, String figures) {
         return new Verdict(criterion, held ? Outcome.HELD : Outcome.NOT_HELD, figures);
+    }
+
+    /** Prints them, and returns the exit status: 1 if one is not held. */
+    public static int print(List<Verdict> verdicts, PrintStream out) {
+        out.println();
+        verdicts.forEach(out::println);
+        return verdicts.stream().anyMatch(one -> one.outcome == Outcome.NOT_HELD) ? 1 : 0;
     }
 
     /** As in {@code held: 0 bytes per lookup (0.00)}. */

@@ -1,15 +1,14 @@
 package byroad.benchmarks.names;
 
 import byroad.benchmarks.figures.Figure;
+import byroad.benchmarks.figures.Machine;
 import byroad.benchmarks.figures.Table;
 import byroad.benchmarks.figures.Verdict;
-import byroad.benchmarks.figures.Verdict.Outcome;
 import byroad.benchmarks.jmh.HostsFile;
 import byroad.benchmarks.jmh.JmhRun;
 import byroad.benchmarks.jmh.JmhRun.Measured;
 import byroad.benchmarks.names.FirstSilent.Times;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -57,9 +56,7 @@ public final class NamesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Effort effort = quick ? Effort.QUICK : Effort.FULL;
-        out.printf(
-                "Java %s, %d processors, load %.1f%n",
-                System.getProperty("java.version"), Runtime.getRuntime().availableProcessors(), load());
+        out.println(Machine.words());
         if (only.contains(Part.WARM)) {
             warm(measured(WarmLookUp.class, effort, WarmLookUp.CLIENTS));
         }
@@ -74,10 +71,9 @@ public final class NamesCommand implements Callable<Integer> {
             System.err.println("All servers silent");
             deadlines(new Deadlines(effort).run());
         }
-        out.println();
-        verdicts.forEach(out::println);
-        out.printf(Locale.ROOT, "%nload at the end %.1f%n", load());
-        return verdicts.stream().anyMatch(one -> one.outcome() == Outcome.NOT_HELD) ? 1 : 0;
+        int status = Verdict.print(verdicts, out);
+        out.printf(Locale.ROOT, "%nload at the end %.1f%n", Machine.load());
+        return status;
     }
 
     private static Map<String, Measured> measured(Class<?> benchmark, Effort effort, List<String> clients)
@@ -85,10 +81,6 @@ public final class NamesCommand implements Callable<Integer> {
         try (HostsFile hosts = HostsFile.naming(WarmLookUp.HOST)) {
             return new JmhRun(benchmark, effort.length(), List.of(hosts.jvmArg()), System.err).of(clients);
         }
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     private void warm(Map<String, Measured> measured) {

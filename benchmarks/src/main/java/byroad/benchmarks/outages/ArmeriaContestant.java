@@ -1,7 +1,8 @@
 package byroad.benchmarks.outages;
 
 import byroad.CallReport;
-import byroad.benchmarks.outages.Door.Side;
+import byroad.samples.drill.Arrivals;
+import byroad.samples.drill.Party;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.WebClient;
@@ -41,8 +42,8 @@ final class ArmeriaContestant implements Contestant {
                 .build();
         this.group = HealthCheckedEndpointGroup.builder(
                         EndpointGroup.of(
-                                Endpoint.of(Site.NAME, port).withIpAddr(Side.EDGE.ip),
-                                Endpoint.of(Site.ORIGIN_NAME, port).withIpAddr(Side.ORIGIN.ip)),
+                                Endpoint.of(Site.NAME, port).withIpAddr(Party.EDGE_A.ip()),
+                                Endpoint.of(Site.ORIGIN_NAME, port).withIpAddr(Party.ORIGIN.ip())),
                         "/health")
                 .protocol(SessionProtocol.H2)
                 .clientFactory(factory)
@@ -78,8 +79,7 @@ final class ArmeriaContestant implements Contestant {
                             .build())
                     .aggregate()
                     .join();
-            return new Answer(
-                    response.status().isSuccess(), response.headers().get(Door.SIDE_HEADER, ""), CallReport.NONE);
+            return new Answer(response.status().isSuccess(), response.headers().get(Party.HEADER, ""), CallReport.NONE);
         } catch (CompletionException e) {
             return new Answer(false, "", CallReport.NONE);
         }

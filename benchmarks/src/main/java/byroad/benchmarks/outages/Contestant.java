@@ -16,8 +16,8 @@ interface Contestant extends AutoCloseable {
      * What came of a call.
      *
      * @param ok whether it was a 2xx with its whole body
-     * @param side who answered, as the server names itself; empty text if none said so
+     * @param by who answered, as the server names itself; empty text if none said so
      * @param report how it went, where the client can tell
      */
-    record Answer(boolean ok, String side, CallReport report) {}
+    record Answer(boolean ok, String by, CallReport report) {}
 }

@@ -1,7 +1,8 @@
 package byroad.benchmarks.outages;
 
 import byroad.benchmarks.figures.Figure;
-import byroad.benchmarks.outages.Door.Side;
+import byroad.samples.drill.Arrivals.Arrival;
+import byroad.samples.drill.Party;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -31,8 +32,7 @@ record Measured(
         double lag,
         List<CallRecord> missed) {
 
-    static Measured of(
-            String client, List<CallRecord> calls, List<Arrivals.Arrival> arrivals, long struck, long healed) {
+    static Measured of(String client, List<CallRecord> calls, List<Arrival> arrivals, long struck, long healed) {
         List<CallRecord> during = calls.stream()
                 .filter(call -> call.due() < healed && call.end() > struck)
                 .toList();
@@ -45,18 +45,18 @@ record Measured(
         return new Measured(
                 100.0 * (during.size() - missed.size()) / during.size(),
                 Figure.of(during.stream().map(CallRecord::millis).toList()),
-                perCall(client, numbers, arrivals, Side.EDGE),
-                perCall(client, numbers, arrivals, Side.ORIGIN),
+                perCall(client, numbers, arrivals, Party.EDGE_A),
+                perCall(client, numbers, arrivals, Party.ORIGIN),
                 first(calls, healed, call -> true),
-                first(calls, healed, call -> call.answer().side().equals(Side.EDGE.name())),
+                first(calls, healed, call -> call.answer().by().equals(Party.EDGE_A.id())),
                 busy / struck,
                 calls.stream().mapToLong(CallRecord::lag).max().orElse(0) / 1e6,
                 missed);
     }
 
-    private static double perCall(String client, Set<Integer> calls, List<Arrivals.Arrival> arrivals, Side side) {
+    private static double perCall(String client, Set<Integer> calls, List<Arrival> arrivals, Party party) {
         long requests = arrivals.stream()
-                .filter(one -> one.side() == side && one.client().equals(client) && calls.contains(one.call()))
+                .filter(one -> one.party() == party && one.client().equals(client) && calls.contains(one.call()))
                 .count();
         return (double) requests / calls.size();
     }

@@ -1,6 +1,8 @@
 package byroad.benchmarks.outages;
 
 import byroad.okhttp.Byroad;
+import byroad.samples.drill.Arrivals;
+import byroad.samples.drill.Party;
 import java.io.IOException;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -19,7 +21,7 @@ record OkHttpContestant(String name, HttpUrl url, OkHttpClient http, Runnable on
         try (Response response = http.newCall(request).execute()) {
             return new Answer(
                     response.isSuccessful() && isWhole(response),
-                    response.header(Door.SIDE_HEADER, ""),
+                    response.header(Party.HEADER, ""),
                     Byroad.reportOf(response));
         } catch (IOException e) {
             return new Answer(false, "", Byroad.reportOf(e));

@@ -2,11 +2,10 @@ package byroad.benchmarks.outages;
 
 import byroad.CallReport;
 import byroad.benchmarks.figures.Figure;
+import byroad.benchmarks.figures.Machine;
 import byroad.benchmarks.figures.Table;
 import byroad.benchmarks.figures.Verdict;
-import byroad.benchmarks.figures.Verdict.Outcome;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -68,14 +67,8 @@ public final class OutagesCommand implements Callable<Integer> {
         Effort effort = quick ? Effort.QUICK : Effort.FULL;
         effort = runs > 0 ? effort.runs(runs) : effort;
         out.printf(
-                Locale.ROOT,
-                "Java %s, %d processors, load %.1f; %d calls a second and client, answers take %d ms, %d runs%n",
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
-                load(),
-                rate,
-                serviceTime,
-                effort.runs());
+                "%s; %d calls a second and client, answers take %d ms, %d runs%n",
+                Machine.words(), rate, serviceTime, effort.runs());
         List<Verdict> verdicts = new ArrayList<>();
         try (Site site = Site.open(Duration.ofMillis(serviceTime))) {
             System.err.println("Warming up");
@@ -84,13 +77,7 @@ public final class OutagesCommand implements Callable<Integer> {
                 verdicts.addAll(play(site, cell, effort));
             }
         }
-        out.println();
-        verdicts.forEach(out::println);
-        return verdicts.stream().anyMatch(one -> one.outcome() == Outcome.NOT_HELD) ? 1 : 0;
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return Verdict.print(verdicts, out);
     }
 
     private List<Verdict> play(Site site, Cell cell, Effort effort) throws InterruptedException {
@@ -104,7 +91,7 @@ public final class OutagesCommand implements Callable<Integer> {
                 result.discard();
             } else {
                 result.add(run);
-                loads.add(load());
+                loads.add(Machine.load());
             }
         }
         print(result, Figure.of(loads));

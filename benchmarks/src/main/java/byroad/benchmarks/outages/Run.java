@@ -1,6 +1,8 @@
 package byroad.benchmarks.outages;
 
 import byroad.benchmarks.outages.Contestant.Answer;
+import byroad.samples.drill.OpenLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -8,10 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One outage of all contestants at a time, in an open loop: calls start when they are due, whatever became of earlier
@@ -19,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Run {
     private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final int STRAGGLER_SECONDS = 30;
+    private static final Duration STRAGGLERS = Duration.ofSeconds(30);
 
     private final Site site;
     private final Cell cell;
@@ -49,19 +48,14 @@ final class Run {
     private Map<String, Measured> play() throws InterruptedException {
         site.heal();
         site.arrivals.clear();
-        ExecutorService threads = Executors.newCachedThreadPool();
         List<Contestant> contestants = new ArrayList<>(Contestants.all(site));
         Collections.rotate(contestants, first);
-        try {
-            contestants.forEach(one -> lanes.add(new Lane(one)));
-            load(threads);
-            threads.shutdown();
-            if (!threads.awaitTermination(STRAGGLER_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(
-                        cell + ": calls under way " + STRAGGLER_SECONDS + " s after the last was due: " + lanes);
-            }
+        contestants.forEach(one -> lanes.add(new Lane(one)));
+        try (OpenLoop loop = new OpenLoop()) {
+            start = System.nanoTime() + LEAD_NANOS;
+            loop.start(start, table.periodNanos(), table.calls(), lanes, this::due);
+            loop.awaitEnd(STRAGGLERS);
         } finally {
-            threads.shutdownNow();
             site.heal();
             contestants.forEach(Contestant::close);
         }
@@ -72,21 +66,11 @@ final class Run {
         return measured;
     }
 
-    private void load(ExecutorService threads) {
-        start = System.nanoTime() + LEAD_NANOS;
-        for (int call = 0; call < table.calls(); call++) {
-            for (int i = 0; i < lanes.size(); i++) {
-                Lane lane = lanes.get(i);
-                int number = call;
-                // They take turns within the period, so that they do not disturb each other more than they must.
-                long due = call * table.periodNanos() + i * table.periodNanos() / lanes.size();
-                waitUntil(start + due);
-                if (i == 0) {
-                    change(call);
-                }
-                threads.execute(() -> lane.call(number, due));
-            }
+    private Runnable due(Lane lane, int number, long due) {
+        if (lane == lanes.get(0)) {
+            change(number);
         }
+        return () -> lane.call(number, due);
     }
 
     private void change(int call) {
@@ -96,12 +80,6 @@ final class Run {
         } else if (call == table.heal()) {
             site.heal();
             healed = System.nanoTime() - start;
-        }
-    }
-
-    private static void waitUntil(long nanoTime) {
-        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
-            LockSupport.parkNanos(left);
         }
     }
 
@@ -118,11 +96,6 @@ final class Run {
             long lag = System.nanoTime() - start - due;
             Answer answer = contestant.call(number);
             calls.add(new CallRecord(number, due, lag, System.nanoTime() - start - due, answer));
-        }
-
-        @Override
-        public String toString() {
-            return contestant.name() + " " + (table.calls() - calls.size());
         }
 
         Measured measured() {

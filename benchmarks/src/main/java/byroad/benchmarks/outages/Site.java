@@ -1,6 +1,7 @@
 package byroad.benchmarks.outages;
 
-import byroad.benchmarks.outages.Door.Side;
+import byroad.samples.drill.Arrivals;
+import byroad.samples.drill.Party;
 import byroad.test.TestCa;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,8 +25,8 @@ final class Site implements AutoCloseable {
     final Door origin;
 
     private Site(Duration serviceTime) throws IOException {
-        this.edge = Door.open(Side.EDGE, 0, ca, arrivals, serviceTime);
-        this.origin = Door.open(Side.ORIGIN, edge.port(), ca, arrivals, serviceTime);
+        this.edge = Door.open(Party.EDGE_A, 0, ca, arrivals, serviceTime);
+        this.origin = Door.open(Party.ORIGIN, edge.port(), ca, arrivals, serviceTime);
     }
 
     /** Opens both doors; the port must be free on both addresses, and a free one of the first nearly always is. */
@@ -53,8 +54,8 @@ final class Site implements AutoCloseable {
     /** A name service that always works: this comparison breaks other things. */
     static List<InetAddress> lookup(String name) throws UnknownHostException {
         return switch (name) {
-            case NAME -> List.of(InetAddress.getByName(Side.EDGE.ip));
-            case ORIGIN_NAME -> List.of(InetAddress.getByName(Side.ORIGIN.ip));
+            case NAME -> List.of(InetAddress.getByName(Party.EDGE_A.ip()));
+            case ORIGIN_NAME -> List.of(InetAddress.getByName(Party.ORIGIN.ip()));
             default -> throw new UnknownHostException(name);
         };
     }

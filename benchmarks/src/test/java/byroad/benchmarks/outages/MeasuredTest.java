@@ -3,9 +3,9 @@ package byroad.benchmarks.outages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallReport;
-import byroad.benchmarks.outages.Arrivals.Arrival;
 import byroad.benchmarks.outages.Contestant.Answer;
-import byroad.benchmarks.outages.Door.Side;
+import byroad.samples.drill.Arrivals.Arrival;
+import byroad.samples.drill.Party;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class MeasuredTest {
     private static final Answer FAILED = new Answer(false, "", CallReport.NONE);
 
-    private static CallRecord call(int number, long dueMillis, long tookMillis, Side side) {
-        return call(number, dueMillis, tookMillis, new Answer(true, side.name(), CallReport.NONE));
+    private static CallRecord call(int number, long dueMillis, long tookMillis, Party party) {
+        return call(number, dueMillis, tookMillis, new Answer(true, party.id(), CallReport.NONE));
     }
 
     private static CallRecord call(int number, long dueMillis, long tookMillis, Answer answer) {
@@ -28,7 +28,7 @@ class MeasuredTest {
     @Test
     void aCallUnderWayAtTheStartOfTheOutageIsOfTheOutageAndOneThatIsOverIsNot() {
         Measured measured =
-                of(List.of(call(0, 50, 20, Side.EDGE), call(1, 90, 20, FAILED), call(2, 150, 20, Side.ORIGIN)));
+                of(List.of(call(0, 50, 20, Party.EDGE_A), call(1, 90, 20, FAILED), call(2, 150, 20, Party.ORIGIN)));
 
         assertThat(measured.answered()).isEqualTo(50);
         assertThat(measured.missed()).extracting(CallRecord::number).containsExactly(1);
@@ -36,18 +36,18 @@ class MeasuredTest {
 
     @Test
     void anAnswerAfterTheDeadlineIsAMiss() {
-        assertThat(of(List.of(call(0, 150, 2_001, Side.ORIGIN))).answered()).isZero();
+        assertThat(of(List.of(call(0, 150, 2_001, Party.ORIGIN))).answered()).isZero();
     }
 
     @Test
     void requestsAreCountedForTheCallsOfTheOutageOnly() {
         Measured measured = of(
-                List.of(call(0, 50, 20, Side.EDGE), call(1, 150, 20, Side.ORIGIN), call(2, 160, 20, Side.ORIGIN)),
-                new Arrival(Side.EDGE, "c", 0),
-                new Arrival(Side.EDGE, "c", 1),
-                new Arrival(Side.ORIGIN, "c", 1),
-                new Arrival(Side.ORIGIN, "c", 2),
-                new Arrival(Side.ORIGIN, "another", 2));
+                List.of(call(0, 50, 20, Party.EDGE_A), call(1, 150, 20, Party.ORIGIN), call(2, 160, 20, Party.ORIGIN)),
+                new Arrival(0, Party.EDGE_A, "c", 0),
+                new Arrival(0, Party.EDGE_A, "c", 1),
+                new Arrival(0, Party.ORIGIN, "c", 1),
+                new Arrival(0, Party.ORIGIN, "c", 2),
+                new Arrival(0, Party.ORIGIN, "another", 2));
 
         assertThat(measured.edgeRequests()).isEqualTo(0.5);
         assertThat(measured.originRequests()).isEqualTo(1);
@@ -55,8 +55,8 @@ class MeasuredTest {
 
     @Test
     void theFirstSuccessIsTheFirstThatEndsAfterTheOutage() {
-        Measured measured =
-                of(List.of(call(0, 150, 20, Side.ORIGIN), call(1, 195, 20, Side.ORIGIN), call(2, 230, 20, Side.EDGE)));
+        Measured measured = of(List.of(
+                call(0, 150, 20, Party.ORIGIN), call(1, 195, 20, Party.ORIGIN), call(2, 230, 20, Party.EDGE_A)));
 
         assertThat(measured.firstSuccess()).isEqualTo(15);
         assertThat(measured.backAtEdge()).isEqualTo(50);

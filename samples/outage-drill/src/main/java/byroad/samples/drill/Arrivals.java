@@ -6,25 +6,25 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Every request that arrived at any party, in the order of arrival. Safe for use by many threads. */
-final class Arrivals {
+public final class Arrivals {
     /** The request header that names the client. */
-    static final String CLIENT_HEADER = "x-drill-client";
+    public static final String CLIENT_HEADER = "x-drill-client";
     /** The request header that numbers the call; a request without it belongs to no call, such as a health request. */
-    static final String CALL_HEADER = "x-drill-call";
+    public static final String CALL_HEADER = "x-drill-call";
 
     static final int NO_CALL = -1;
 
     private final Queue<Arrival> all = new ConcurrentLinkedQueue<>();
 
-    void add(Arrival arrival) {
+    public void add(Arrival arrival) {
         all.add(arrival);
     }
 
-    void clear() {
+    public void clear() {
         all.clear();
     }
 
-    List<Arrival> copy() {
+    public List<Arrival> copy() {
         return new ArrayList<>(all);
     }
 
@@ -34,5 +34,5 @@ final class Arrivals {
      * @param nanoTime when its headers were read
      * @param call the number of the call that sent it, or {@link #NO_CALL}
      */
-    record Arrival(long nanoTime, Party party, String client, int call) {}
+    public record Arrival(long nanoTime, Party party, String client, int call) {}
 }

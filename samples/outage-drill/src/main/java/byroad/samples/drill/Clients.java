@@ -19,7 +19,7 @@ final class Clients {
     static final Duration ATTEMPT_LIMIT = Duration.ofMillis(500);
 
     /** The three that are compared in every scenario. */
-    static final List<String> NAMES = List.of(PlainClient.NAME, RetryingClient.NAME, ByroadClient.NAME);
+    static final List<String> NAMES = List.of(PeerClient.PLAIN, PeerClient.RETRYING, ByroadClient.NAME);
 
     private static final int WARM_UP_TRIES = 5;
 
@@ -28,8 +28,8 @@ final class Clients {
     /** Makes all that take part in a scenario. */
     static List<Restartable> make(Scenario scenario, Parties parties) {
         List<Restartable> clients = new ArrayList<>();
-        clients.add(new Restartable(() -> new PlainClient(scenario, parties)));
-        clients.add(new Restartable(() -> new RetryingClient(scenario, parties)));
+        clients.add(new Restartable(() -> PeerClient.plain(scenario, parties)));
+        clients.add(new Restartable(() -> PeerClient.retrying(scenario, parties)));
         AnswerStore store = AnswerStore.file(parties.disk().newFolder());
         clients.add(new Restartable(() -> new ByroadClient(
                 ByroadClient.NAME, scenario, parties, Byroad.builder().store(store))));
@@ -38,7 +38,7 @@ final class Clients {
             case STARTED_LATE, NO_STORE ->
                 clients.add(new Restartable(
                         () -> new ByroadClient(scenario.guest().client(), scenario, parties, Byroad.builder())));
-            case NAIVE_FAILOVER -> clients.add(new Restartable(() -> new FailoverClient(scenario, parties)));
+            case NAIVE_FAILOVER -> clients.add(new Restartable(() -> PeerClient.failover(scenario, parties)));
         }
         return clients;
     }

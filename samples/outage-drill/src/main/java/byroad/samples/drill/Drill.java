@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 
 /** The stage manager: brings parties and clients together, and breaks and mends things on time. */
 final class Drill implements AutoCloseable {
@@ -20,7 +19,7 @@ final class Drill implements AutoCloseable {
     private static final Duration HEAD_START = Duration.ofMillis(50);
 
     private final Parties parties = Parties.start();
-    private final ExecutorService threads = Executors.newCachedThreadPool(Drill::daemon);
+    private final ExecutorService threads = Executors.newSingleThreadExecutor(OpenLoop::daemon);
     private final int rate;
     private final Progress progress;
 
@@ -49,13 +48,16 @@ final class Drill implements AutoCloseable {
     }
 
     private ScenarioRun run(Scenario scenario, List<Restartable> clients) throws InterruptedException {
-        Load load = new Load(threads, Clients.url(scenario, parties), clients);
+        Load load = new Load(Clients.url(scenario, parties), clients);
         parties.arrivals().clear();
         long start = System.nanoTime() + HEAD_START.toNanos();
-        Future<?> running = threads.submit(() -> load.run(start, rate, scenario.length()));
+        Future<?> running = threads.submit(() -> {
+            load.run(start, rate, scenario.length());
+            return null;
+        });
         Progress.Watch watch = progress.watch(scenario, load.tallies());
         for (Slot slot : Timetable.of(scenario).slots()) {
-            waitUntil(start + slot.from().toNanos());
+            OpenLoop.waitUntil(start + slot.from().toNanos());
             slot.phase().begins().apply(parties, clients);
             watch.begins(slot);
             watchUntilEnd(watch, slot, start);
@@ -73,13 +75,7 @@ final class Drill implements AutoCloseable {
         while (end - System.nanoTime() > 0) {
             watch.look(slot, Duration.ofNanos(System.nanoTime() - start));
             long next = System.nanoTime() + Progress.interval().toNanos();
-            waitUntil(next - end > 0 ? end : next);
-        }
-    }
-
-    private static void waitUntil(long nanoTime) {
-        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
-            LockSupport.parkNanos(left);
+            OpenLoop.waitUntil(next - end > 0 ? end : next);
         }
     }
 
@@ -96,12 +92,6 @@ final class Drill implements AutoCloseable {
                 .flatMap(client -> client.calls().stream().map(CallRecord::lag))
                 .toList();
         return Percentile.of(lags, 99).orElse(Duration.ZERO);
-    }
-
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "drill-call");
-        thread.setDaemon(true);
-        return thread;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package byroad.samples.drill;
 
 import static byroad.samples.drill.Phase.good;
+import static byroad.samples.drill.Phase.mode;
 import static byroad.samples.drill.Phase.outage;
 
 import byroad.samples.drill.Promise.Aim;
@@ -16,8 +17,8 @@ final class EdgeScenarios {
     static Scenario cloudflare(Duration outage) {
         Duration firstWave = outage.multipliedBy(6).dividedBy(10);
         Duration secondWave = outage.minus(firstWave);
-        Phase.Change breaks = (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.EDGE_ERROR);
-        Phase.Change recovers = (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.WELL);
+        Phase.Change breaks = mode(ServerMode.EDGE_ERROR, Party.EDGE_A);
+        Phase.Change recovers = mode(ServerMode.WELL, Party.EDGE_A);
         return new Scenario(
                 "cloudflare-2025-11-18",
                 "The edge answers every request with a 500 of its own making, recovers, fails again, recovers."
@@ -47,18 +48,9 @@ final class EdgeScenarios {
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered(), Clauses.noPartyBearsMore()),
                 List.of(
                         good("all is well", Phase.BEFORE, Phase.Change.NONE),
-                        outage(
-                                "first edge fails",
-                                one,
-                                (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.EDGE_ERROR)),
-                        outage(
-                                "second edge fails too",
-                                outage.minus(one),
-                                (parties, clients) -> parties.mode(Party.EDGE_B, ServerMode.EDGE_ERROR)),
-                        good("both are back", Phase.AFTER, (parties, clients) -> {
-                            parties.mode(Party.EDGE_A, ServerMode.WELL);
-                            parties.mode(Party.EDGE_B, ServerMode.WELL);
-                        })));
+                        outage("first edge fails", one, mode(ServerMode.EDGE_ERROR, Party.EDGE_A)),
+                        outage("second edge fails too", outage.minus(one), mode(ServerMode.EDGE_ERROR, Party.EDGE_B)),
+                        good("both are back", Phase.AFTER, mode(ServerMode.WELL, Party.EDGE_A, Party.EDGE_B))));
     }
 
     /** A refusal is no outage: a client that goes around it breaks a rule that somebody made. */
@@ -80,14 +72,8 @@ final class EdgeScenarios {
                         Clauses.firstSuccessAtOnce()),
                 List.of(
                         good("all is well", Phase.BEFORE, Phase.Change.NONE),
-                        outage(
-                                "edge answers 403, challenge",
-                                outage,
-                                (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.CHALLENGE)),
-                        good(
-                                "no challenge any more",
-                                Phase.AFTER,
-                                (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.WELL))));
+                        outage("edge answers 403, challenge", outage, mode(ServerMode.CHALLENGE, Party.EDGE_A)),
+                        good("no challenge any more", Phase.AFTER, mode(ServerMode.WELL, Party.EDGE_A))));
     }
 
     /** The costliest way to fail: there is no answer to learn from, only silence. */
@@ -102,14 +88,8 @@ final class EdgeScenarios {
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered()),
                 List.of(
                         good("all is well", Phase.BEFORE, Phase.Change.NONE),
-                        outage(
-                                "edge swallows everything",
-                                outage,
-                                (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.FROZEN)),
-                        good(
-                                "edge is back",
-                                Phase.AFTER,
-                                (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.WELL))));
+                        outage("edge swallows everything", outage, mode(ServerMode.FROZEN, Party.EDGE_A)),
+                        good("edge is back", Phase.AFTER, mode(ServerMode.WELL, Party.EDGE_A))));
     }
 
     /** Most answers are good, so leaving the edge would move calls that need not move. */
@@ -129,22 +109,16 @@ final class EdgeScenarios {
                         Clauses.mostRequestsInAll(1.40)),
                 List.of(
                         good("all is well", Phase.BEFORE, Phase.Change.NONE),
-                        outage(
-                                "three in ten answers 5xx",
-                                outage,
-                                (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.BROWN_OUT)),
-                        good(
-                                "edge is well again",
-                                Phase.AFTER,
-                                (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.WELL))));
+                        outage("three in ten answers 5xx", outage, mode(ServerMode.BROWN_OUT, Party.EDGE_A)),
+                        good("edge is well again", Phase.AFTER, mode(ServerMode.WELL, Party.EDGE_A))));
     }
 
     /** Down, up, down, up: neither the going nor the coming back may cost calls. */
     static Scenario flapping(Duration outage) {
         Duration shorter = outage.dividedBy(5);
         Duration longer = outage.minus(shorter.multipliedBy(2)).dividedBy(2);
-        Phase.Change breaks = (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.EDGE_ERROR);
-        Phase.Change recovers = (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.WELL);
+        Phase.Change breaks = mode(ServerMode.EDGE_ERROR, Party.EDGE_A);
+        Phase.Change recovers = mode(ServerMode.WELL, Party.EDGE_A);
         return new Scenario(
                 "flapping",
                 "The edge fails and recovers every two to three seconds. The origin is healthy all the time.",

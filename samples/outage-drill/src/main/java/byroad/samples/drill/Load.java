@@ -9,10 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -21,22 +18,16 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The open-loop load: each client's calls start on schedule, whatever happens to earlier ones. Each call has a thread of
- * its own, as long as it lasts, so that a client that waits does not slow down the others.
- */
+/** The load on all clients, in an {@link OpenLoop}. */
 final class Load {
     private static final MediaType JSON = MediaType.get("application/json");
     // Name lookups cannot be cancelled: two servers, two rounds, then the deadline once more for good measure.
     private static final Duration STRAGGLERS = Duration.ofSeconds(8);
 
-    private final ExecutorService threads;
     private final HttpUrl url;
     private final List<Lane> lanes;
-    private final AtomicInteger underWay = new AtomicInteger();
 
-    Load(ExecutorService threads, HttpUrl url, List<? extends DrillClient> clients) {
-        this.threads = threads;
+    Load(HttpUrl url, List<? extends DrillClient> clients) {
         this.url = url;
         this.lanes = clients.stream().<Lane>map(Lane::new).toList();
     }
@@ -51,43 +42,21 @@ final class Load {
      * @param startNanos when the first call is due, on the clock of {@link System#nanoTime}
      * @param rate calls a second for each client
      */
-    void run(long startNanos, int rate, Duration length) {
+    void run(long startNanos, int rate, Duration length) throws InterruptedException {
         long periodNanos = TimeUnit.SECONDS.toNanos(1) / rate;
-        long calls = length.toNanos() / periodNanos;
-        for (int i = 0; i < calls; i++) {
-            for (int lane = 0; lane < lanes.size(); lane++) {
-                // Clients take turns within the period, so that they do not disturb each other more than they must.
-                long due = i * periodNanos + lane * periodNanos / lanes.size();
-                waitUntil(startNanos + due);
-                start(lanes.get(lane), i, startNanos, due);
-            }
+        try (OpenLoop loop = new OpenLoop()) {
+            loop.start(
+                    startNanos,
+                    periodNanos,
+                    length.toNanos() / periodNanos,
+                    lanes,
+                    (lane, number, due) -> () -> lane.record(call(lane.client, number, startNanos, due)));
+            loop.awaitEnd(STRAGGLERS);
         }
-        awaitStragglers();
     }
 
     List<ClientRun> results() {
         return lanes.stream().map(Lane::run).toList();
-    }
-
-    private static void waitUntil(long nanoTime) {
-        while (true) {
-            long left = nanoTime - System.nanoTime();
-            if (left <= 0) {
-                return;
-            }
-            LockSupport.parkNanos(left);
-        }
-    }
-
-    private void start(Lane lane, int number, long startNanos, long dueNanos) {
-        underWay.incrementAndGet();
-        threads.execute(() -> {
-            try {
-                lane.record(call(lane.client, number, startNanos, dueNanos));
-            } finally {
-                underWay.decrementAndGet();
-            }
-        });
     }
 
     private CallRecord call(DrillClient client, int number, long startNanos, long dueNanos) {
@@ -121,17 +90,6 @@ final class Load {
                 ? request.build()
                 : request.post(RequestBody.create("{\"item\":" + number + "}", JSON))
                         .build();
-    }
-
-    private void awaitStragglers() {
-        long end = System.nanoTime() + STRAGGLERS.toNanos();
-        while (underWay.get() > 0) {
-            if (System.nanoTime() - end > 0) {
-                throw new IllegalStateException(underWay.get() + " calls still under way " + Words.seconds(STRAGGLERS)
-                        + " after the last was due");
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
     }
 
     /** One client and its calls so far. */

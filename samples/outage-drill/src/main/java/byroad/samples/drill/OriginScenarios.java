@@ -1,6 +1,7 @@
 package byroad.samples.drill;
 
 import static byroad.samples.drill.Phase.good;
+import static byroad.samples.drill.Phase.mode;
 import static byroad.samples.drill.Phase.outage;
 
 import byroad.samples.drill.Promise.Aim;
@@ -35,11 +36,10 @@ final class OriginScenarios {
                             parties.mode(Party.EDGE_B, ServerMode.UNAVAILABLE);
                             parties.mode(Party.ORIGIN, ServerMode.UNAVAILABLE);
                         }),
-                        good("all is back", Phase.AFTER, (parties, clients) -> {
-                            parties.mode(Party.EDGE_A, ServerMode.WELL);
-                            parties.mode(Party.EDGE_B, ServerMode.WELL);
-                            parties.mode(Party.ORIGIN, ServerMode.WELL);
-                        })));
+                        good(
+                                "all is back",
+                                Phase.AFTER,
+                                mode(ServerMode.WELL, Party.EDGE_A, Party.EDGE_B, Party.ORIGIN))));
     }
 
     /** Another door of the same hosting is no help, and its load would be a nuisance. */
@@ -58,14 +58,8 @@ final class OriginScenarios {
                         Clauses.noPartyBearsMore()),
                 List.of(
                         good("all is well", Phase.BEFORE, Phase.Change.NONE),
-                        outage("region answers 503", outage, (parties, clients) -> {
-                            parties.mode(Party.EDGE_A, ServerMode.UNAVAILABLE);
-                            parties.mode(Party.ORIGIN, ServerMode.UNAVAILABLE);
-                        }),
-                        good("region is back", Phase.AFTER, (parties, clients) -> {
-                            parties.mode(Party.EDGE_A, ServerMode.WELL);
-                            parties.mode(Party.ORIGIN, ServerMode.WELL);
-                        })));
+                        outage("region answers 503", outage, mode(ServerMode.UNAVAILABLE, Party.EDGE_A, Party.ORIGIN)),
+                        good("region is back", Phase.AFTER, mode(ServerMode.WELL, Party.EDGE_A, Party.ORIGIN))));
     }
 
     /** Not every call can be answered; what can be is lost as well by whoever sends too many. */
@@ -95,9 +89,6 @@ final class OriginScenarios {
                             parties.mode(Party.EDGE_A, ServerMode.EDGE_ERROR);
                             parties.mode(Party.ORIGIN, ServerMode.BOUNDED);
                         }),
-                        good(
-                                "edge is back",
-                                Phase.AFTER,
-                                (parties, clients) -> parties.mode(Party.EDGE_A, ServerMode.WELL))));
+                        good("edge is back", Phase.AFTER, mode(ServerMode.WELL, Party.EDGE_A))));
     }
 }

@@ -13,7 +13,7 @@ public enum Party {
     OTHER_REGION("other-region", "other region", "127.0.0.8");
 
     /** The response header in which a server says which party it is. */
-    static final String HEADER = "x-drill-party";
+    public static final String HEADER = "x-drill-party";
 
     private final String id;
 
@@ -26,7 +26,8 @@ public enum Party {
         this.ip = ip;
     }
 
-    String id() {
+    /** Returns what it writes into {@link #HEADER}. */
+    public String id() {
         return id;
     }
 

@@ -1,12 +1,11 @@
 package byroad.samples.drill;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Percentiles by nearest rank: always a value that occurred. */
-final class Percentile {
+public final class Percentile {
     private Percentile() {}
 
     /**
@@ -14,14 +13,14 @@ final class Percentile {
      *
      * @param percent from 1 to 100
      */
-    static Optional<Duration> of(Collection<Duration> values, int percent) {
+    public static <T extends Comparable<T>> Optional<T> of(Collection<T> values, int percent) {
         if (percent < 1 || percent > 100) {
             throw new IllegalArgumentException("percent: " + percent + " (expected: 1 to 100)");
         }
         if (values.isEmpty()) {
             return Optional.empty();
         }
-        List<Duration> sorted = values.stream().sorted().toList();
+        List<T> sorted = values.stream().sorted().toList();
         int rank = (int) (((long) sorted.size() * percent + 99) / 100);
         return Optional.of(sorted.get(rank - 1));
     }

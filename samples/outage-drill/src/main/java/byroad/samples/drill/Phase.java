@@ -33,6 +33,11 @@ record Phase(String words, Duration length, Kind kind, Change begins) {
         void apply(Parties parties, List<Restartable> clients);
     }
 
+    /** Makes the servers of these parties do that. */
+    static Change mode(ServerMode mode, Party... all) {
+        return (parties, clients) -> List.of(all).forEach(party -> parties.mode(party, mode));
+    }
+
     static Phase good(String words, Duration length, Change begins) {
         return new Phase(words, length, Kind.GOOD, begins);
     }

@@ -28,7 +28,7 @@ final class Progress {
         PIPE;
 
         static Style detected() {
-            return Boolean.getBoolean("drill.terminal") ? TERMINAL : PIPE;
+            return Boolean.getBoolean("terminal") ? TERMINAL : PIPE;
         }
     }
 

@@ -1,14 +1,10 @@
 package byroad.samples.drill;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
 /** An answer that a party's server gives: its status, the headers beyond the usual ones, and its body. */
-record Reply(int status, String type, Map<String, String> headers, String body) {
+public record Reply(int status, String type, Map<String, String> headers, String body) {
     /** The header that whatever the origin answers itself bears, through an edge as well. */
     static final String MARK_OF_ORIGIN = "x-origin-build";
 
@@ -23,8 +19,10 @@ record Reply(int status, String type, Map<String, String> headers, String body) 
 
     private static final Reply OK = new Reply(200, JSON, BY_ORIGIN, "{\"status\":\"ok\"}");
     private static final Reply NO_CAPACITY = new Reply(503, JSON, BY_ORIGIN, "{\"error\":\"no capacity\"}");
-    private static final Reply CLOUDFLARE_ERROR = new Reply(500, HTML, BY_CLOUDFLARE, resource("edge-error.html"));
-    private static final Reply FASTLY_ERROR = new Reply(503, HTML, BY_FASTLY, resource("edge-b-error.html"));
+    private static final Reply CLOUDFLARE_ERROR =
+            new Reply(500, HTML, BY_CLOUDFLARE, Page.resource(Reply.class, "edge-error.html"));
+    private static final Reply FASTLY_ERROR =
+            new Reply(503, HTML, BY_FASTLY, Page.resource(Reply.class, "edge-b-error.html"));
     private static final Reply CHALLENGE = new Reply(
             403,
             HTML,
@@ -32,7 +30,7 @@ record Reply(int status, String type, Map<String, String> headers, String body) 
             "<!DOCTYPE html><html><title>Checking your browser</title><p>Turn on scripts to go on.</p></html>");
 
     /** Returns how that party answers in that mode. */
-    static Reply of(Party party, ServerMode mode) {
+    public static Reply of(Party party, ServerMode mode) {
         return switch (mode) {
             case WELL, BOUNDED, BROWN_OUT, REFUSING, FROZEN -> OK;
             case EDGE_ERROR -> party == Party.EDGE_B ? FASTLY_ERROR : CLOUDFLARE_ERROR;
@@ -45,16 +43,5 @@ record Reply(int status, String type, Map<String, String> headers, String body) 
         Map<String, String> all = new HashMap<>(headers);
         all.putAll(more);
         return new Reply(status, type, Map.copyOf(all), body);
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Reply.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + ": not in the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -41,6 +41,6 @@ class HtmlPageTest {
 
     @Test
     void textIsEscaped() {
-        assertThat(HtmlPage.escape("<a href=\"x\">&")).isEqualTo("&lt;a href=&quot;x&quot;&gt;&amp;");
+        assertThat(Page.escape("<a href=\"x\">&")).isEqualTo("&lt;a href=&quot;x&quot;&gt;&amp;");
     }
 }

@@ -46,7 +46,7 @@ class MeasuresTest {
     @Test
     void requestsOfNoCallCountByTheTimeOfTheirArrivalAndOtherClientsNot() {
         Duration inside = Runs.OUTAGE_START.plusSeconds(1);
-        Seen ofAnother = new Seen(inside, new Arrival(0, Party.ORIGIN, PlainClient.NAME, 0));
+        Seen ofAnother = new Seen(inside, new Arrival(0, Party.ORIGIN, PeerClient.PLAIN, 0));
 
         Measures measures = Runs.measures(Runs.run(
                 Runs.everythingDown(),

@@ -30,7 +30,7 @@ class PercentileTest {
 
     @Test
     void ofNothingThereIsNone() {
-        assertThat(Percentile.of(List.of(), 50)).isEmpty();
+        assertThat(Percentile.of(List.<Duration>of(), 50)).isEmpty();
     }
 
     @Test

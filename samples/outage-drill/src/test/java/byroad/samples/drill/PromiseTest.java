@@ -97,7 +97,7 @@ class PromiseTest {
     private static List<String> faults(
             Scenario scenario, List<CallRecord> byroad, List<CallRecord> twin, List<CallRecord> plain) {
         List<ClientRun> clients = List.of(
-                new ClientRun(PlainClient.NAME, plain),
+                new ClientRun(PeerClient.PLAIN, plain),
                 new ClientRun(ByroadClient.NAME, byroad),
                 new ClientRun(scenario.guest().client(), twin));
         return Promise.judge(new ScenarioRun(scenario, clients, List.of(), Duration.ZERO))
