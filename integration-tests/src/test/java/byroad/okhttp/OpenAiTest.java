@@ -6,7 +6,7 @@ import static byroad.okhttp.OpenAi.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import byroad.Attempt;
+import byroad.AttemptReport;
 import byroad.CallReport;
 import byroad.Endpoint;
 import byroad.Event;
@@ -195,7 +195,7 @@ class OpenAiTest {
             assertThat(thrown).isInstanceOf(InternalServerException.class);
             assertThat(Byroad.reportOf(thrown)).isSameAs(CallReport.NONE); // it holds nothing of OkHttp's
             assertThat(Byroad.reportOf(calls.get(0)).attempts())
-                    .extracting(Attempt::endpoint)
+                    .extracting(AttemptReport::endpoint)
                     .startsWith("edge", "origin");
         }
     }
@@ -249,61 +249,6 @@ class OpenAiTest {
             OpenAIClient ai = OpenAi.client(doors, seam, doors.assistant(), sdk -> sdk.timeout(read));
 
             assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the origin");
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("waysIn")
-    void anotherAuthorityThatTheSdkKeepsItsCredentialsFromIsReported(Http http, Seam seam) throws Exception {
-        try (Doors doors = doorsOfAnOutage(http)) {
-            Upstream upstream = withAzure(doors, azure -> azure.header("api-key", "own"));
-            doors.origin.answers(Door.answer(401, "{}"));
-            List<Event> events = new CopyOnWriteArrayList<>();
-            List<Call> calls = new CopyOnWriteArrayList<>();
-            Byroad byroad = OpenAi.byroad(doors, upstream).onEvent(events::add).build();
-            OpenAIClient ai = OpenAi.client(
-                    doors,
-                    seam,
-                    byroad,
-                    sdk -> sdk.addInterceptor(chain -> {
-                        calls.add(chain.call());
-                        return chain.proceed(chain.request());
-                    }));
-
-            for (int i = 0; i < 2; i++) {
-                assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
-                        .isInstanceOf(InternalServerException.class); // the edge's answer, and not the 401
-            }
-
-            String why = "an interceptor of the client strips [api-key] from requests to it";
-            assertThat(doors.origin.last().getHeaders().get("api-key")).isNull();
-            assertThat(Byroad.reportOf(calls.get(0)).attempts())
-                    .extracting(Attempt::outcome)
-                    .contains("impossible: " + why + ", so it answered 401");
-            assertThat(events)
-                    .filteredOn(Event.Impaired.class::isInstance)
-                    .containsExactly(new Event.Impaired("assistant/azure", why));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("waysIn")
-    void soIsOneThatSharesThem(Http http, Seam seam) throws Exception {
-        try (Doors doors = doorsOfAnOutage(http)) {
-            Upstream upstream = withAzure(doors, Endpoint::sharesCredentials);
-            doors.origin.answers(Door.answer(403, "{}"));
-            List<Event> events = new CopyOnWriteArrayList<>();
-            OpenAIClient ai = OpenAi.client(
-                    doors,
-                    seam,
-                    OpenAi.byroad(doors, upstream).onEvent(events::add).build(),
-                    sdk -> sdk);
-
-            assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
-                    .isInstanceOf(InternalServerException.class);
-
-            assertThat(doors.origin.last().getHeaders().get("Authorization")).isNull();
-            assertThat(events.toString()).contains("strips [Authorization]").doesNotContain(KEY);
         }
     }
 

@@ -160,7 +160,7 @@ class FallbackEventsTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsOneFailureWhereTheBodyOfTheFallbackBreaks(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(200, "x".repeat(50_000))
+            doors.origin.answers(Door.answer(200, "x".repeat(5_000_000))
                     .newBuilder()
                     .onResponseBody(new SocketEffect.CloseSocket())
                     .build());
@@ -182,7 +182,7 @@ class FallbackEventsTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsThatTheCallFailedWhereTheBodyOfTheFallbackBreaks(Http http, Fallback place) throws Exception {
         try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(200, "x".repeat(50_000))
+            doors.origin.answers(Door.answer(200, "x".repeat(5_000_000))
                     .newBuilder()
                     .onResponseBody(new SocketEffect.CloseSocket())
                     .build());

@@ -3,7 +3,7 @@ package byroad.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import byroad.Attempt;
+import byroad.AttemptReport;
 import byroad.CallReport;
 import byroad.Event;
 import byroad.FailureDomain;
@@ -200,7 +200,7 @@ class ByroadMetricsTest {
                 "GET /",
                 "200",
                 Duration.ZERO,
-                List.of(new Attempt(
+                List.of(new AttemptReport(
                         "edge",
                         "through cloudflare",
                         Duration.ZERO,

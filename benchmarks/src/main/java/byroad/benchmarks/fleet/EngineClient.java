@@ -5,6 +5,7 @@ import byroad.Preset;
 import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
+import byroad.call.Attempt;
 import byroad.call.CallPlan;
 import byroad.call.CallPlanner;
 import byroad.call.RequestTraits;
