@@ -39,7 +39,7 @@ import org.xbill.DNS.Type;
  * <p>A name is judged over both families: it is empty only if neither has an address. The code of a response belongs to
  * the end of its chain of aliases, and its TTL is the least along it. Nothing that a server sends makes this throw.
  */
-public final class WireFormat {
+final class WireFormat {
     private static final int HEADER = 12; // RFC 1035 section 4.1.1
     private static final int UDP_PAYLOAD = 1232; // DNS flag day 2020: fits any path without fragments
     private static final int MAX_ALIASES = 16;
@@ -56,7 +56,7 @@ public final class WireFormat {
     private WireFormat() {}
 
     /** An address family, and with it the type of record that is asked for. */
-    public enum Family {
+    enum Family {
         /** A records. */
         IPV4(Type.A),
         /** AAAA records. */
@@ -70,14 +70,10 @@ public final class WireFormat {
     }
 
     /**
-     * The question for the addresses of one family, with id 0 as RFC 8484 wants it over HTTPS.
+     * The question for the addresses of one family.
      *
      * @throws IllegalArgumentException if the host cannot be a name in the DNS
      */
-    public static byte[] query(String host, Family family) {
-        return query(host, family, 0);
-    }
-
     static byte[] query(String host, Family family, int id) {
         Message message = new Message(id);
         message.getHeader().setFlag(Flags.RD);
@@ -95,16 +91,7 @@ public final class WireFormat {
         }
     }
 
-    /**
-     * What two responses say together.
-     *
-     * @param a the response to the question for IPv4 addresses, or null where none came
-     * @param aaaa the response to the question for IPv6 addresses, or null where none came
-     */
-    public static Answer answer(String host, byte @Nullable [] a, byte @Nullable [] aaaa) {
-        return together(read(host, Family.IPV4, a), read(host, Family.IPV6, aaaa));
-    }
-
+    /** What the responses to both families say together. */
     static Answer together(Answer four, Answer six) {
         if (four instanceof Answer.Blocked) {
             return four;
@@ -145,10 +132,8 @@ public final class WireFormat {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    static Answer read(String host, Family family, byte @Nullable [] response) {
-        if (response == null) {
-            return new Answer.Failed("no answer");
-        }
+    /** What the response to the question for one family says. */
+    static Answer read(String host, Family family, byte[] response) {
         try {
             Message message = new Message(response);
             return read(message, name(host), family.type);
