@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class AllNames implements AutoCloseable {
     private static final int AT_MOST = 32;
 
-    private final List<Object> resolvers;
+    private final List<ResolverSpec> resolvers;
     private final UnaryOperator<ResolverChain> chain;
     private final Consumer<LastGood.Builder> settings;
     private final Optional<AnswerStore> store;
@@ -41,9 +41,9 @@ final class AllNames implements AutoCloseable {
     private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
     private @Nullable String network; // guarded by that map
 
-    /** With resolvers given as {@link Resolver} or {@link ResolverSpec}; only what the platform trusts is stored. */
+    /** Only what the platform trusts is stored. */
     AllNames(
-            List<Object> resolvers,
+            List<ResolverSpec> resolvers,
             UnaryOperator<ResolverChain> chain,
             Consumer<LastGood.Builder> settings,
             Optional<AnswerStore> store,
@@ -134,21 +134,13 @@ final class AllNames implements AutoCloseable {
 
     private List<Resolver> made(Dns own) {
         List<Resolver> made = new ArrayList<>();
-        for (Object resolver : resolvers) {
-            made.add(resolver instanceof ResolverSpec spec ? made(spec, own) : (Resolver) resolver);
-        }
+        resolvers.forEach(spec -> made.add(made(spec, own)));
         return made;
     }
 
     private static Resolver made(ResolverSpec spec, Dns own) {
-        if (spec instanceof ResolverSpec.Udp udp) {
-            return Resolvers.udp(udp.name(), udp.domain().path(), udp.server());
-        }
-        if (spec instanceof ResolverSpec.Tcp tcp) {
-            return Resolvers.tcp(tcp.name(), tcp.domain().path(), tcp.server());
-        }
-        if (spec instanceof ResolverSpec.Tls tls) {
-            return Resolvers.tls(tls.name(), tls.domain().path(), tls.host(), tls.servers());
+        if (spec instanceof ResolverSpec.Made made) {
+            return made.resolver();
         }
         if (spec instanceof ResolverSpec.Https https) {
             return DohResolver.of(https);
