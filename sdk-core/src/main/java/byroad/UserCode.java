@@ -56,15 +56,4 @@ public final class UserCode {
         }
         return named.getSimpleName();
     }
-
-    /**
-     * The last resort for an exception that no listener can be told of, because a listener threw it. On a server the thread's
-     * handler of uncaught exceptions gets it, which prints it by default; on Android that handler ends the app, so it gets none.
-     */
-    static void listenerFailed(Seams seams, Throwable thrown) {
-        if (seams.preset() == Preset.SERVER) {
-            Thread current = Thread.currentThread();
-            current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
-        }
-    }
 }

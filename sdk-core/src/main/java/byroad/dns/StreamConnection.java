@@ -2,7 +2,6 @@ package byroad.dns;
 
 import byroad.Seams;
 import byroad.TimeSource.Scheduled;
-import byroad.dns.StreamTransport.Pending;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,10 +10,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -260,6 +261,25 @@ final class StreamConnection {
             socket.close();
         } catch (IOException closedAnyway) {
             // nothing left to do
+        }
+    }
+
+    /** A query that waits for its response; on one connection at a time. */
+    static final class Pending {
+        final CompletableFuture<byte[]> response = new CompletableFuture<>();
+        volatile boolean isSecondTry;
+        private final byte[] query;
+
+        Pending(byte[] query) {
+            this.query = query;
+        }
+
+        /** The query under the id that it has on the connection. */
+        byte[] withId(int id) {
+            byte[] copy = Arrays.copyOf(query, query.length);
+            copy[0] = (byte) (id >> 8);
+            copy[1] = (byte) id;
+            return copy;
         }
     }
 }
