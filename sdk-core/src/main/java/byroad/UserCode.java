@@ -1,6 +1,7 @@
 package byroad;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls code that a user of this library wrote: a signature, a header supplier, a rewrite, a listener, a store, a resolver.
@@ -17,7 +18,7 @@ public final class UserCode {
      * @param what names the code in the event, such as {@code the signature} or {@code the header supplier of api-key}
      * @param absent the result if the code throws
      */
-    public static <T> T call(Seams seams, String what, Callable<? extends T> code, T absent) {
+    public static <T extends @Nullable Object> T call(Seams seams, String what, Callable<? extends T> code, T absent) {
         try {
             return code.call();
         } catch (Throwable thrown) {
@@ -35,7 +36,8 @@ public final class UserCode {
         }
     }
 
-    private static void failed(Seams seams, String what, Throwable thrown) {
+    /** Tells that this code threw that; for callers that make a result of it themselves. */
+    public static void failed(Seams seams, String what, Throwable thrown) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
@@ -44,8 +46,21 @@ public final class UserCode {
 
     /** The class and the place of an exception; its message is left out, for it may quote a credential. */
     private static String describe(Throwable thrown) {
-        StackTraceElement[] trace = thrown.getStackTrace();
-        return nameOf(thrown) + (trace.length == 0 ? "" : " at " + trace[0]);
+        try {
+            StackTraceElement[] trace = thrown.getStackTrace();
+            return nameOf(thrown) + (trace.length == 0 ? "" : " at " + trace[0]);
+        } catch (Throwable hostile) {
+            return nameOf(thrown);
+        }
+    }
+
+    /** What an exception says, {@linkplain Fault#quoted as a report may show it}; its class if it throws when it is asked. */
+    public static String textOf(Throwable thrown) {
+        try {
+            return Fault.quoted(thrown.toString());
+        } catch (Throwable hostile) {
+            return nameOf(thrown);
+        }
     }
 
     /** The simple name of the class of an exception; for an anonymous class, that of its nearest named superclass. */

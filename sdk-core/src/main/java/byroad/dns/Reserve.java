@@ -16,9 +16,7 @@ sealed interface Reserve {
 
     /** When all addresses of the newer answer were first found to fail; that time if they were not. */
     default long uselessSince(long otherwise) {
-        return this instanceof InUse used
-                ? used.since
-                : this instanceof UsedBefore before ? before.since : otherwise;
+        return this instanceof InUse used ? used.since : this instanceof UsedBefore before ? before.since : otherwise;
     }
 
     /** The same, after the newer answer was named once more. */

@@ -2,6 +2,7 @@ package byroad.dns;
 
 import byroad.Event;
 import byroad.Seams;
+import byroad.UserCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ final class StoredRecords implements AutoCloseable {
 
     private static final int AT_MOST = 1_000;
     private static final int READERS = 2;
-    private static final int LONGEST_REASON = 200;
+    private static final String STORE = "the answer store";
 
     private final AnswerStore store;
     private final Seams seams;
@@ -102,16 +103,17 @@ final class StoredRecords implements AutoCloseable {
     }
 
     private void load(String host, CompletableFuture<@Nullable StoredRecord> load) {
-        StoredRecord record = null;
+        loaded(host, load, UserCode.<@Nullable StoredRecord>call(seams, STORE, () -> read(host), null));
+    }
+
+    private @Nullable StoredRecord read(String host) {
         try {
             byte[] bytes = store.load(keyPrefix + host);
-            if (bytes != null) {
-                record = judged(host, bytes);
-            }
+            return bytes == null ? null : judged(host, bytes);
         } catch (IOException | RuntimeException broken) {
             complain("read", host, broken);
+            return null;
         }
-        loaded(host, load, record);
     }
 
     private void loaded(String host, CompletableFuture<@Nullable StoredRecord> load, @Nullable StoredRecord record) {
@@ -171,13 +173,18 @@ final class StoredRecords implements AutoCloseable {
 
     private void writeAll() {
         for (StoredRecord next = nextToWrite(); next != null; next = nextToWrite()) {
-            try {
-                store.save(keyPrefix + next.host(), next.encode());
-            } catch (IOException | RuntimeException broken) {
-                complain("save", next.host(), broken);
-            }
+            StoredRecord record = next;
+            UserCode.run(seams, STORE, () -> save(record));
         }
         written.complete(null);
+    }
+
+    private void save(StoredRecord record) {
+        try {
+            store.save(keyPrefix + record.host(), record.encode());
+        } catch (IOException | RuntimeException broken) {
+            complain("save", record.host(), broken);
+        }
     }
 
     private synchronized @Nullable StoredRecord nextToWrite() {
@@ -201,9 +208,8 @@ final class StoredRecords implements AutoCloseable {
             complained = true;
             complainedAt = now;
         }
-        String reason = why.toString();
-        String cut = reason.substring(0, Math.min(LONGEST_REASON, reason.length()));
-        seams.emit(new Event.Impaired("answer store", "could not " + doing + " the record of " + host + ": " + cut));
+        String because = "could not " + doing + " the record of " + host + ": " + UserCode.textOf(why);
+        seams.emit(new Event.Impaired("answer store", because));
     }
 
     /** Waits until what was to be stored is stored, one second at most; the store itself stays open, it is not ours. */

@@ -2,6 +2,7 @@ package byroad.dns;
 
 import byroad.Seams;
 import byroad.TimeSource.Scheduled;
+import byroad.UserCode;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -110,8 +111,14 @@ final class StreamConnection {
         }
     }
 
-    /** Connects if need be and writes what there is. */
+    /** Connects if need be and writes what there is; the sockets may be those of somebody else's factory. */
     private void write() {
+        if (!UserCode.call(seams, "a socket to " + server, this::connectAndWrite, false)) {
+            end(new IOException(server + ": its socket threw an exception"));
+        }
+    }
+
+    private boolean connectAndWrite() {
         try {
             Socket connected = connected();
             OutputStream out = connected.getOutputStream();
@@ -127,9 +134,8 @@ final class StreamConnection {
             }
         } catch (IOException e) {
             end(e);
-        } catch (RuntimeException broken) { // somebody else's socket factory
-            end(new IOException(broken.toString(), broken));
         }
+        return true;
     }
 
     private Socket connected() throws IOException {
@@ -184,6 +190,12 @@ final class StreamConnection {
     }
 
     private void read(Socket connected) {
+        if (!UserCode.call(seams, "a socket to " + server, () -> readAll(connected), false)) {
+            end(new IOException(server + ": its socket threw an exception"));
+        }
+    }
+
+    private boolean readAll(Socket connected) {
         try {
             DataInputStream in = new DataInputStream(connected.getInputStream());
             while (expectsMore()) {
@@ -195,6 +207,7 @@ final class StreamConnection {
             String message = e.getMessage();
             end(new IOException(server + ": " + (message == null ? "closed by the server" : message), e));
         }
+        return true;
     }
 
     private synchronized boolean expectsMore() {

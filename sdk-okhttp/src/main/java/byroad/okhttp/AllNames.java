@@ -64,14 +64,27 @@ final class AllNames implements AutoCloseable {
         Surroundings surroundings = Surroundings.of(call, platform);
         synchronized (bySurroundings) {
             Names known = bySurroundings.get(surroundings);
-            if (known == null) {
-                known = start(surroundings);
-                bySurroundings.put(surroundings, known);
-                if (bySurroundings.size() > AT_MOST) {
-                    bySurroundings.remove(bySurroundings.keySet().iterator().next());
-                }
+            if (known != null) {
+                return known;
             }
-            return known;
+        }
+        return added(surroundings, start(surroundings)); // outside the lock, for resolvers are code of the user
+    }
+
+    /** Those, or the ones that another thread has added meanwhile. */
+    private Names added(Surroundings surroundings, Names started) {
+        synchronized (bySurroundings) {
+            Names known = bySurroundings.putIfAbsent(surroundings, started);
+            if (known != null) {
+                return known;
+            }
+            if (network != null) {
+                started.onNetworkChanged(network);
+            }
+            if (bySurroundings.size() > AT_MOST) {
+                bySurroundings.remove(bySurroundings.keySet().iterator().next());
+            }
+            return started;
         }
     }
 
@@ -125,11 +138,7 @@ final class AllNames implements AutoCloseable {
         if (!surroundings.equals(Surroundings.PLATFORM)) {
             lastGood.store(AnswerStore.none()); // who trusts differently must not vouch for others
         }
-        Names names = new Names(lastGood.build(), new HealthRequests(declared, surroundings, seams), seams);
-        if (network != null) {
-            names.onNetworkChanged(network);
-        }
-        return names;
+        return new Names(lastGood.build(), new HealthRequests(declared, surroundings, seams), seams);
     }
 
     private List<Resolver> made(Dns own) {
@@ -150,9 +159,11 @@ final class AllNames implements AutoCloseable {
 
     @Override
     public void close() {
+        List<Names> all;
         synchronized (bySurroundings) {
-            bySurroundings.values().forEach(Names::close);
+            all = all();
             bySurroundings.clear();
         }
+        all.forEach(Names::close);
     }
 }
