@@ -1,5 +1,6 @@
 package byroad.dns;
 
+import byroad.Fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -43,7 +44,6 @@ final class WireFormat {
     private static final int HEADER = 12; // RFC 1035 section 4.1.1
     private static final int UDP_PAYLOAD = 1232; // DNS flag day 2020: fits any path without fragments
     private static final int MAX_ALIASES = 16;
-    private static final int MAX_REASON = 200;
 
     /** Extended errors that are a policy (RFC 8914): blocked, censored, filtered, prohibited; 35: blocked further up. */
     private static final Set<Integer> POLICIES = Set.of(
@@ -87,7 +87,8 @@ final class WireFormat {
             return Name.fromString(host, Name.root);
         } catch (TextParseException e) {
             throw new IllegalArgumentException(
-                    "host: \"" + cut(host) + "\" (expected: a name that fits the DNS; " + e.getMessage() + ")", e);
+                    "host: \"" + Fault.quoted(host) + "\" (expected: a name that fits the DNS; " + e.getMessage() + ")",
+                    e);
         }
     }
 
@@ -138,7 +139,7 @@ final class WireFormat {
             Message message = new Message(response);
             return read(message, name(host), family.type);
         } catch (IOException | RuntimeException malformed) {
-            return new Answer.Failed("malformed: " + cut(String.valueOf(malformed.getMessage())));
+            return new Answer.Failed("malformed: " + Fault.quoted(String.valueOf(malformed.getMessage())));
         }
     }
 
@@ -155,7 +156,7 @@ final class WireFormat {
         if (isError(message)) {
             String rcode = Rcode.string(message.getRcode());
             String why = errors.stream().map(WireFormat::text).collect(Collectors.joining(", "));
-            return new Answer.Failed(why.isEmpty() ? rcode : rcode + " (" + cut(why) + ")");
+            return new Answer.Failed(why.isEmpty() ? rcode : rcode + " (" + Fault.quoted(why) + ")");
         } else if (message.getHeader().getFlag(Flags.TC)) {
             return new Answer.Failed("truncated");
         }
@@ -179,7 +180,7 @@ final class WireFormat {
         String said = error.getText();
         return "EDE " + code
                 + (name.startsWith("ede") ? "" : " " + name) // that is how the codec calls the unknown ones
-                + (said == null || said.isEmpty() ? "" : ": " + cut(said));
+                + (said == null || said.isEmpty() ? "" : ": " + Fault.quoted(said));
     }
 
     private static boolean isError(Message message) {
@@ -315,10 +316,5 @@ final class WireFormat {
     /** Whether the response says that it did not fit. */
     static boolean isTruncated(byte[] response) {
         return response.length > 2 && (response[2] & 0x02) != 0;
-    }
-
-    private static String cut(String text) {
-        String some = text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON);
-        return some.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", " "); // nothing that breaks or turns a line of a log
     }
 }

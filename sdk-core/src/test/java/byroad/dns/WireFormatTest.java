@@ -252,8 +252,9 @@ class WireFormatTest {
                 new ExtendedErrorCodeOption(22, "at delegation\n example\u202e"),
                 new ExtendedErrorCodeOption(23, ""));
         assertThat(WireFormat.read(HOST, Family.IPV4, two))
-                .isEqualTo(new Answer.Failed(
-                        "SERVFAIL (EDE 22 no reachable authority: at delegation  example , EDE 23 network error)"));
+                .isEqualTo(
+                        new Answer.Failed(
+                                "SERVFAIL (EDE 22 no reachable authority: at delegation\\u000a example\\u202e, EDE 23 network error)"));
         byte[] unknown = explained(Family.IPV4, Rcode.REFUSED, new ExtendedErrorCodeOption(4711, "x".repeat(9_000)));
         assertThat(WireFormat.read(HOST, Family.IPV4, unknown))
                 .isInstanceOfSatisfying(
