@@ -1,7 +1,6 @@
 package byroad;
 
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls code that a user of this library wrote: a signature, a header supplier, a rewrite, a listener, a store, a resolver.
@@ -18,7 +17,7 @@ public final class UserCode {
      * @param what names the code in the event, such as {@code the signature} or {@code the header supplier of api-key}
      * @param absent the result if the code throws
      */
-    public static <T extends @Nullable Object> T call(Seams seams, String what, Callable<? extends T> code, T absent) {
+    public static <T> T call(Seams seams, String what, Callable<? extends T> code, T absent) {
         try {
             return code.call();
         } catch (Throwable thrown) {

@@ -44,8 +44,8 @@ public final class ClassCycles {
         uses.keySet().forEach(one -> reachable.put(one, reachableFrom(one)));
         Set<Set<String>> cycles = new HashSet<>();
         for (String one : uses.keySet()) {
-            Set<String> cycle = new TreeSet<>(reachable.get(one));
-            cycle.removeIf(other -> !reachable.get(other).contains(one));
+            Set<String> cycle = new TreeSet<>(reachable.getOrDefault(one, Set.of()));
+            cycle.removeIf(other -> !reachable.getOrDefault(other, Set.of()).contains(one));
             if (cycle.size() > 1) {
                 cycles.add(cycle);
             }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -103,16 +104,17 @@ final class StoredRecords implements AutoCloseable {
     }
 
     private void load(String host, CompletableFuture<@Nullable StoredRecord> load) {
-        loaded(host, load, UserCode.<@Nullable StoredRecord>call(seams, STORE, () -> read(host), null));
+        Optional<StoredRecord> record = UserCode.call(seams, STORE, () -> read(host), Optional.empty());
+        loaded(host, load, record.orElse(null));
     }
 
-    private @Nullable StoredRecord read(String host) {
+    private Optional<StoredRecord> read(String host) {
         try {
             byte[] bytes = store.load(keyPrefix + host);
-            return bytes == null ? null : judged(host, bytes);
+            return bytes == null ? Optional.empty() : judged(host, bytes);
         } catch (IOException | RuntimeException broken) {
             complain("read", host, broken);
-            return null;
+            return Optional.empty();
         }
     }
 
@@ -123,15 +125,15 @@ final class StoredRecords implements AutoCloseable {
         load.complete(record);
     }
 
-    private @Nullable StoredRecord judged(String host, byte[] bytes) {
+    private Optional<StoredRecord> judged(String host, byte[] bytes) {
         StoredRecord.Reading reading =
                 StoredRecord.decode(bytes, host, seams.time().now(), maxAge);
         if (reading instanceof StoredRecord.Usable usable) {
-            return usable.record();
+            return Optional.of(usable.record());
         }
         String because = ((StoredRecord.Unusable) reading).because();
         seams.emit(new Event.StoredAnswerRefused(keyPrefix + host, because));
-        return null;
+        return Optional.empty();
     }
 
     /**

@@ -160,6 +160,7 @@ final class WireResolver implements Resolver {
             synchronized (this) {
                 both = WireFormat.together(four == null ? silence : four, six == null ? silence : six);
             }
+            forgetTimers(); // before anybody hears the answer
             answer.complete(both);
         }
 
@@ -172,7 +173,10 @@ final class WireResolver implements Resolver {
         }
 
         /** The one place where what goes wrong on the way becomes an answer. */
-        private Answer failed(Throwable failure) {
+        private Answer failed(@Nullable Throwable failure) {
+            if (failure == null) {
+                return new Answer.Failed("no response");
+            }
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof Error) {

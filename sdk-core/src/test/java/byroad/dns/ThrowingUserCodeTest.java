@@ -36,7 +36,7 @@ class ThrowingUserCodeTest {
     private final List<String> saves = new ArrayList<>();
     private Random dice = new Random();
     private boolean isWell;
-    private @Nullable Resolver consul;
+    private final List<Resolver> started = new ArrayList<>();
 
     private final Seams seams = Seams.standard()
             .preset(Preset.MOBILE)
@@ -92,7 +92,7 @@ class ThrowingUserCodeTest {
     private void eightLookUpsHaveAThreadEach() {
         assertThat(threads).isEmpty();
         for (int i = 0; i < Lane.AT_ONCE; i++) {
-            consul.resolve(new Question(i + ".example", Duration.ofSeconds(3)));
+            started.get(0).resolve(new Question(i + ".example", Duration.ofSeconds(3)));
         }
         assertThat(threads).hasSize(Lane.AT_ONCE);
         work();
@@ -169,7 +169,7 @@ class ThrowingUserCodeTest {
             default:
                 return new Error() {
                     @Override
-                    public String toString() {
+                    public String getLocalizedMessage() {
                         throw new AssertionError("no text");
                     }
 
@@ -223,8 +223,8 @@ class ThrowingUserCodeTest {
 
         @Override
         public Resolver on(Seams sharing) {
-            consul = described.on(sharing);
-            return consul;
+            started.add(described.on(sharing));
+            return started.get(0);
         }
 
         @Override
@@ -259,6 +259,7 @@ class ThrowingUserCodeTest {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // code without that check may return null
         public CompletableFuture<Answer> resolve(Question question) {
             perhapsThrow();
             CompletableFuture<Answer> answer = new CompletableFuture<>() {
