@@ -32,9 +32,7 @@ public final class Avoidances {
      * @throws IllegalArgumentException if {@code during} is not positive
      */
     public Avoidance avoid(FailureDomain domain, Duration during, String because, Avoidance.Voice voice) {
-        if (during.isZero() || during.isNegative()) {
-            throw new IllegalArgumentException("avoid " + domain + ": " + during + " (expected: more than zero)");
-        }
+        Checked.positive("avoid " + domain, during);
         Avoidance verdict = new Avoidance(domain, time.now().plus(during), because, voice);
         replace(domain, voice, new Entry(verdict, time.nanoTime() + during.toNanos()));
         return verdict;

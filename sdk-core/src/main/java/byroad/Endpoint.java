@@ -202,7 +202,7 @@ public final class Endpoint {
      * @throws IllegalArgumentException if the name is none, or the value holds anything but visible ASCII, blanks and tabs
      */
     public Endpoint header(String name, String value) {
-        HeaderName.checkedValue("header", name, value);
+        Checked.headerValue("header", name, value);
         return header(name, () -> value);
     }
 
@@ -211,8 +211,8 @@ public final class Endpoint {
      * given. Defaults to none.
      */
     public Endpoint header(String name, Supplier<String> value) {
-        HeaderName.checked("header", name);
-        return edit(draft -> draft.headers.put(name, () -> HeaderName.checkedValue("header", name, value.get())));
+        Checked.headerName("header", name);
+        return edit(draft -> draft.headers.put(name, () -> Checked.headerValue("header", name, value.get())));
     }
 
     /**
@@ -222,7 +222,7 @@ public final class Endpoint {
     public Endpoint forwards(String... headerNames) {
         return edit(draft -> {
             for (String header : headerNames) {
-                draft.forwards.add(HeaderName.checked("forwards", header).toLowerCase(Locale.ROOT));
+                draft.forwards.add(Checked.headerName("forwards", header).toLowerCase(Locale.ROOT));
             }
         });
     }
@@ -232,7 +232,7 @@ public final class Endpoint {
      * made by an edge. Defaults to none.
      */
     public Endpoint originMarker(String headerName) {
-        return edit(draft -> draft.originMarker = HeaderName.checked("originMarker", headerName));
+        return edit(draft -> draft.originMarker = Checked.headerName("originMarker", headerName));
     }
 
     /** The base URL as text: scheme, host, port where it is not the default, path without a slash at its end. */

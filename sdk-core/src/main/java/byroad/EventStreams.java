@@ -74,13 +74,13 @@ public final class EventStreams {
      */
     public EventStreams firstEventWithin(Duration limit) {
         return new EventStreams(
-                terminators, Upstream.positive("firstEventWithin", limit), silenceLimit, committedAtFirstEvent);
+                terminators, Checked.positive("firstEventWithin", limit), silenceLimit, committedAtFirstEvent);
     }
 
     /** The longest silence inside a stream, between two bytes. Defaults to the client's read timeout. */
     public EventStreams silenceLimit(Duration limit) {
         return new EventStreams(
-                terminators, firstEventWithin, Upstream.positive("silenceLimit", limit), committedAtFirstEvent);
+                terminators, firstEventWithin, Checked.positive("silenceLimit", limit), committedAtFirstEvent);
     }
 
     /**

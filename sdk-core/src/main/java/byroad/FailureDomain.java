@@ -1,5 +1,6 @@
 package byroad;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -67,6 +68,11 @@ public record FailureDomain(String path) {
             }
         }
         return edge;
+    }
+
+    /** A hint for a message, {@code " (did you mean \"quad9\"?)"}; empty if none of the known words is nearly that word. */
+    public static String hint(String word, Collection<String> known) {
+        return Spelling.hint(word, known);
     }
 
     /** Whether what depends on {@code other} depends on this too: the same domain, or one within it. */

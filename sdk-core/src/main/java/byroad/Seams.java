@@ -76,7 +76,18 @@ public record Seams(
         try {
             events.accept(event);
         } catch (Throwable thrown) {
-            UserCode.listenerFailed(this, thrown);
+            listenerFailed(thrown);
+        }
+    }
+
+    /**
+     * The last resort for an exception that no listener can be told of, because a listener threw it. On a server the thread's
+     * handler of uncaught exceptions gets it, which prints it by default; on Android that handler ends the app, so it gets none.
+     */
+    private void listenerFailed(Throwable thrown) {
+        if (preset == Preset.SERVER) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
         }
     }
 

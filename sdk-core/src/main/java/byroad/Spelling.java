@@ -3,11 +3,11 @@ package byroad;
 import java.util.Collection;
 
 /** How far two words are apart, so that an error can ask "did you mean". */
-public final class Spelling {
+final class Spelling {
     private Spelling() {}
 
     /** A hint to put behind an error, {@code " (did you mean \"quad9\"?)"}, or nothing where no word is close. */
-    public static String hint(String word, Collection<String> known) {
+    static String hint(String word, Collection<String> known) {
         String nearest = "";
         int least = Math.max(1, word.length() / 3) + 1;
         for (String candidate : known) {

@@ -1,12 +1,11 @@
 package byroad;
 
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -19,6 +18,23 @@ final class SystemSeams {
     private static final int IDLE_SECONDS = 10;
 
     private SystemSeams() {}
+
+    static long nanoTime() {
+        return System.nanoTime();
+    }
+
+    static Instant now() {
+        return Instant.now();
+    }
+
+    /** One thread that ends while idle. */
+    static ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("byroad-timer"));
+        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
 
     /** Unpredictable, for the ids of DNS queries come from it. */
     static Random random() {
@@ -50,43 +66,6 @@ final class SystemSeams {
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
                     daemons("byroad-blocking"));
-        }
-    }
-
-    static final class Time implements TimeSource {
-        private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("byroad-timer"));
-
-        Time() {
-            timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-            timer.allowCoreThreadTimeOut(true);
-            timer.setRemoveOnCancelPolicy(true);
-        }
-
-        @Override
-        public long nanoTime() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public Instant now() {
-            return Instant.now();
-        }
-
-        @Override
-        public Scheduled schedule(Duration delay, Runnable task) {
-            try {
-                Future<?> future = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-                return () -> future.cancel(false);
-            } catch (RejectedExecutionException closed) {
-                // After close() every wait is over: a call in flight must not hang on a timer that is gone.
-                task.run();
-                return () -> {};
-            }
-        }
-
-        @Override
-        public void close() {
-            timer.shutdown(); // what waits already is still woken in time
         }
     }
 }

@@ -2,6 +2,10 @@ package byroad;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The only clock and the only timer of a client. A test hands in one that it steps.
@@ -11,7 +15,35 @@ import java.time.Instant;
 public interface TimeSource extends AutoCloseable {
     /** The machine's time: its timer thread is a daemon, is started by the first use and ends after ten idle seconds. */
     static TimeSource system() {
-        return new SystemSeams.Time();
+        ScheduledExecutorService timer = SystemSeams.timer();
+        return new TimeSource() {
+            @Override
+            public long nanoTime() {
+                return SystemSeams.nanoTime();
+            }
+
+            @Override
+            public Instant now() {
+                return SystemSeams.now();
+            }
+
+            @Override
+            public Scheduled schedule(Duration delay, Runnable task) {
+                try {
+                    Future<?> future = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+                    return () -> future.cancel(false);
+                } catch (RejectedExecutionException closed) {
+                    // After close() every wait is over: a call in flight must not hang on a timer that is gone.
+                    task.run();
+                    return () -> {};
+                }
+            }
+
+            @Override
+            public void close() {
+                timer.shutdown(); // what waits already is still woken in time
+            }
+        };
     }
 
     /** Monotonic time in nanoseconds from an arbitrary origin; compare two readings by subtraction only. */

@@ -104,7 +104,7 @@ public final class Upstream {
      * and waits; never over a body. Defaults to the call's own timeout, else none.
      */
     public Upstream deadline(Duration deadline) {
-        return with(changed -> changed.deadline = positive("deadline", deadline));
+        return with(changed -> changed.deadline = Checked.positive("deadline", deadline));
     }
 
     /**
@@ -112,7 +112,7 @@ public final class Upstream {
      * Defaults to the client's read timeout. A black hole is noticed no earlier than this.
      */
     public Upstream attemptLimit(Duration attemptLimit) {
-        return with(changed -> changed.attemptLimit = positive("attemptLimit", attemptLimit));
+        return with(changed -> changed.attemptLimit = Checked.positive("attemptLimit", attemptLimit));
     }
 
     /** Declares that every request may be processed twice, POST included. Defaults to no: RFC 9110 says which may. */
@@ -135,7 +135,7 @@ public final class Upstream {
      * @throws IllegalArgumentException if it is no header name (RFC 9110, 5.1)
      */
     public Upstream attemptHeader(String headerName) {
-        return with(changed -> changed.attemptHeader = HeaderName.checked("attemptHeader", headerName));
+        return with(changed -> changed.attemptHeader = Checked.headerName("attemptHeader", headerName));
     }
 
     /**
@@ -146,7 +146,7 @@ public final class Upstream {
         List<Endpoint> marked = new ArrayList<>();
         endpoints.forEach(endpoint -> marked.add(marked(endpoint, headerName)));
         return new Upstream(name, List.copyOf(marked), policy)
-                .with(changed -> changed.originMarker = HeaderName.checked("originMarker", headerName));
+                .with(changed -> changed.originMarker = Checked.headerName("originMarker", headerName));
     }
 
     private static Endpoint marked(Endpoint endpoint, @Nullable String marker) {
@@ -197,13 +197,6 @@ public final class Upstream {
                     + streams.firstEventWithin().get() + " is longer than deadline " + deadline
                     + " (expected: at most the deadline, which runs until the first event with committedAtFirstEvent)");
         }
-    }
-
-    static Duration positive(String what, Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(what + ": " + value + " (expected: more than zero)");
-        }
-        return value;
     }
 
     /** Its name. */

@@ -35,7 +35,8 @@ public final class UserCode {
         }
     }
 
-    private static void failed(Seams seams, String what, Throwable thrown) {
+    /** Tells that this code threw that; for callers that make a result of it themselves. */
+    public static void failed(Seams seams, String what, Throwable thrown) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
@@ -44,8 +45,21 @@ public final class UserCode {
 
     /** The class and the place of an exception; its message is left out, for it may quote a credential. */
     private static String describe(Throwable thrown) {
-        StackTraceElement[] trace = thrown.getStackTrace();
-        return nameOf(thrown) + (trace.length == 0 ? "" : " at " + trace[0]);
+        try {
+            StackTraceElement[] trace = thrown.getStackTrace();
+            return nameOf(thrown) + (trace.length == 0 ? "" : " at " + trace[0]);
+        } catch (Throwable hostile) {
+            return nameOf(thrown);
+        }
+    }
+
+    /** What an exception says, {@linkplain Fault#quoted as a report may show it}; its class if it throws when it is asked. */
+    public static String textOf(Throwable thrown) {
+        try {
+            return Fault.quoted(thrown.toString());
+        } catch (Throwable hostile) {
+            return nameOf(thrown);
+        }
     }
 
     /** The simple name of the class of an exception; for an anonymous class, that of its nearest named superclass. */
@@ -55,16 +69,5 @@ public final class UserCode {
             named = named.getSuperclass();
         }
         return named.getSimpleName();
-    }
-
-    /**
-     * The last resort for an exception that no listener can be told of, because a listener threw it. On a server the thread's
-     * handler of uncaught exceptions gets it, which prints it by default; on Android that handler ends the app, so it gets none.
-     */
-    static void listenerFailed(Seams seams, Throwable thrown) {
-        if (seams.preset() == Preset.SERVER) {
-            Thread current = Thread.currentThread();
-            current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
-        }
     }
 }

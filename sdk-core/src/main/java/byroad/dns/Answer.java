@@ -59,8 +59,18 @@ public sealed interface Answer {
      * A policy withholds the addresses: Extended DNS Errors 15 to 18 and 35 (RFC 8914), or 0.0.0.0 and :: as addresses.
      * Believed, always.
      */
-    record Blocked(String reason) implements Answer {}
+    record Blocked(String reason) implements Answer {
+        /** Takes no null, which would break whoever learns it. */
+        public Blocked {
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 
     /** Nothing usable: silence, SERVFAIL, REFUSED, a malformed message. */
-    record Failed(String reason) implements Answer {}
+    record Failed(String reason) implements Answer {
+        /** Takes no null, which would break whoever learns it. */
+        public Failed {
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 }

@@ -47,6 +47,17 @@ public interface AnswerStore {
      *     in there
      */
     static AnswerStore file(Path directory) {
-        return new FileStore(directory, FileStore.AT_MOST);
+        FileStore files = new FileStore(directory, FileStore.AT_MOST);
+        return new AnswerStore() {
+            @Override
+            public byte @Nullable [] load(String key) throws IOException {
+                return files.load(key);
+            }
+
+            @Override
+            public void save(String key, byte[] record) throws IOException {
+                files.save(key, record);
+            }
+        };
     }
 }

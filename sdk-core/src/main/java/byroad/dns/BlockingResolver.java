@@ -2,6 +2,7 @@ package byroad.dns;
 
 import byroad.FailureDomain;
 import byroad.Seams;
+import byroad.UserCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -25,17 +26,17 @@ final class BlockingResolver implements Resolver {
     private final String name;
     private final FailureDomain domain;
     private final HostLookup lookup;
-    private final @Nullable Executor lane; // null until it is started
+    private final @Nullable Running running; // null until it is started
 
     BlockingResolver(String name, FailureDomain domain, HostLookup lookup) {
         this(name, domain, lookup, null);
     }
 
-    private BlockingResolver(String name, FailureDomain domain, HostLookup lookup, @Nullable Executor lane) {
+    private BlockingResolver(String name, FailureDomain domain, HostLookup lookup, @Nullable Running running) {
         this.name = name;
         this.domain = domain;
         this.lookup = lookup;
-        this.lane = lane;
+        this.running = running;
     }
 
     @Override
@@ -56,23 +57,29 @@ final class BlockingResolver implements Resolver {
 
     @Override
     public Resolver on(Seams seams) {
-        return new BlockingResolver(name, domain, lookup, new Lane(seams.blocking()));
+        return new BlockingResolver(name, domain, lookup, new Running(new Lane(seams.blocking()), seams));
     }
 
     @Override
     public CompletableFuture<Answer> resolve(Question question) {
-        if (lane == null) {
+        Running now = running;
+        if (now == null) {
             throw new IllegalStateException(name + ": not started (expected: on(seams) first)");
         }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        FutureTask<?> task = new FutureTask<>(() -> answer.complete(answer(question.host())));
+        FutureTask<?> task = new FutureTask<>(() -> answer.complete(answer(question.host(), now.seams)));
         answer.whenComplete((done, cancelled) -> task.cancel(false)); // nobody waits, or it is over
         try {
-            lane.execute(task);
+            now.lane.execute(task);
         } catch (RejectedExecutionException full) {
             answer.complete(new Answer.Failed("no thread free to ask on"));
         }
         return answer;
+    }
+
+    private Answer answer(String host, Seams seams) {
+        Answer broken = new Answer.Failed("its look-up threw an error");
+        return UserCode.call(seams, "the look-up of the resolver " + name, () -> answer(host), broken);
     }
 
     private Answer answer(String host) {
@@ -82,7 +89,7 @@ final class BlockingResolver implements Resolver {
         } catch (UnknownHostException unknown) {
             return new Answer.NoSuchName(NEGATIVE_TTL);
         } catch (IOException | RuntimeException broken) {
-            return new Answer.Failed(broken.toString());
+            return new Answer.Failed(UserCode.textOf(broken));
         }
     }
 
@@ -90,4 +97,6 @@ final class BlockingResolver implements Resolver {
     public String toString() {
         return name;
     }
+
+    private record Running(Executor lane, Seams seams) {}
 }

@@ -27,13 +27,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link AnswerStore} of one file a key. A record is written to a file beside its place, forced to the disk, and moved
+ * A directory of records, one file a key. A record is written to a file beside its place, forced to the disk, and moved
  * there in one step, so a reader sees the earlier record or the later one and nothing between.
  *
  * <p>One save in a hundred looks after the directory: it deletes the oldest records, and what killed processes left. Two
  * processes may share it; each then bounds what it adds.
  */
-final class FileStore implements AnswerStore {
+final class FileStore {
     static final int AT_MOST = 1_000;
 
     /** A record is a few hundred bytes; more than this is none of ours and is cut, which its reader notices. */
@@ -56,8 +56,7 @@ final class FileStore implements AnswerStore {
         this.kept = atMost - untidy;
     }
 
-    @Override
-    public byte @Nullable [] load(String key) throws IOException {
+    byte @Nullable [] load(String key) throws IOException {
         try (SeekableByteChannel file = Files.newByteChannel(placeOf(key))) {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), READ_AT_MOST));
             while (bytes.hasRemaining() && file.read(bytes) >= 0) {
@@ -69,8 +68,7 @@ final class FileStore implements AnswerStore {
         }
     }
 
-    @Override
-    public void save(String key, byte[] record) throws IOException {
+    void save(String key, byte[] record) throws IOException {
         Files.createDirectories(directory, ownerOnly());
         Path unfinished = Files.createTempFile(directory, "", UNFINISHED); // for its owner only, says the JDK
         try {

@@ -1,11 +1,13 @@
 package byroad.dns;
 
 import byroad.Event;
+import byroad.Fault;
 import byroad.Provenance;
 import byroad.Provenance.Source;
 import byroad.Scheme;
 import byroad.Seams;
 import byroad.TimeSource.Scheduled;
+import byroad.UserCode;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,7 +119,7 @@ final class HostEntry {
                 .thenCompose(found -> found.answer() instanceof Answer.Addresses
                         ? CompletableFuture.completedFuture(found)
                         : recalled.thenApply(whateverCame -> found))
-                .exceptionally(broken -> new Verdict(new Answer.Failed(broken.toString()), "byroad"))
+                .exceptionally(broken -> new Verdict(new Answer.Failed(UserCode.textOf(broken)), "byroad"))
                 .thenAccept(found -> land(takeOff, found));
     }
 
@@ -135,8 +137,9 @@ final class HostEntry {
                 chain.admitted(host, record.resolver(), new Answer.Addresses(record.addresses(), record.ttl()));
         if (admitted instanceof Answer.Addresses found) {
             Duration age = Duration.between(record.learnedAt(), seams.time().now());
+            String by = Fault.quoted(record.resolver()); // a text out of a store
             synchronized (this) {
-                memory.recall(found, record.resolver(), age.isNegative() ? Duration.ZERO : age, now());
+                memory.recall(found, by, age.isNegative() ? Duration.ZERO : age, now());
             }
         }
     }

@@ -33,18 +33,13 @@ final class HostMemory {
 
     private final Evidence evidence = new Evidence();
     private @Nullable Good good;
-    private @Nullable Good reserve; // proven, while the newer answer has not proved itself
-    private @Nullable Long uselessSince; // when the newer answer was first found to be of no use
-    private boolean discredited; // and it was not tried since
+    private @Nullable Reserve reserve;
     private boolean vouched; // asked again, the resolvers named what fails: the endpoint is to blame, not the answer
     private final Set<InetAddress> gone = new HashSet<>();
 
     private @Nullable Heard latest;
     private @Nullable Heard denial; // the first of those that deny the last good record
     private final Recheck recheck = new Recheck();
-    private long keepAt; // when it is asked for again although nobody looks it up
-    private long forgetAt; // when there is nothing to live on
-
     private final Doubt doubt = new Doubt();
 
     HostMemory(Duration holdFor, Duration staleFor) {
@@ -60,69 +55,67 @@ final class HostMemory {
     /** The chain has answered. */
     void learn(Verdict verdict, long now, Random random) {
         boolean onDoubt = doubt.settle();
-        keepAt = now + (long) (KEPT_ROUND.toNanos() * (1 + KEPT_JITTER * random.nextDouble()));
+        long keptUntil = now + (long) (KEPT_ROUND.toNanos() * (1 + KEPT_JITTER * random.nextDouble()));
+        Heard heard = new Heard(verdict, now, keptUntil);
+        latest = heard;
         if (verdict.answer() instanceof Answer.Addresses found) {
-            latest = new Heard(verdict, now);
             if (isSuspect() && good != null && good.addresses().containsAll(found.addresses())) {
                 learnTheSame(found, verdict.by(), now, random);
             } else {
                 learnAddresses(found, verdict.by(), onDoubt, now, random);
             }
-            return;
+        } else {
+            learnNothing(heard, onDoubt, now, random);
         }
-        learnNothing(verdict, onDoubt, now, random);
     }
 
     private void learnAddresses(Answer.Addresses found, String by, boolean onDoubt, long now, Random random) {
         Good earlier = good;
-        vouched &= earlier != null && earlier.addresses().containsAll(found.addresses());
+        boolean isKnown = earlier != null && earlier.addresses().containsAll(found.addresses());
+        vouched &= isKnown;
         boolean recovery = onDoubt || denial != null || recheck.isWaiting();
         good = Good.fresh(found, by, now, random);
-        if (earlier != null && evidence.anyProven(earlier.addresses())) {
-            reserve = earlier;
-        }
-        if (evidence.anyProven(found.addresses())) {
-            reserve = null;
-        }
+        reserve = reserveAfter(earlier, found, isKnown);
         if (recovery && earlier != null && gone.size() < GONE_REMEMBERED) {
             gone.addAll(earlier.addresses());
         }
         found.addresses().forEach(gone::remove);
         Set<InetAddress> needed = new HashSet<>(found.addresses());
         if (reserve != null) {
-            needed.addAll(reserve.addresses());
+            needed.addAll(reserve.proven().addresses());
         }
         evidence.renew(needed);
         denial = null;
-        discredited = false;
-        if (earlier == null || !earlier.addresses().containsAll(found.addresses())) {
-            uselessSince = null;
-        }
-        if (uselessSince == null) {
+        if (!(reserve instanceof Reserve.UsedBefore)) {
             recheck.startOver(); // what was of no use before is tried again, ever more seldom
         }
+    }
+
+    private @Nullable Reserve reserveAfter(@Nullable Good earlier, Answer.Addresses found, boolean isKnown) {
+        if (evidence.anyProven(found.addresses())) {
+            return null;
+        } else if (earlier != null && evidence.anyProven(earlier.addresses())) {
+            return new Reserve.Unused(earlier);
+        }
+        return reserve == null ? null : isKnown ? reserve.unused() : new Reserve.Unused(reserve.proven());
     }
 
     /** The addresses of which all fail and none was ever proven were named once more: by another resolver, or by none. */
     private void learnTheSame(Answer.Addresses found, String by, long now, Random random) {
         boolean byAnother = good != null && !by.equals(good.by());
+        denial = null; // it was named
         if (byAnother || reserve == null) {
             vouched = true; // by another, or by nobody who would know better
-            denial = null;
             good = Good.fresh(found, by, now, random);
         } else {
-            discredited = true;
-            uselessSince = uselessSince == null ? (Long) now : uselessSince;
-            denial = null; // it was named
+            reserve = new Reserve.InUse(reserve.proven(), reserve.uselessSince(now));
             recheck.fruitless(now, random);
         }
     }
 
-    private void learnNothing(Verdict verdict, boolean onDoubt, long now, Random random) {
-        Heard heard = new Heard(verdict, now);
-        latest = heard;
+    private void learnNothing(Heard heard, boolean onDoubt, long now, Random random) {
         evidence.forgive();
-        Answer answer = verdict.answer();
+        Answer answer = heard.answer();
         if (!(answer instanceof Answer.Failed) && denial == null) {
             denial = heard;
             recheck.startOver();
@@ -136,7 +129,6 @@ final class HostMemory {
             reserve = null;
         }
         recheck.fruitless(now, random);
-        forgetAt = now + rememberedFor(answer).toNanos();
     }
 
     /** How long a negative is remembered; a failure is until the recheck. */
@@ -159,12 +151,12 @@ final class HostMemory {
 
     /** Whether the chain had nothing to say when it was heard last. */
     boolean knowsNothingNew() {
-        return latest != null && latest.verdict.answer() instanceof Answer.Failed;
+        return latest != null && latest.answer() instanceof Answer.Failed;
     }
 
     /** Whether the chain named addresses the last time that it was asked, and they are of use. */
     boolean wasAnsweredWell() {
-        return latest != null && latest.verdict.answer() instanceof Answer.Addresses && !isLivingOnReserve();
+        return latest != null && latest.answer() instanceof Answer.Addresses && !isLivingOnReserve();
     }
 
     /** Whether the chain was never heard. */
@@ -174,7 +166,7 @@ final class HostMemory {
 
     /** Whether the addresses are within their time, and not of no use. */
     boolean isFresh(long now) {
-        return good != null && !discredited && now - good.freshUntil() < 0;
+        return good != null && !isLivingOnReserve() && now - good.freshUntil() < 0;
     }
 
     /** Whether something spoke against the addresses since the chain was heard. */
@@ -204,16 +196,17 @@ final class HostMemory {
         if (lastGood(scheme, now) != null) {
             return !recheck.isWaiting() || recheck.isDue(now);
         }
-        if (latest.verdict.answer() instanceof Answer.Failed) {
+        if (latest.answer() instanceof Answer.Failed) {
             return recheck.isDue(now);
         }
-        return latest.verdict.answer() instanceof Answer.Addresses || now - forgetAt >= 0;
+        return latest.answer() instanceof Answer.Addresses
+                || now - latest.at >= rememberedFor(latest.answer()).toNanos();
     }
 
     /** Whether a host that is kept resolved is to be asked for, although nobody looks it up. */
     boolean isDueToBeKept(long now) {
         boolean inOutage = recheck.isWaiting() && recheck.isDue(now);
-        return latest == null || inOutage || now - keepAt >= 0;
+        return latest == null || inOutage || now - latest.keptUntil >= 0;
     }
 
     /** Whether there is an answer good enough for a caller who does not want to wait for the chain. */
@@ -233,12 +226,12 @@ final class HostMemory {
         if (good == null || failed.isEmpty() || evidence.anyProven(failed)) {
             return false;
         }
-        return isSuspect() || discredited || failed.stream().noneMatch(good.addresses()::contains);
+        return isSuspect() || isLivingOnReserve() || failed.stream().noneMatch(good.addresses()::contains);
     }
 
     private boolean isSuspect() {
         return good != null
-                && !discredited
+                && !isLivingOnReserve()
                 && !vouched
                 && !evidence.anyProven(good.addresses())
                 && evidence.allFailing(good.addresses());
@@ -266,11 +259,12 @@ final class HostMemory {
         if (denial != null) {
             String why = "the resolvers agree that it has no address (" + denial.verdict.inWords() + ")";
             Resolution held = held(good, scheme, denial.at, why, now);
-            long since = uselessSince == null ? denial.at : uselessSince;
-            return held != null || reserve == null ? held : held(reserve, scheme, since, why, now);
+            return held != null || reserve == null
+                    ? held
+                    : held(reserve.proven(), scheme, reserve.uselessSince(denial.at), why, now);
         }
-        if (discredited && uselessSince != null) {
-            return reserve(good, scheme, uselessSince, now);
+        if (reserve instanceof Reserve.InUse inUse) {
+            return reserve(good, inUse, scheme, now);
         }
         List<InetAddress> usable = evidence.notDisprovenOf(good.addresses());
         return isTooOld(good, now) || usable.isEmpty()
@@ -283,9 +277,9 @@ final class HostMemory {
     }
 
     /** What was proven before an answer that is of no use; that answer, where there is no such thing or time is over. */
-    private @Nullable Resolution reserve(Good useless, Scheme scheme, long since, long now) {
+    private @Nullable Resolution reserve(Good useless, Reserve.InUse inUse, Scheme scheme, long now) {
         String why = "all addresses that " + useless.by() + " names since then fail";
-        Resolution held = reserve == null ? null : held(reserve, scheme, since, why, now);
+        Resolution held = held(inUse.proven(), scheme, inUse.since(), why, now);
         return held != null || isTooOld(useless, now)
                 ? held
                 : resolution(useless, useless.addresses(), Duration.ZERO, Source.STALE, "all of them failed", now);
@@ -301,7 +295,7 @@ final class HostMemory {
 
     private String why() {
         Heard heard = latest;
-        return heard == null || heard.verdict.answer() instanceof Answer.Addresses
+        return heard == null || heard.answer() instanceof Answer.Addresses
                 ? "the resolvers have not answered yet"
                 : heard.verdict.inWords();
     }
@@ -315,13 +309,13 @@ final class HostMemory {
 
     private Resolution refusal(long now) {
         Heard heard = latest;
-        if (heard == null || heard.verdict.answer() instanceof Answer.Addresses) {
+        if (heard == null || heard.answer() instanceof Answer.Addresses) {
             Answer nothing = new Answer.Failed("nothing is known that may still be used");
             return new Resolution(nothing, new Provenance(Source.FRESH, "", Duration.ZERO, ""));
         }
-        Provenance from = new Provenance(
-                Source.FRESH, heard.verdict.by(), age(heard.at, now), Verdict.inWords(heard.verdict.answer()));
-        return new Resolution(heard.verdict.answer(), from);
+        Provenance from =
+                new Provenance(Source.FRESH, heard.verdict.by(), age(heard.at, now), Verdict.inWords(heard.answer()));
+        return new Resolution(heard.answer(), from);
     }
 
     private static Duration age(long since, long now) {
@@ -335,12 +329,12 @@ final class HostMemory {
 
     /** Whether the newest addresses are of no use, and older ones take their place. */
     boolean isLivingOnReserve() {
-        return discredited;
+        return reserve instanceof Reserve.InUse;
     }
 
     /** Whether the resolvers named it once, and others when they were heard again after an outage; not what is in use again. */
     boolean isGone(InetAddress address) {
-        boolean inUseAgain = (discredited || denial != null) && isOf(reserve, address);
+        boolean inUseAgain = (isLivingOnReserve() || denial != null) && isOfReserve(address);
         return gone.contains(address) && !inUseAgain;
     }
 
@@ -349,13 +343,11 @@ final class HostMemory {
     }
 
     void proven(InetAddress address) {
-        if (isOf(good, address)) {
+        if (isOfGood(address)) {
             evidence.proven(address);
             reserve = null;
-            discredited = false;
-            uselessSince = null;
             vouched = false;
-        } else if (isOf(reserve, address)) {
+        } else if (isOfReserve(address)) {
             evidence.proven(address);
         }
     }
@@ -369,17 +361,17 @@ final class HostMemory {
     }
 
     void disproven(InetAddress address, long now) {
-        if (isOf(good, address) || isOf(reserve, address)) {
+        if (isOfGood(address) || isOfReserve(address)) {
             evidence.disproven(address);
         }
         doubt(address, now);
     }
 
     void doubt(InetAddress address, long now) {
-        if (isOf(reserve, address) && discredited) {
+        if (isLivingOnReserve() && isOfReserve(address)) {
             evidence.failing(address);
             doubt.raise();
-        } else if (good != null && isOf(good, address)) {
+        } else if (good != null && isOfGood(address)) {
             evidence.failing(address);
             if (!isFresh(now) || evidence.allFailing(good.addresses())) {
                 doubt.raise();
@@ -387,10 +379,18 @@ final class HostMemory {
         }
     }
 
-    private static boolean isOf(@Nullable Good record, InetAddress address) {
-        return record != null && record.addresses().contains(address);
+    private boolean isOfGood(InetAddress address) {
+        return good != null && good.addresses().contains(address);
     }
 
-    /** A verdict and when it was heard. */
-    private record Heard(Verdict verdict, long at) {}
+    private boolean isOfReserve(InetAddress address) {
+        return reserve != null && reserve.proven().addresses().contains(address);
+    }
+
+    /** A verdict, when it was heard, and when a kept host is asked for again although nobody looks it up. */
+    private record Heard(Verdict verdict, long at, long keptUntil) {
+        Answer answer() {
+            return verdict.answer();
+        }
+    }
 }

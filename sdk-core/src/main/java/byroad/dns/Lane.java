@@ -69,7 +69,7 @@ final class Lane implements Executor {
         while (task != null) {
             try {
                 task.run();
-            } catch (RuntimeException broken) {
+            } catch (Throwable broken) {
                 Thread current = Thread.currentThread(); // whoever waits in line must not suffer for it
                 current.getUncaughtExceptionHandler().uncaughtException(current, broken);
             }

@@ -1,12 +1,17 @@
 package byroad.dns;
 
 import byroad.Event;
+import byroad.FailureDomain;
+import byroad.Fault;
 import byroad.ResolverStatus;
 import byroad.ResolverStatus.State;
 import byroad.Seams;
+import byroad.UserCode;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link {
     private final Resolver resolver;
+    private final String name;
+    private final FailureDomain domain;
+    private final boolean isLocal;
     private final Optional<AddressFilter> filter;
     private final Seams seams;
 
@@ -24,51 +32,90 @@ final class Link {
     private boolean probing;
     private boolean told;
 
-    /** With a filter for what a resolver outside the network says. */
+    /** Starts the resolver; with a filter for what it says if it is outside the network. */
     Link(Resolver resolver, Optional<AddressFilter> filter, Seams seams) {
-        this.resolver = resolver;
-        this.filter = resolver.isLocal() ? Optional.empty() : filter;
         this.seams = seams;
+        this.name = UserCode.call(seams, "the name of a resolver", () -> given(resolver.name()), "unnamed");
+        this.domain = UserCode.call(seams, what(), () -> given(resolver.domain()), FailureDomain.of("unknown"));
+        this.isLocal = UserCode.call(seams, what(), resolver::isLocal, false);
+        this.filter = isLocal ? Optional.empty() : filter;
+        this.resolver = UserCode.call(seams, what(), () -> given(resolver.on(seams)), resolver);
     }
 
-    Resolver resolver() {
-        return resolver;
+    private static <T> T given(@Nullable T value) {
+        return Objects.requireNonNull(value);
+    }
+
+    private String what() {
+        return "the resolver " + name;
     }
 
     String name() {
-        return resolver.name();
+        return name;
+    }
+
+    FailureDomain domain() {
+        return domain;
+    }
+
+    boolean isLocal() {
+        return isLocal;
     }
 
     /** Asks; a future of an answer, whatever the resolver throws. Cancelling it means that nobody waits any more. */
     CompletableFuture<Answer> ask(Question question) {
-        CompletableFuture<Answer> resolving;
-        try {
-            resolving = resolver.resolve(question);
-        } catch (RuntimeException broken) {
-            return CompletableFuture.completedFuture(failed(broken));
-        }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        resolving.whenComplete((found, failure) ->
-                answer.complete(found == null ? failed(failure) : admitted(question.host(), found)));
-        answer.whenComplete((found, cancelled) -> {
-            if (answer.isCancelled()) {
-                resolving.cancel(false);
-            }
-        });
+        try {
+            CompletableFuture<Answer> resolving = resolver.resolve(question);
+            answer.whenComplete((found, cancelled) -> {
+                if (answer.isCancelled()) {
+                    UserCode.run(seams, what(), () -> resolving.cancel(false));
+                }
+            });
+            resolving.whenComplete((found, failure) -> {
+                if (!answer.isDone()) {
+                    answer.complete(found == null ? failed(failure) : admitted(question.host(), found));
+                }
+            });
+        } catch (Throwable thrown) {
+            answer.complete(broken(thrown));
+        }
         return answer;
     }
 
-    private static Answer failed(@Nullable Throwable failure) {
-        return new Answer.Failed(failure == null ? "no answer" : failure.toString());
+    /** To fail with an exception is not what a resolver promised, but it is an answer; an error is a mistake. */
+    private Answer failed(@Nullable Throwable failure) {
+        if (failure == null) {
+            return new Answer.Failed("no answer");
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof Error ? broken(cause) : new Answer.Failed(UserCode.textOf(cause));
     }
 
-    /** What is taken of such an answer of this resolver: 0.0.0.0 and :: are how a policy says no, whoever brings them. */
+    private Answer broken(Throwable thrown) {
+        UserCode.failed(seams, what(), thrown);
+        return new Answer.Failed(UserCode.textOf(thrown));
+    }
+
+    /**
+     * What is taken of such an answer of this resolver: 0.0.0.0 and :: are how a policy says no, whoever brings them, and a
+     * reason is kept as a report may show it.
+     */
     Answer admitted(String host, Answer answer) {
-        if (answer instanceof Answer.Addresses found
+        if (answer instanceof Answer.Failed failed) {
+            return new Answer.Failed(Fault.quoted(failed.reason()));
+        } else if (answer instanceof Answer.Blocked blocked) {
+            return new Answer.Blocked(Fault.quoted(blocked.reason()));
+        } else if (answer instanceof Answer.Addresses found
                 && found.addresses().stream().anyMatch(InetAddress::isAnyLocalAddress)) {
             return new Answer.Blocked("an address given is 0.0.0.0 or ::");
         }
         return filter.isPresent() ? filter.get().admit(host, answer) : answer;
+    }
+
+    void close() {
+        UserCode.run(seams, what(), resolver::close);
     }
 
     /** Whether it is asked in its turn, and not after the others. */
@@ -78,7 +125,7 @@ final class Link {
 
     ResolverStatus status() {
         State state = isInPlace() ? State.IN_PLACE : State.FAILING;
-        return new ResolverStatus(resolver.name(), resolver.domain(), state);
+        return new ResolverStatus(name, domain, state);
     }
 
     /** Whether it is to be asked aside now; only one who asks is told so. */
@@ -99,7 +146,7 @@ final class Link {
             recheck.startOver();
         }
         if (news) {
-            seams.emit(new Event.ResolverRecovered(resolver.name()));
+            seams.emit(new Event.ResolverRecovered(name));
         }
     }
 
@@ -116,12 +163,12 @@ final class Link {
             recheck.fruitless(seams.time().nanoTime(), seams.random());
         }
         if (news) {
-            seams.emit(new Event.ResolverFailing(resolver.name(), because));
+            seams.emit(new Event.ResolverFailing(name, because));
         }
     }
 
     @Override
     public String toString() {
-        return resolver.name() + (isInPlace() ? "" : " (failing)");
+        return name + (isInPlace() ? "" : " (failing)");
     }
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
  * One way of turning a question into an answer.
  *
  * <p>Implementations must be safe for use by any thread, must not block the caller, and must complete every future:
- * what goes wrong is an {@link Answer.Failed} with its reason, not an exception. Cancelling the future means that nobody
- * waits any more.
+ * what goes wrong is an {@link Answer.Failed} with its reason, not an exception. An exception that is thrown all the same is
+ * a failed look-up and an event. Cancelling the future means that nobody waits any more.
  */
 public interface Resolver extends AutoCloseable {
     /** What it is called in reports and configuration, such as {@code quad9}. */

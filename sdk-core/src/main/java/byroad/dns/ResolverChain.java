@@ -121,7 +121,7 @@ public final class ResolverChain {
      * @throws IllegalArgumentException if they depend on fewer, naming them
      */
     public ResolverChain independent(int domains) {
-        Set<FailureDomain> different = differentDomains();
+        Set<FailureDomain> different = different(domains());
         if (different.size() < domains) {
             throw new IllegalArgumentException("independent: " + domains + " (expected: at most " + different.size()
                     + ", the different failure domains of these resolvers: " + different + ")");
@@ -129,12 +129,14 @@ public final class ResolverChain {
         return this;
     }
 
-    private Set<FailureDomain> differentDomains() {
-        Set<FailureDomain> all = resolvers.stream().map(Resolver::domain).collect(Collectors.toSet());
+    private List<FailureDomain> domains() {
+        return resolvers.stream().map(Resolver::domain).collect(Collectors.toList());
+    }
+
+    private static Set<FailureDomain> different(List<FailureDomain> domains) {
         Set<FailureDomain> different = new LinkedHashSet<>();
-        for (Resolver resolver : resolvers) {
-            FailureDomain domain = resolver.domain();
-            boolean withinAnother = all.stream().anyMatch(other -> !other.equals(domain) && other.covers(domain));
+        for (FailureDomain domain : domains) {
+            boolean withinAnother = domains.stream().anyMatch(other -> !other.equals(domain) && other.covers(domain));
             if (!withinAnother) {
                 different.add(domain);
             }
@@ -162,12 +164,12 @@ public final class ResolverChain {
         return stagger != null ? stagger : preset == Preset.MOBILE ? STAGGER_MOBILE : STAGGER;
     }
 
-    /** Whom the resolvers depend on more than once, in words; empty if each depends on somebody else. */
-    Optional<String> dependence() {
-        Set<FailureDomain> different = differentDomains();
-        return different.size() == resolvers.size()
+    /** What resolvers of these domains depend on more than once, in words; empty if each has a domain of its own. */
+    static Optional<String> dependence(List<FailureDomain> domains) {
+        Set<FailureDomain> different = different(domains);
+        return different.size() == domains.size()
                 ? Optional.empty()
-                : Optional.of(resolvers.size() + " resolvers depend on " + different.size() + " failure "
+                : Optional.of(domains.size() + " resolvers depend on " + different.size() + " failure "
                         + (different.size() == 1 ? "domain: " : "domains: ") + different);
     }
 
@@ -182,15 +184,12 @@ public final class ResolverChain {
         return filter;
     }
 
-    String names() {
-        return resolvers.stream().map(Resolver::name).collect(Collectors.joining(", "));
-    }
-
     /** As in {@code system, quad9 (2 failure domains, deadline 3000ms, stagger 250ms)}. */
     @Override
     public String toString() {
-        int domains = differentDomains().size();
-        return names() + " (" + domains + (domains == 1 ? " failure domain" : " failure domains") + ", deadline "
+        int domains = different(domains()).size();
+        String names = resolvers.stream().map(Resolver::name).collect(Collectors.joining(", "));
+        return names + " (" + domains + (domains == 1 ? " failure domain" : " failure domains") + ", deadline "
                 + deadline.toMillis() + "ms, stagger " + stagger().toMillis() + "ms)";
     }
 }

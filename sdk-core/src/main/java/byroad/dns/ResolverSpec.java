@@ -2,11 +2,10 @@ package byroad.dns;
 
 import byroad.FailureDomain;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * A resolver as people write it in code and configuration, understood but not yet made.
+ * A resolver as people give it in code and configuration: one that is made, or what the adapter makes one of.
  *
  * <ul>
  *   <li>{@code system}: the client's own {@code Dns}
@@ -45,34 +44,6 @@ public sealed interface ResolverSpec {
     }
 
     /**
-     * A server over UDP; see {@link Resolvers#udp}.
-     *
-     * @param server its address and port
-     */
-    record Udp(String name, FailureDomain domain, InetSocketAddress server) implements ResolverSpec {}
-
-    /**
-     * A server over TCP; see {@link Resolvers#tcp}.
-     *
-     * @param server its address and port
-     */
-    record Tcp(String name, FailureDomain domain, InetSocketAddress server) implements ResolverSpec {}
-
-    /**
-     * A DoT server; see {@link Resolvers#tls(String, String, String, List)}.
-     *
-     * @param host what its certificate must be for
-     * @param servers its addresses, at least one
-     */
-    record Tls(String name, FailureDomain domain, String host, List<InetSocketAddress> servers)
-            implements ResolverSpec {
-        /** Copies the list. */
-        public Tls {
-            servers = List.copyOf(servers);
-        }
-    }
-
-    /**
      * A DoH server.
      *
      * @param url where to send questions
@@ -85,12 +56,39 @@ public sealed interface ResolverSpec {
         }
     }
 
+    /** A resolver that needs nothing of the adapter. */
+    record Made(Resolver resolver) implements ResolverSpec {
+        @Override
+        public String name() {
+            return resolver.name();
+        }
+
+        @Override
+        public FailureDomain domain() {
+            return resolver.domain();
+        }
+    }
+
     /**
      * Understands one such text.
      *
      * @throws IllegalArgumentException if it is none, naming what was expected
      */
     static ResolverSpec parse(String text) {
-        return new ResolverText(text).parse();
+        if (text.trim().equalsIgnoreCase("system")) {
+            return new OwnDns();
+        }
+        ResolverText parts = new ResolverText(text);
+        String domain = parts.domain().path();
+        switch (parts.scheme()) {
+            case "udp":
+                return new Made(Resolvers.udp(parts.name(), domain, parts.server()));
+            case "tcp":
+                return new Made(Resolvers.tcp(parts.name(), domain, parts.server()));
+            case "tls":
+                return new Made(Resolvers.tls(parts.name(), domain, parts.host(), parts.tlsServers()));
+            default:
+                return new Https(parts.name(), parts.domain(), parts.url(), parts.httpsAddresses());
+        }
     }
 }

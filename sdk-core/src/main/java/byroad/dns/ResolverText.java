@@ -1,7 +1,6 @@
 package byroad.dns;
 
 import byroad.FailureDomain;
-import byroad.Spelling;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The text of one resolver on its way to a {@link ResolverSpec}: {@code scheme://host[:port][/path][@address]...}. */
+/** The text of one resolver, taken to pieces: {@code scheme://host[:port][/path][@address]...}. */
 final class ResolverText {
     private static final String EXPECTED = "system, " + String.join(", ", KnownOperator.names())
             + ", https://dns.example/dns-query, tls://quad9, tls://dns.example@192.0.2.1, udp://10.0.0.53 or"
@@ -24,60 +23,55 @@ final class ResolverText {
     private static final List<String> SCHEMES = List.of("tls", "https", "udp", "tcp");
     private static final int MAX_PORT = 65_535;
 
+    private final String name;
     private final String text;
-    private String host = "";
-    private @Nullable String port;
-    private @Nullable String path;
-    private String bootstrap = "";
-
-    ResolverText(String text) {
-        this.text = text.trim();
-    }
-
-    ResolverSpec parse() {
-        String word = text.toLowerCase(Locale.ROOT);
-        KnownOperator known = KnownOperator.named(word);
-        if (word.equals("system")) {
-            return new ResolverSpec.OwnDns();
-        } else if (known != null) {
-            return new ResolverSpec.Https(word, known.domain(), known.url(), known.bootstrap());
-        }
-        switch (scheme()) {
-            case "udp":
-                return new ResolverSpec.Udp(text, domain(), server());
-            case "tcp":
-                return new ResolverSpec.Tcp(text, domain(), server());
-            case "tls":
-                return tls();
-            case "https":
-                return https();
-            default:
-                throw new AssertionError(text);
-        }
-    }
+    private final String scheme;
+    private final String host;
+    private final @Nullable String port;
+    private final @Nullable String path;
+    private final String bootstrap;
 
     /** Takes it to pieces. */
-    private String scheme() {
+    ResolverText(String given) {
+        String trimmed = given.trim();
+        KnownOperator known = KnownOperator.named(trimmed.toLowerCase(Locale.ROOT));
+        name = known == null ? trimmed : known.name();
+        text = known == null ? trimmed : known.url();
         Matcher parts = URL.matcher(text);
         if (!parts.matches()) {
             List<String> words = new ArrayList<>(KnownOperator.names());
             words.add("system");
-            throw refused(Spelling.hint(text.toLowerCase(Locale.ROOT), words));
+            throw refused(FailureDomain.hint(text.toLowerCase(Locale.ROOT), words));
         }
-        host = host(parts, 2).toLowerCase(Locale.ROOT);
+        scheme = parts.group(1).toLowerCase(Locale.ROOT);
+        if (!SCHEMES.contains(scheme)) {
+            String rest = text.substring(scheme.length());
+            List<String> corrected = SCHEMES.stream().map(one -> one + rest).collect(Collectors.toList());
+            throw refused(FailureDomain.hint(text, corrected));
+        }
+        String written = host(parts, 2).toLowerCase(Locale.ROOT);
+        KnownOperator overTls = scheme.equals("tls") ? KnownOperator.named(written) : null;
+        host = overTls == null ? written : overTls.tlsHost();
         port = parts.group(4);
         path = parts.group(5);
         bootstrap = parts.group(6);
-        String scheme = parts.group(1).toLowerCase(Locale.ROOT);
-        if (!SCHEMES.contains(scheme)) {
-            String rest = text.substring(scheme.length());
-            List<String> corrected = SCHEMES.stream().map(known -> known + rest).collect(Collectors.toList());
-            throw refused(Spelling.hint(text, corrected));
-        }
+    }
+
+    /** What the resolver is called: as it was written. */
+    String name() {
+        return name;
+    }
+
+    /** One of {@code udp}, {@code tcp}, {@code tls} and {@code https}. */
+    String scheme() {
         return scheme;
     }
 
-    private InetSocketAddress server() {
+    String host() {
+        return host;
+    }
+
+    InetSocketAddress server() {
         InetAddress address = Literals.address(host);
         if (address == null || path != null || !bootstrap.isEmpty()) {
             throw refused(": udp:// and tcp:// take an IP address and a port at most");
@@ -85,23 +79,19 @@ final class ResolverText {
         return new InetSocketAddress(address, port(port, 53));
     }
 
-    private ResolverSpec tls() {
+    List<InetSocketAddress> tlsServers() {
         if (path != null) {
             throw refused(": tls:// takes no path");
         }
-        KnownOperator known = KnownOperator.named(host);
-        if (known != null) {
-            host = known.tlsHost();
-        }
         List<InetSocketAddress> servers = servers(853);
         if (servers.isEmpty()) {
-            String hint = Spelling.hint(host, KnownOperator.names());
+            String hint = FailureDomain.hint(host, KnownOperator.names());
             throw refused(hint + ": the address of " + host + " is not known; write tls://" + host + "@192.0.2.1");
         }
-        return new ResolverSpec.Tls(text, domain(), host, servers);
+        return servers;
     }
 
-    private ResolverSpec https() {
+    List<InetAddress> httpsAddresses() {
         if (path == null) {
             throw refused(": the path is missing, often /dns-query");
         }
@@ -112,8 +102,11 @@ final class ResolverText {
             }
             addresses.add(server.getAddress());
         }
-        String url = text.substring(0, text.length() - bootstrap.length());
-        return new ResolverSpec.Https(text, domain(), url, addresses);
+        return addresses;
+    }
+
+    String url() {
+        return text.substring(0, text.length() - bootstrap.length());
     }
 
     /** Where the host is: as given, or as known. */
@@ -161,7 +154,8 @@ final class ResolverText {
         return number;
     }
 
-    private FailureDomain domain() {
+    /** The known operator's whom the host or address belongs to, else the host or address itself. */
+    FailureDomain domain() {
         List<String> given = given();
         InetAddress address = given.isEmpty()
                 ? Literals.address(host)

@@ -23,11 +23,12 @@ final class RunningChain implements AutoCloseable {
     RunningChain(ResolverChain chain, Seams seams) {
         this.chain = chain;
         this.all = chain.resolvers().stream()
-                .map(resolver -> new Link(resolver.on(seams), chain.filter(), seams))
+                .map(resolver -> new Link(resolver, chain.filter(), seams))
                 .collect(Collectors.toList());
         this.stagger = chain.staggerOn(seams.preset());
         this.seams = seams;
-        chain.dependence().ifPresent(why -> seams.emit(new Event.Impaired("resolvers", why)));
+        ResolverChain.dependence(all.stream().map(Link::domain).collect(Collectors.toList()))
+                .ifPresent(why -> seams.emit(new Event.Impaired("resolvers", why)));
     }
 
     /**
@@ -55,7 +56,7 @@ final class RunningChain implements AutoCloseable {
         Question question = new Question(host, chain.deadline());
         List<Link> mayKnow = all;
         if (chain.isLocal(question.host())) {
-            mayKnow = all.stream().filter(one -> one.resolver().isLocal()).collect(Collectors.toList());
+            mayKnow = all.stream().filter(Link::isLocal).collect(Collectors.toList());
         }
         if (mayKnow.isEmpty()) {
             return said(unasked(question.host()));
@@ -78,8 +79,7 @@ final class RunningChain implements AutoCloseable {
         List<Link> lost = new ArrayList<>();
         List<Link> last = new ArrayList<>();
         for (Link one : mayKnow) {
-            boolean avoided =
-                    seams.avoidances().against(List.of(one.resolver().domain())).isPresent();
+            boolean avoided = seams.avoidances().against(List.of(one.domain())).isPresent();
             if (avoided || one.name().equals(suspect)) {
                 last.add(one);
             } else {
@@ -115,14 +115,18 @@ final class RunningChain implements AutoCloseable {
                 : chain.filter().map(filter -> filter.admit(host, answer)).orElse(answer);
     }
 
+    private String names() {
+        return all.stream().map(Link::name).collect(Collectors.joining(", "));
+    }
+
     private CompletableFuture<Verdict> said(Answer answer) {
-        return CompletableFuture.completedFuture(new Verdict(answer, chain.names()));
+        return CompletableFuture.completedFuture(new Verdict(answer, names()));
     }
 
     private CompletableFuture<Verdict> silence() {
         CompletableFuture<Verdict> verdict = new CompletableFuture<>();
         Answer answer = new Answer.Failed("no answer within " + chain.deadline().toMillis() + "ms");
-        seams.time().schedule(chain.deadline(), () -> verdict.complete(new Verdict(answer, chain.names())));
+        seams.time().schedule(chain.deadline(), () -> verdict.complete(new Verdict(answer, names())));
         return verdict;
     }
 
@@ -132,7 +136,7 @@ final class RunningChain implements AutoCloseable {
 
     @Override
     public void close() {
-        all.forEach(one -> one.resolver().close());
+        all.forEach(Link::close);
     }
 
     /** As in {@code system, quad9 (failing)}. */

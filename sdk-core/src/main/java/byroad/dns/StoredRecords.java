@@ -2,12 +2,14 @@ package byroad.dns;
 
 import byroad.Event;
 import byroad.Seams;
+import byroad.UserCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,7 +29,7 @@ final class StoredRecords implements AutoCloseable {
 
     private static final int AT_MOST = 1_000;
     private static final int READERS = 2;
-    private static final int LONGEST_REASON = 200;
+    private static final String STORE = "the answer store";
 
     private final AnswerStore store;
     private final Seams seams;
@@ -102,16 +104,18 @@ final class StoredRecords implements AutoCloseable {
     }
 
     private void load(String host, CompletableFuture<@Nullable StoredRecord> load) {
-        StoredRecord record = null;
+        Optional<StoredRecord> record = UserCode.call(seams, STORE, () -> read(host), Optional.empty());
+        loaded(host, load, record.orElse(null));
+    }
+
+    private Optional<StoredRecord> read(String host) {
         try {
             byte[] bytes = store.load(keyPrefix + host);
-            if (bytes != null) {
-                record = judged(host, bytes);
-            }
+            return bytes == null ? Optional.empty() : judged(host, bytes);
         } catch (IOException | RuntimeException broken) {
             complain("read", host, broken);
+            return Optional.empty();
         }
-        loaded(host, load, record);
     }
 
     private void loaded(String host, CompletableFuture<@Nullable StoredRecord> load, @Nullable StoredRecord record) {
@@ -121,15 +125,15 @@ final class StoredRecords implements AutoCloseable {
         load.complete(record);
     }
 
-    private @Nullable StoredRecord judged(String host, byte[] bytes) {
+    private Optional<StoredRecord> judged(String host, byte[] bytes) {
         StoredRecord.Reading reading =
                 StoredRecord.decode(bytes, host, seams.time().now(), maxAge);
         if (reading instanceof StoredRecord.Usable usable) {
-            return usable.record();
+            return Optional.of(usable.record());
         }
         String because = ((StoredRecord.Unusable) reading).because();
         seams.emit(new Event.StoredAnswerRefused(keyPrefix + host, because));
-        return null;
+        return Optional.empty();
     }
 
     /**
@@ -171,13 +175,18 @@ final class StoredRecords implements AutoCloseable {
 
     private void writeAll() {
         for (StoredRecord next = nextToWrite(); next != null; next = nextToWrite()) {
-            try {
-                store.save(keyPrefix + next.host(), next.encode());
-            } catch (IOException | RuntimeException broken) {
-                complain("save", next.host(), broken);
-            }
+            StoredRecord record = next;
+            UserCode.run(seams, STORE, () -> save(record));
         }
         written.complete(null);
+    }
+
+    private void save(StoredRecord record) {
+        try {
+            store.save(keyPrefix + record.host(), record.encode());
+        } catch (IOException | RuntimeException broken) {
+            complain("save", record.host(), broken);
+        }
     }
 
     private synchronized @Nullable StoredRecord nextToWrite() {
@@ -201,9 +210,8 @@ final class StoredRecords implements AutoCloseable {
             complained = true;
             complainedAt = now;
         }
-        String reason = why.toString();
-        String cut = reason.substring(0, Math.min(LONGEST_REASON, reason.length()));
-        seams.emit(new Event.Impaired("answer store", "could not " + doing + " the record of " + host + ": " + cut));
+        String because = "could not " + doing + " the record of " + host + ": " + UserCode.textOf(why);
+        seams.emit(new Event.Impaired("answer store", because));
     }
 
     /** Waits until what was to be stored is stored, one second at most; the store itself stays open, it is not ours. */

@@ -2,7 +2,7 @@ package byroad.dns;
 
 import byroad.Seams;
 import byroad.TimeSource.Scheduled;
-import byroad.dns.StreamTransport.Pending;
+import byroad.UserCode;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,10 +11,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +111,14 @@ final class StreamConnection {
         }
     }
 
-    /** Connects if need be and writes what there is. */
+    /** Connects if need be and writes what there is; the sockets may be those of somebody else's factory. */
     private void write() {
+        if (!UserCode.call(seams, "a socket to " + server, this::connectAndWrite, false)) {
+            end(new IOException(server + ": its socket threw an exception"));
+        }
+    }
+
+    private boolean connectAndWrite() {
         try {
             Socket connected = connected();
             OutputStream out = connected.getOutputStream();
@@ -126,9 +134,8 @@ final class StreamConnection {
             }
         } catch (IOException e) {
             end(e);
-        } catch (RuntimeException broken) { // somebody else's socket factory
-            end(new IOException(broken.toString(), broken));
         }
+        return true;
     }
 
     private Socket connected() throws IOException {
@@ -183,6 +190,12 @@ final class StreamConnection {
     }
 
     private void read(Socket connected) {
+        if (!UserCode.call(seams, "a socket to " + server, () -> readAll(connected), false)) {
+            end(new IOException(server + ": its socket threw an exception"));
+        }
+    }
+
+    private boolean readAll(Socket connected) {
         try {
             DataInputStream in = new DataInputStream(connected.getInputStream());
             while (expectsMore()) {
@@ -194,6 +207,7 @@ final class StreamConnection {
             String message = e.getMessage();
             end(new IOException(server + ": " + (message == null ? "closed by the server" : message), e));
         }
+        return true;
     }
 
     private synchronized boolean expectsMore() {
@@ -260,6 +274,25 @@ final class StreamConnection {
             socket.close();
         } catch (IOException closedAnyway) {
             // nothing left to do
+        }
+    }
+
+    /** A query that waits for its response; on one connection at a time. */
+    static final class Pending {
+        final CompletableFuture<byte[]> response = new CompletableFuture<>();
+        volatile boolean isSecondTry;
+        private final byte[] query;
+
+        Pending(byte[] query) {
+            this.query = query;
+        }
+
+        /** The query under the id that it has on the connection. */
+        byte[] withId(int id) {
+            byte[] copy = Arrays.copyOf(query, query.length);
+            copy[0] = (byte) (id >> 8);
+            copy[1] = (byte) id;
+            return copy;
         }
     }
 }

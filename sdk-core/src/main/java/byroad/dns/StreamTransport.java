@@ -1,9 +1,9 @@
 package byroad.dns;
 
 import byroad.Seams;
+import byroad.dns.StreamConnection.Pending;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -75,25 +75,6 @@ final class StreamTransport implements Transport {
         }
         if (last != null) {
             last.end(new IOException("closed"));
-        }
-    }
-
-    /** A query that waits for its response; on one connection at a time. */
-    static final class Pending {
-        final CompletableFuture<byte[]> response = new CompletableFuture<>();
-        private final byte[] query;
-        private volatile boolean isSecondTry;
-
-        private Pending(byte[] query) {
-            this.query = query;
-        }
-
-        /** The query under the id that it has on the connection. */
-        byte[] withId(int id) {
-            byte[] copy = Arrays.copyOf(query, query.length);
-            copy[0] = (byte) (id >> 8);
-            copy[1] = (byte) id;
-            return copy;
         }
     }
 }

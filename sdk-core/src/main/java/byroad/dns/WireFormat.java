@@ -1,5 +1,6 @@
 package byroad.dns;
 
+import byroad.Fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -39,11 +40,10 @@ import org.xbill.DNS.Type;
  * <p>A name is judged over both families: it is empty only if neither has an address. The code of a response belongs to
  * the end of its chain of aliases, and its TTL is the least along it. Nothing that a server sends makes this throw.
  */
-public final class WireFormat {
+final class WireFormat {
     private static final int HEADER = 12; // RFC 1035 section 4.1.1
     private static final int UDP_PAYLOAD = 1232; // DNS flag day 2020: fits any path without fragments
     private static final int MAX_ALIASES = 16;
-    private static final int MAX_REASON = 200;
 
     /** Extended errors that are a policy (RFC 8914): blocked, censored, filtered, prohibited; 35: blocked further up. */
     private static final Set<Integer> POLICIES = Set.of(
@@ -56,7 +56,7 @@ public final class WireFormat {
     private WireFormat() {}
 
     /** An address family, and with it the type of record that is asked for. */
-    public enum Family {
+    enum Family {
         /** A records. */
         IPV4(Type.A),
         /** AAAA records. */
@@ -70,14 +70,10 @@ public final class WireFormat {
     }
 
     /**
-     * The question for the addresses of one family, with id 0 as RFC 8484 wants it over HTTPS.
+     * The question for the addresses of one family.
      *
      * @throws IllegalArgumentException if the host cannot be a name in the DNS
      */
-    public static byte[] query(String host, Family family) {
-        return query(host, family, 0);
-    }
-
     static byte[] query(String host, Family family, int id) {
         Message message = new Message(id);
         message.getHeader().setFlag(Flags.RD);
@@ -91,20 +87,12 @@ public final class WireFormat {
             return Name.fromString(host, Name.root);
         } catch (TextParseException e) {
             throw new IllegalArgumentException(
-                    "host: \"" + cut(host) + "\" (expected: a name that fits the DNS; " + e.getMessage() + ")", e);
+                    "host: \"" + Fault.quoted(host) + "\" (expected: a name that fits the DNS; " + e.getMessage() + ")",
+                    e);
         }
     }
 
-    /**
-     * What two responses say together.
-     *
-     * @param a the response to the question for IPv4 addresses, or null where none came
-     * @param aaaa the response to the question for IPv6 addresses, or null where none came
-     */
-    public static Answer answer(String host, byte @Nullable [] a, byte @Nullable [] aaaa) {
-        return together(read(host, Family.IPV4, a), read(host, Family.IPV6, aaaa));
-    }
-
+    /** What the responses to both families say together. */
     static Answer together(Answer four, Answer six) {
         if (four instanceof Answer.Blocked) {
             return four;
@@ -145,15 +133,13 @@ public final class WireFormat {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    static Answer read(String host, Family family, byte @Nullable [] response) {
-        if (response == null) {
-            return new Answer.Failed("no answer");
-        }
+    /** What the response to the question for one family says. */
+    static Answer read(String host, Family family, byte[] response) {
         try {
             Message message = new Message(response);
             return read(message, name(host), family.type);
         } catch (IOException | RuntimeException malformed) {
-            return new Answer.Failed("malformed: " + cut(String.valueOf(malformed.getMessage())));
+            return new Answer.Failed("malformed: " + Fault.quoted(String.valueOf(malformed.getMessage())));
         }
     }
 
@@ -170,7 +156,7 @@ public final class WireFormat {
         if (isError(message)) {
             String rcode = Rcode.string(message.getRcode());
             String why = errors.stream().map(WireFormat::text).collect(Collectors.joining(", "));
-            return new Answer.Failed(why.isEmpty() ? rcode : rcode + " (" + cut(why) + ")");
+            return new Answer.Failed(why.isEmpty() ? rcode : rcode + " (" + Fault.quoted(why) + ")");
         } else if (message.getHeader().getFlag(Flags.TC)) {
             return new Answer.Failed("truncated");
         }
@@ -194,7 +180,7 @@ public final class WireFormat {
         String said = error.getText();
         return "EDE " + code
                 + (name.startsWith("ede") ? "" : " " + name) // that is how the codec calls the unknown ones
-                + (said == null || said.isEmpty() ? "" : ": " + cut(said));
+                + (said == null || said.isEmpty() ? "" : ": " + Fault.quoted(said));
     }
 
     private static boolean isError(Message message) {
@@ -330,10 +316,5 @@ public final class WireFormat {
     /** Whether the response says that it did not fit. */
     static boolean isTruncated(byte[] response) {
         return response.length > 2 && (response[2] & 0x02) != 0;
-    }
-
-    private static String cut(String text) {
-        String some = text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON);
-        return some.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", " "); // nothing that breaks or turns a line of a log
     }
 }

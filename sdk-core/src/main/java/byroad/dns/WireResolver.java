@@ -1,8 +1,10 @@
 package byroad.dns;
 
 import byroad.FailureDomain;
+import byroad.Fault;
 import byroad.Seams;
 import byroad.TimeSource.Scheduled;
+import byroad.UserCode;
 import byroad.dns.WireFormat.Family;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -110,11 +112,11 @@ final class WireResolver implements Resolver {
         }
 
         CompletableFuture<Answer> start(byte[] a, byte[] aaaa) {
-            endAfter(question.within());
             List<CompletableFuture<byte[]>> responses = running.transport.exchange(List.of(a, aaaa), question.within());
             listen(Family.IPV4, responses.get(0));
             listen(Family.IPV6, responses.get(1));
             answer.whenComplete((done, cancelled) -> forgetTimers());
+            endAfter(question.within());
             return answer;
         }
 
@@ -158,6 +160,7 @@ final class WireResolver implements Resolver {
             synchronized (this) {
                 both = WireFormat.together(four == null ? silence : four, six == null ? silence : six);
             }
+            forgetTimers(); // before anybody hears the answer
             answer.complete(both);
         }
 
@@ -170,12 +173,18 @@ final class WireResolver implements Resolver {
         }
 
         /** The one place where what goes wrong on the way becomes an answer. */
-        private static Answer failed(Throwable failure) {
+        private Answer failed(@Nullable Throwable failure) {
+            if (failure == null) {
+                return new Answer.Failed("no response");
+            }
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            String message = cause.getMessage();
+            if (cause instanceof Error) {
+                UserCode.failed(running.seams, "the transport of a resolver", cause);
+            }
             boolean isReason = cause instanceof IOException && !(cause instanceof UnknownHostException);
-            return new Answer.Failed(isReason && message != null ? message : cause.toString());
+            String message = isReason ? cause.getMessage() : null;
+            return new Answer.Failed(message != null ? Fault.quoted(message) : UserCode.textOf(cause));
         }
     }
 }

@@ -5,12 +5,14 @@ import static byroad.dns.ScriptedResolver.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.Event;
 import byroad.FakeTime;
 import byroad.Seams;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -22,13 +24,16 @@ class BlockingResolverTest {
     private static final Question QUESTION = new Question("a.example", Duration.ofSeconds(3));
 
     private final Queue<Runnable> work = new ArrayDeque<>();
-    private final Seams seams = Seams.standard().time(new FakeTime()).blocking(work::add);
+    private final List<Event> events = new ArrayList<>();
+    private final Seams seams =
+            Seams.standard().time(new FakeTime()).blocking(work::add).events(events::add);
 
     private Answer answer(HostLookup lookup) {
         CompletableFuture<Answer> answer =
                 Resolvers.blocking("consul", "acme/consul", lookup).on(seams).resolve(QUESTION);
         assertThat(answer).isNotDone(); // never on the caller's thread
         work.remove().run();
+        assertThat(answer).isDone();
         return answer.join();
     }
 
@@ -52,6 +57,15 @@ class BlockingResolverTest {
                     throw new IllegalStateException("bug");
                 }))
                 .isEqualTo(new Answer.Failed("java.lang.IllegalStateException: bug"));
+    }
+
+    @Test
+    void anErrorIsAFailedLookUpAndAnEvent() {
+        assertThat(answer(host -> {
+                    throw new AssertionError("bug");
+                }))
+                .isInstanceOf(Answer.Failed.class);
+        assertThat(events).singleElement().asString().startsWith("the look-up of the resolver consul threw");
     }
 
     @Test

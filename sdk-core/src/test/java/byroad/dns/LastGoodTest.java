@@ -8,9 +8,11 @@ import static byroad.dns.ScriptedResolver.servfail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.Breakage;
 import byroad.FailureDomain;
 import byroad.Provenance.Source;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -271,21 +273,27 @@ class LastGoodTest extends LastGoodFixture {
     @Test
     void whatBreaksWhileTheChainIsAskedIsAFailedAnswerAndNoEndlessWait() {
         boolean[] isBroken = {false};
-        ScriptedResolver breaking = new ScriptedResolver("breaking") {
+        Breakage breaking = new Breakage() {
             @Override
-            public FailureDomain domain() {
+            public Symptom ofName(String host) {
                 if (isBroken[0]) {
                     throw new IllegalStateException("bug");
                 }
-                return super.domain();
+                return Symptom.NONE;
+            }
+
+            @Override
+            public Symptom ofEndpoint(Collection<FailureDomain> dependsOn) {
+                return Symptom.NONE;
             }
         };
-        LastGood names = LastGood.builder(ResolverChain.of(breaking), seams).build();
+        LastGood names = LastGood.builder(ResolverChain.of(scripted), seams.breakage(breaking))
+                .build();
         isBroken[0] = true;
         assertThat(names.lookup(HOST, HTTPS).join().answer()).asString().contains("IllegalStateException: bug");
         isBroken[0] = false;
         pass(5);
-        breaking.says(addresses(60, A));
+        scripted.says(addresses(60, A));
         isFrom(names.lookup(HOST, HTTPS).join(), Source.FRESH, A);
     }
 

@@ -35,7 +35,7 @@ final class RandomMessages {
 
     /** One that is well formed, though not always sensible. */
     Message wellFormed(WireFormat.Family family) throws Exception {
-        Message message = new Message(WireFormat.query(HOST, family));
+        Message message = new Message(WireFormat.query(HOST, family, 0));
         message.getHeader().setFlag(Flags.QR);
         message.getHeader().setRcode(RCODES[random.nextInt(RCODES.length)]);
         for (int records = random.nextInt(6); records > 0; records--) {

@@ -27,12 +27,10 @@ class ResolverSpecTest {
 
     @Test
     void understandsUdp() {
-        ResolverSpec.Udp plain = (ResolverSpec.Udp) ResolverSpec.parse("udp://10.0.0.53");
-        assertThat(plain.server().getPort()).isEqualTo(53);
-        assertThat(plain.domain()).hasToString("10.0.0.53");
-        ResolverSpec.Udp six = (ResolverSpec.Udp) ResolverSpec.parse("udp://[2001:db8::53]:5353");
-        assertThat(six.server().getPort()).isEqualTo(5353);
-        assertThat(six.domain()).hasToString("2001:db8::53");
+        assertThat(new ResolverText("udp://10.0.0.53").server()).isEqualTo(at("10.0.0.53", 53));
+        assertThat(new ResolverText("udp://[2001:db8::53]:5353").server()).isEqualTo(at("2001:db8::53", 5353));
+        isMade("udp://10.0.0.53", "10.0.0.53");
+        isMade("udp://[2001:db8::53]:5353", "2001:db8::53");
     }
 
     @Test
@@ -56,21 +54,25 @@ class ResolverSpecTest {
 
     @Test
     void understandsTcp() {
-        ResolverSpec.Tcp plain = (ResolverSpec.Tcp) ResolverSpec.parse("tcp://10.0.0.53");
-        assertThat(plain.server().getPort()).isEqualTo(53);
-        assertThat(plain.domain()).hasToString("10.0.0.53");
+        assertThat(new ResolverText("tcp://10.0.0.53").server()).isEqualTo(at("10.0.0.53", 53));
+        isMade("tcp://10.0.0.53", "10.0.0.53");
+    }
+
+    private static void isMade(String text, String domain) {
+        assertThat(ResolverSpec.parse(text)).isInstanceOf(ResolverSpec.Made.class);
+        assertThat(ResolverSpec.parse(text).name()).isEqualTo(text);
+        assertThat(ResolverSpec.parse(text).domain()).hasToString(domain);
     }
 
     @Test
     void knowsOperatorsOverTls() {
-        ResolverSpec.Tls cloudflare = (ResolverSpec.Tls) ResolverSpec.parse("tls://cloudflare");
+        ResolverText cloudflare = new ResolverText("tls://cloudflare");
         assertThat(cloudflare.host()).isEqualTo("one.one.one.one");
-        assertThat(cloudflare.domain()).hasToString("cloudflare");
-        assertThat(cloudflare.servers()).hasSize(4).contains(at("1.1.1.1", 853));
+        isMade("tls://cloudflare", "cloudflare");
+        assertThat(cloudflare.tlsServers()).hasSize(4).contains(at("1.1.1.1", 853));
         assertThat(ResolverSpec.parse("tls://one.one.one.one").domain()).hasToString("cloudflare");
         for (String name : KnownOperator.names()) {
-            assertThat(((ResolverSpec.Tls) ResolverSpec.parse("TLS://" + name)).servers())
-                    .hasSize(4);
+            assertThat(new ResolverText("TLS://" + name).tlsServers()).hasSize(4);
         }
     }
 
@@ -86,8 +88,8 @@ class ResolverSpecTest {
     }
 
     private static String tls(String text) {
-        ResolverSpec.Tls tls = (ResolverSpec.Tls) ResolverSpec.parse(text);
-        return tls.host() + " " + tls.servers();
+        ResolverText tls = new ResolverText(text);
+        return tls.host() + " " + tls.tlsServers();
     }
 
     private static InetSocketAddress at(String ip, int port) {

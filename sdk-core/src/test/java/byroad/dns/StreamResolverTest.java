@@ -4,6 +4,7 @@ import static byroad.dns.ScriptedResolver.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.Event;
 import byroad.FakeTime;
 import byroad.Seams;
 import byroad.test.DnsServer;
@@ -11,13 +12,17 @@ import byroad.test.DnsServer.Behaviour;
 import byroad.test.DnsZone;
 import byroad.test.SilentHost;
 import byroad.test.TestCa;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -204,6 +209,55 @@ class StreamResolverTest {
                         Answer.Failed.class,
                         failed -> assertThat(failed.reason()).contains("other.test"));
         assertThat(server.questions()).isZero();
+    }
+
+    @Test
+    void anErrorOfASocketFactoryIsAFailedLookUpAtOnceAndAnEvent() {
+        List<Event> events = new CopyOnWriteArrayList<>();
+        Resolver resolver = Resolvers.tls("own", "test/own", "dns.test", List.of(server.dotAddress()), new Broken())
+                .on(seams.events(events::add));
+        made.add(resolver);
+        for (int i = 1; i <= 20; i++) { // more often than it has threads
+            assertThat(ask(resolver).join()).asString().contains("its socket threw an exception");
+        }
+        assertThat(events).isNotEmpty().hasOnlyElementsOfType(Event.UserCodeFailed.class);
+    }
+
+    private static final class Broken extends SSLSocketFactory {
+        @Override
+        public Socket createSocket(Socket plain, String host, int port, boolean closes) {
+            throw new AssertionError("bug");
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) {
+            throw new AssertionError("bug");
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) {
+            throw new AssertionError("bug");
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress from, int fromPort) {
+            throw new AssertionError("bug");
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) {
+            throw new AssertionError("bug");
+        }
+
+        @Override
+        public String[] getDefaultCipherSuites() {
+            return new String[0];
+        }
+
+        @Override
+        public String[] getSupportedCipherSuites() {
+            return new String[0];
+        }
     }
 
     @Test

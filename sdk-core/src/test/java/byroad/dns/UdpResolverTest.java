@@ -192,8 +192,8 @@ class UdpResolverTest {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
                 Transport udp = new UdpTransport(
                         (InetSocketAddress) socket.getLocalSocketAddress(), new WireResolverTest.Script(), unhurried)) {
-            byte[] a = WireFormat.query("a.example.test", Family.IPV4);
-            byte[] aaaa = WireFormat.query("a.example.test", Family.IPV6);
+            byte[] a = WireFormat.query("a.example.test", Family.IPV4, 0);
+            byte[] aaaa = WireFormat.query("a.example.test", Family.IPV6, 0);
             List<CompletableFuture<byte[]>> responses = udp.exchange(List.of(a, aaaa), WITHIN);
             assertThat(bytes(received(socket))).isEqualTo(a);
             assertThat(bytes(received(socket))).isEqualTo(aaaa);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class AllNames implements AutoCloseable {
     private static final int AT_MOST = 32;
 
-    private final List<Object> resolvers;
+    private final List<ResolverSpec> resolvers;
     private final UnaryOperator<ResolverChain> chain;
     private final Consumer<LastGood.Builder> settings;
     private final Optional<AnswerStore> store;
@@ -40,9 +40,9 @@ final class AllNames implements AutoCloseable {
     private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
     private @Nullable String network; // guarded by that map
 
-    /** With resolvers given as {@link Resolver} or {@link ResolverSpec}; only what the platform trusts is stored. */
+    /** Only what the platform trusts is stored. */
     AllNames(
-            List<Object> resolvers,
+            List<ResolverSpec> resolvers,
             UnaryOperator<ResolverChain> chain,
             Consumer<LastGood.Builder> settings,
             Optional<AnswerStore> store,
@@ -63,14 +63,27 @@ final class AllNames implements AutoCloseable {
         Surroundings surroundings = Surroundings.of(call, platform);
         synchronized (bySurroundings) {
             Names known = bySurroundings.get(surroundings);
-            if (known == null) {
-                known = start(surroundings);
-                bySurroundings.put(surroundings, known);
-                if (bySurroundings.size() > AT_MOST) {
-                    bySurroundings.remove(bySurroundings.keySet().iterator().next());
-                }
+            if (known != null) {
+                return known;
             }
-            return known;
+        }
+        return added(surroundings, start(surroundings)); // outside the lock, for resolvers are code of the user
+    }
+
+    /** Those, or the ones that another thread has added meanwhile. */
+    private Names added(Surroundings surroundings, Names started) {
+        synchronized (bySurroundings) {
+            Names known = bySurroundings.putIfAbsent(surroundings, started);
+            if (known != null) {
+                return known;
+            }
+            if (network != null) {
+                started.onNetworkChanged(network);
+            }
+            if (bySurroundings.size() > AT_MOST) {
+                bySurroundings.remove(bySurroundings.keySet().iterator().next());
+            }
+            return started;
         }
     }
 
@@ -124,30 +137,18 @@ final class AllNames implements AutoCloseable {
         if (!surroundings.equals(Surroundings.PLATFORM)) {
             lastGood.store(AnswerStore.none()); // who trusts differently must not vouch for others
         }
-        Names names = new Names(lastGood.build(), new HealthRequests(declared, surroundings, seams), seams);
-        if (network != null) {
-            names.onNetworkChanged(network);
-        }
-        return names;
+        return new Names(lastGood.build(), new HealthRequests(declared, surroundings, seams), seams);
     }
 
     private List<Resolver> made(Dns own) {
         List<Resolver> made = new ArrayList<>();
-        for (Object resolver : resolvers) {
-            made.add(resolver instanceof ResolverSpec spec ? made(spec, own) : (Resolver) resolver);
-        }
+        resolvers.forEach(spec -> made.add(made(spec, own)));
         return made;
     }
 
     private static Resolver made(ResolverSpec spec, Dns own) {
-        if (spec instanceof ResolverSpec.Udp udp) {
-            return Resolvers.udp(udp.name(), udp.domain().path(), udp.server());
-        }
-        if (spec instanceof ResolverSpec.Tcp tcp) {
-            return Resolvers.tcp(tcp.name(), tcp.domain().path(), tcp.server());
-        }
-        if (spec instanceof ResolverSpec.Tls tls) {
-            return Resolvers.tls(tls.name(), tls.domain().path(), tls.host(), tls.servers());
+        if (spec instanceof ResolverSpec.Made made) {
+            return made.resolver();
         }
         if (spec instanceof ResolverSpec.Https https) {
             return DohResolver.of(https);
@@ -157,9 +158,11 @@ final class AllNames implements AutoCloseable {
 
     @Override
     public void close() {
+        List<Names> all;
         synchronized (bySurroundings) {
-            bySurroundings.values().forEach(Names::close);
+            all = all();
             bySurroundings.clear();
         }
+        all.forEach(Names::close);
     }
 }

@@ -236,7 +236,7 @@ public final class Byroad implements Interceptor, Closeable {
 
     /** Makes a {@link Byroad}; not safe for use by several threads. */
     public static final class Builder {
-        private final List<Object> resolvers = new ArrayList<>(); // of Resolver, or of ResolverSpec
+        private final List<ResolverSpec> resolvers = new ArrayList<>();
         private final List<Upstream> upstreams = new ArrayList<>();
         private final Map<String, UnaryOperator<Request>> rewrites = new LinkedHashMap<>();
         private UnaryOperator<ResolverChain> chain = UnaryOperator.identity();
@@ -262,7 +262,7 @@ public final class Byroad implements Interceptor, Closeable {
 
         /** Adds the next resolver of the chain. */
         public Builder resolver(Resolver resolver) {
-            resolvers.add(resolver);
+            resolvers.add(new ResolverSpec.Made(resolver));
             return this;
         }
 

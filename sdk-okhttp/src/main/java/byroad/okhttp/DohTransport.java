@@ -1,5 +1,6 @@
 package byroad.okhttp;
 
+import byroad.Fault;
 import byroad.dns.Transport;
 import java.io.IOException;
 import java.time.Duration;
@@ -74,8 +75,8 @@ final class DohTransport implements Transport {
     private void answer(Call call, CompletableFuture<byte[]> message) {
         try (Response response = call.execute()) {
             message.complete(messageIn(response));
-        } catch (IOException | RuntimeException e) {
-            message.completeExceptionally(e);
+        } catch (Throwable thrown) { // also what a host name verifier of the user throws
+            message.completeExceptionally(thrown);
         }
         if (isClosed) {
             client.connectionPool().evictAll(); // idle only now
@@ -87,8 +88,8 @@ final class DohTransport implements Transport {
         if (response.code() != 200) {
             throw new IOException("HTTP " + response.code());
         } else if (type == null || !(type.type() + "/" + type.subtype()).equals(MESSAGE.toString())) {
-            throw new IOException(
-                    "HTTP 200 with " + (type == null ? "no type" : type) + " (expected: " + MESSAGE + ")");
+            throw new IOException("HTTP 200 with " + (type == null ? "no type" : Fault.quoted(type.toString()))
+                    + " (expected: " + MESSAGE + ")");
         }
         BufferedSource body = response.body().source();
         if (body.request(LARGEST_MESSAGE + 1L)) {

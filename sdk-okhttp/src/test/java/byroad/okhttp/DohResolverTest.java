@@ -3,6 +3,7 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.Event;
 import byroad.Seams;
 import byroad.dns.Answer;
 import byroad.dns.Question;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -124,6 +126,30 @@ class DohResolverTest {
     }
 
     @Test
+    void aTypeWithoutEndIsCut() throws Exception {
+        assertThat(reasonFor(new MockResponse.Builder()
+                        .addHeader("Content-Type", "text/" + "x".repeat(900))
+                        .build()))
+                .startsWith("HTTP 200 with text/xxx")
+                .hasSizeLessThanOrEqualTo(200);
+    }
+
+    @Test
+    void anErrorOfAHostnameVerifierIsAFailedLookUpAndAnEvent() {
+        List<Event> events = new CopyOnWriteArrayList<>();
+        OkHttpClient broken = trusting.newBuilder()
+                .hostnameVerifier((host, session) -> {
+                    throw new AssertionError("bug");
+                })
+                .build();
+        Resolver resolver = closing(DohResolver.at(server.dohUrl(), "ours", "ours", "127.0.0.1")
+                .trustingLike(broken)
+                .on(seams.events(events::add)));
+        assertThat(ask(resolver).join()).isEqualTo(new Answer.Failed("java.lang.AssertionError: bug"));
+        assertThat(events).hasSize(2).hasOnlyElementsOfType(Event.UserCodeFailed.class); // one for each family
+    }
+
+    @Test
     void whatIsLargerThanAMessageIsRefused() throws Exception {
         Buffer large = new Buffer().write(new byte[65_536]);
         assertThat(reasonFor(message().body(large.clone()).build())).isEqualTo("HTTP 200 with more than 65535 bytes");
@@ -142,7 +168,10 @@ class DohResolverTest {
         assertThat(ask(resolver(url, "127.0.0.1")).join())
                 .isInstanceOfSatisfying(
                         Answer.Failed.class,
-                        failed -> assertThat(failed.reason()).contains("other.test not verified"));
+                        failed -> assertThat(failed.reason())
+                                .contains("other.test not verified")
+                                .hasSizeLessThanOrEqualTo(200)
+                                .doesNotContainPattern("\\p{C}"));
         assertThat(server.questions()).isZero();
     }
 
