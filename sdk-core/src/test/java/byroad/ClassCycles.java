@@ -6,7 +6,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,15 +27,9 @@ public final class ClassCycles {
         }
     }
 
-    /**
-     * The largest sets of classes in that package of which each one depends on each other one, directly or not.
-     *
-     * @param allowed sets of classes that may depend on each other; what lies within one of them is left out
-     */
-    public static Set<Set<String>> in(JavaClasses classes, String packageName, List<Set<String>> allowed) {
-        Set<Set<String>> cycles = new ClassCycles(classes, packageName).find();
-        cycles.removeIf(cycle -> allowed.stream().anyMatch(set -> set.containsAll(cycle)));
-        return cycles;
+    /** The largest sets of classes in that package of which each one depends on each other one, directly or not. */
+    public static Set<Set<String>> in(JavaClasses classes, String packageName) {
+        return new ClassCycles(classes, packageName).find();
     }
 
     private Set<Set<String>> find() {

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import byroad.AttemptReport;
 import byroad.CallReport;
 import byroad.Endpoint;
-import byroad.Event;
 import byroad.Upstream;
 import byroad.okhttp.Doors.Http;
 import byroad.okhttp.OpenAi.Seam;

@@ -60,7 +60,7 @@ final class EngineClient implements Client {
     private void go(CallPlan plan, Tally.Call call) {
         Step step = plan.next();
         if (step instanceof Step.Send sending) {
- Attempt send = sending.attempt();
+            Attempt send = sending.attempt();
             send(plan, send, call);
         } else if (step instanceof Step.Await await) {
             CompletableFuture<Boolean> over = await.over();
