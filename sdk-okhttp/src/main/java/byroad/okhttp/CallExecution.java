@@ -1,9 +1,6 @@
 package byroad.okhttp;
 
 import byroad.Breakage.Symptom;
-import byroad.Endpoint;
-import byroad.EventStreams;
-import byroad.Fault.Delivery;
 import byroad.TimeSource;
 import byroad.call.Attempt;
 import byroad.call.CallPlan;
@@ -14,14 +11,10 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +24,6 @@ import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +51,10 @@ final class CallExecution implements AutoCloseable {
     private final CallState state;
     private final TimeSource.@Nullable Scheduled deadline;
     private final AtomicInteger followUps = new AtomicInteger(); // of all attempts
-    private volatile boolean isDeadlineReached;
-    private volatile boolean isTimedOut; // by the call's own timeout
+    private final AttemptOutcomes outcomes;
     private @Nullable OkHttpAttempt riding; // the latest that rode on the call
 
     // Guarded by this: attempts may be made at the same time.
-    private List<OkHttpAttempt> answered = List.of(); // that have an answer, in their order
     private Map<OkHttpAttempt, Call> ownCalls = Map.of(); // under way
     private Set<InetAddress> failedAt = Set.of();
 
@@ -79,6 +69,7 @@ final class CallExecution implements AutoCloseable {
         this.time = parts.time();
         this.startedNanos = time.nanoTime();
         this.state = CallState.start(chain, plan);
+        this.outcomes = new AttemptOutcomes(chain, plan, names, parts);
         this.riding = state.attempt();
         names.traffic();
         Optional<Duration> declared = plan.declaredDeadline();
@@ -86,7 +77,7 @@ final class CallExecution implements AutoCloseable {
     }
 
     private void deadlineReached() {
-        isDeadlineReached = true;
+        outcomes.deadlineReached();
         chain.call().cancel();
     }
 
@@ -118,7 +109,7 @@ final class CallExecution implements AutoCloseable {
 
     /** An attempt that is not needed any more ends as cancelled; does nothing if it is not a call of its own. */
     void cancel(Attempt attempt) {
-        ownCalls().forEach((one, own) -> {
+        ownCallsUnderWay().forEach((one, own) -> {
             if (one.attempt() == attempt) {
                 one.giveUp(own);
             }
@@ -138,7 +129,7 @@ final class CallExecution implements AutoCloseable {
 
     /** Makes the attempt; every failure of the transport is an outcome. */
     private Outcome made(Attempt attempt, boolean mayRide) throws IOException {
-        if (bufferAnswers()) {
+        if (outcomes.buffer()) {
             attempt.begins();
         }
         if (attempt.symptom() != Symptom.NONE) {
@@ -182,9 +173,9 @@ final class CallExecution implements AutoCloseable {
                 new AttemptLimits(Optional.empty(), chain.readTimeoutMillis(), followUps));
         ride(watched);
         try {
-            return answered(watched, watched.proceed(chain));
+            return outcomes.of(watched, watched.proceed(chain));
         } catch (IOException e) {
-            return failed(watched, e, false);
+            return outcomes.failed(watched, e, false);
         }
     }
 
@@ -200,7 +191,7 @@ final class CallExecution implements AutoCloseable {
                 Response response =
                         mayRide && rides(one, generation) ? ride(one).proceed(chain) : onItsOwn(one);
                 isHeadThere = true;
-                return attempt.isSameAuthority() ? begun(one, response) : fromElsewhere(one, response);
+                return outcomes.of(one, response);
             } catch (NoOwnCallException impossible) {
                 return Outcome.impossible(String.valueOf(impossible.getMessage()));
             } catch (IOException e) {
@@ -210,7 +201,7 @@ final class CallExecution implements AutoCloseable {
                                 : one.mayBeResent(e);
                 one.peer().ifPresent(this::failedAt);
                 if (resend == OkHttpAttempt.Resend.NO) {
-                    return failed(one, e, generation, isHeadThere);
+                    return outcomes.of(one, e, generation, isHeadThere);
                 }
                 isFresh = resend == OkHttpAttempt.Resend.ENDED;
                 plan.note("sent again on another connection (" + (resends + 1) + "): its own was ending");
@@ -317,123 +308,6 @@ final class CallExecution implements AutoCloseable {
         return isOfCallTimeout ? Optional.of(within.get().plus(GRACE)) : within;
     }
 
-    /**
-     * An answer of another authority. An interceptor below may have taken headers out, or have added some that were kept back: that
-     * the endpoint then does not let the caller in is neither its fault nor an answer.
-     */
-    private Outcome fromElsewhere(OkHttpAttempt one, Response response) throws IOException {
-        Endpoint endpoint = one.attempt().endpoint();
-        String name = one.attempt().upstream() + "/" + endpoint.name();
-        List<String> keptBack = one.keptBack();
-        if (!keptBack.isEmpty()) {
-            names.impaired(
-                    name,
-                    "headers " + keptBack + " were added below Byroad and do not go to another authority (by one of "
-                            + parts.ownCalls().below(chain)
-                            + "; expected: an interceptor that adds credentials is added before Byroad)");
-        }
-        List<String> missing = one.missingOnTheWire();
-        if (missing.isEmpty()) {
-            return begun(one, response);
-        }
-        String why = "an interceptor of the client strips " + missing + " from requests to it";
-        names.impaired(name, why);
-        RequestBody body = chain.request().body();
-        boolean isSpent = body != null && (body.isOneShot() || body.isDuplex());
-        if (isSpent || new OkHttpHead(response).isAfterRedirect() || response.code() != 401 && response.code() != 403) {
-            return begun(one, response);
-        }
-        response.close();
-        return Outcome.impossible(why + ", so it answered " + response.code());
-    }
-
-    /** The answer, whose stream must have begun before it counts as one, where that is asked for. */
-    private Outcome begun(OkHttpAttempt one, Response response) throws IOException {
-        Optional<EventStreams> expected = plan.eventStreams();
-        if (!expected.isPresent() || !EventStream.isReadable(response)) {
-            return answered(one, response);
-        }
-        EventStream begins = new EventStream(response, expected.get(), chain.readTimeoutMillis(), time);
-        one.widenSocket(0); // each read has its limit in the stream
-        EventStream.Start start;
-        try {
-            start = expected.get().isCommittedAtFirstEvent() ? begins.start(plan.timeLeft()) : EventStream.Start.GOOD;
-        } catch (IOException e) {
-            response.close(); // and an earlier answer stays
-            throw e;
-        }
-        Outcome outcome = answered(one, AttemptAnswer.of(response, begins, chain.readTimeoutMillis()));
-        return start.isFalse()
-                ? new Outcome.FalseStart(new OkHttpHead(response), start.error(), one.address())
-                : outcome;
-    }
-
-    private Outcome answered(OkHttpAttempt one, Response response) {
-        boolean isError = !response.isSuccessful() && plan.acts();
-        return answered(
-                one,
-                isError
-                        ? AttemptAnswer.ofError(response, chain.readTimeoutMillis(), plan.timeLeft())
-                        : AttemptAnswer.of(response, chain.readTimeoutMillis()));
-    }
-
-    private Outcome answered(OkHttpAttempt one, AttemptAnswer answer) {
-        one.answered(answer);
-        synchronized (this) {
-            answered = answered.isEmpty() ? List.of(one) : plus(answered, one);
-        }
-        OkHttpHead head = new OkHttpHead(answer.response());
-        return head.isOfCache() ? new Outcome.Local(head) : new Outcome.Answered(head, one.address());
-    }
-
-    private Outcome failed(OkHttpAttempt one, IOException e, Generation generation, boolean isHeadThere) {
-        Outcome outcome = failed(one, e, isHeadThere);
-        boolean isTimeout = e instanceof SocketTimeoutException || isDeadlineReached || isTimedOut;
-        if (isTimeout && !isHeadThere) {
-            one.leaveBlackHole();
-        }
-        boolean isOfTheAddresses = outcome instanceof Outcome.Failed failed
-                && failed.delivery() == Delivery.NEVER_SENT
-                && !isDeadlineReached
-                && generation.addresses().areInDoubt(one.failedAddresses());
-        return isOfTheAddresses ? new Outcome.Unproven(e, one.address()) : outcome;
-    }
-
-    private Outcome failed(OkHttpAttempt one, IOException e, boolean isHeadThere) {
-        isTimedOut |= isTimeoutOfCall(one, e);
-        if (isDeadlineReached || isCallTimeout()) {
-            plan.timedOut();
-            SocketTimeoutException timeout =
-                    new SocketTimeoutException(isDeadlineReached ? "deadline reached" : "call timeout");
-            timeout.initCause(e);
-            return new Outcome.Failed(timeout, one.deliveryOf(e), one.address());
-        }
-        boolean isCanceled = chain.call().isCanceled() || one.isGivenUp();
-        if (isCanceled && e instanceof UnknownHostException) {
-            return new Outcome.Cancelled(new IOException("Canceled", e)); // while its name was looked up
-        }
-        if (isCanceled || one.isCallersOwn(e)) {
-            return new Outcome.Cancelled(e);
-        }
-        return !isHeadThere && one.isFinal(e)
-                ? new Outcome.Final(e)
-                : new Outcome.Failed(e, one.deliveryOf(e), one.address());
-    }
-
-    /** Whether a call of its own ended by the timeout that it has of the caller's call. */
-    private static boolean isTimeoutOfCall(OkHttpAttempt one, IOException e) {
-        return one.isOnItsOwn()
-                && e instanceof InterruptedIOException
-                && !(e instanceof SocketTimeoutException)
-                && "timeout".equals(e.getMessage());
-    }
-
-    /** Whether it was the call's own timeout that ended the call, and not its caller. */
-    private boolean isCallTimeout() {
-        isTimedOut = isTimedOut || chain.call().isCanceled() && OkHttpInternals.isTimedOut(chain.call());
-        return isTimedOut;
-    }
-
     /** Acts out what a drill breaks. */
     private Outcome broken(Attempt attempt) throws IOException {
         OkHttpAttempt one = new OkHttpAttempt(
@@ -443,13 +317,13 @@ final class CallExecution implements AutoCloseable {
             try {
                 pause(new CompletableFuture<>(), silence);
             } catch (IOException e) {
-                return failed(one, e, false);
+                return outcomes.failed(one, e, false);
             }
         }
         if (attempt.symptom() == Symptom.FAILS) {
-            return answered(one, AttemptAnswer.drilled(tagged(chain.request().newBuilder())));
+            return outcomes.of(one, AttemptAnswer.drilled(tagged(chain.request().newBuilder())));
         }
-        return failed(
+        return outcomes.failed(
                 one,
                 attempt.symptom() == Symptom.SILENT
                         ? new SocketTimeoutException("timeout, by a drill")
@@ -457,35 +331,19 @@ final class CallExecution implements AutoCloseable {
                 false);
     }
 
-    private synchronized Map<OkHttpAttempt, Call> ownCalls() {
+    private synchronized Map<OkHttpAttempt, Call> ownCallsUnderWay() {
         return Map.copyOf(ownCalls);
-    }
-
-    private static List<OkHttpAttempt> plus(List<OkHttpAttempt> some, OkHttpAttempt one) {
-        List<OkHttpAttempt> more = new ArrayList<>(some);
-        more.add(one);
-        return more;
-    }
-
-    /** Frees the connections of answers that may not be the last; whether there are any. */
-    private boolean bufferAnswers() {
-        List<OkHttpAttempt> all;
-        synchronized (this) {
-            all = answered;
-        }
-        all.forEach(one -> one.answer().buffer());
-        return !all.isEmpty();
     }
 
     /** Waits; a call that is cancelled meanwhile ends like any other, with a report. */
     private void pause(Step.Await await) {
         long started = time.nanoTime();
-        bufferAnswers();
+        outcomes.buffer();
         Duration left = await.duration().minusNanos(time.nanoTime() - started); // it was asked for from the answer on
         try {
             pause(await.over(), left.isNegative() ? Duration.ZERO : left);
         } catch (IOException e) {
-            if (isCallTimeout()) {
+            if (outcomes.isCallTimeout()) {
                 plan.timedOut();
             }
             plan.cancelled(e);
@@ -501,16 +359,17 @@ final class CallExecution implements AutoCloseable {
         } finally {
             cancellation().forget(wake);
         }
-        if (chain.call().isCanceled() && !isDeadlineReached) {
+        if (chain.call().isCanceled() && !outcomes.isDeadlineReached()) {
             throw new IOException("Canceled");
         }
     }
 
     private Response deliver(Step.Deliver step) throws IOException {
-        if (isDeadlineReached) {
+        if (outcomes.isDeadlineReached()) {
             throw giveUp(new SocketTimeoutException("deadline reached"));
         }
-        OkHttpAttempt by = taken(step.attempt());
+        ownCallsUnderWay().forEach(OkHttpAttempt::giveUp);
+        OkHttpAttempt by = outcomes.taken(step.attempt());
         AttemptAnswer answer = by.answer();
         Response delivered =
                 WireGuard.restored(answer.forCaller(why -> bodyFailed(answer, why), why -> bodyDied(by, answer, why)));
@@ -530,25 +389,6 @@ final class CallExecution implements AutoCloseable {
         return changed.build();
     }
 
-    /** The attempt whose answer is handed over; whatever else there is ends. */
-    private OkHttpAttempt taken(Attempt attempt) {
-        List<OkHttpAttempt> all;
-        synchronized (this) {
-            all = answered;
-            answered = List.of();
-        }
-        ownCalls().forEach(OkHttpAttempt::giveUp);
-        OkHttpAttempt found = null;
-        for (OkHttpAttempt one : all) {
-            if (one.attempt() == attempt) {
-                found = one;
-            } else {
-                one.answer().close();
-            }
-        }
-        return Objects.requireNonNull(found, "nothing was answered");
-    }
-
     private void bodyFailed(AttemptAnswer answer, String why) {
         if (!answer.isOfCache() && !chain.call().isCanceled()) {
             plan.bodyFailed(why);
@@ -563,7 +403,7 @@ final class CallExecution implements AutoCloseable {
 
     private IOException giveUp(IOException failure) {
         IOException thrown = failure;
-        if (isTimedOut) {
+        if (outcomes.isTimedOut()) {
             thrown = new InterruptedIOException("timeout"); // what OkHttp makes of it, which was asked already
             thrown.initCause(failure);
         }
@@ -577,12 +417,7 @@ final class CallExecution implements AutoCloseable {
         if (deadline != null) {
             deadline.cancel();
         }
-        List<OkHttpAttempt> undelivered;
-        synchronized (this) {
-            undelivered = answered;
-            answered = List.of();
-        }
-        ownCalls().forEach(OkHttpAttempt::giveUp);
-        undelivered.forEach(one -> one.answer().close()); // the call was given up before it was delivered
+        ownCallsUnderWay().forEach(OkHttpAttempt::giveUp);
+        outcomes.close();
     }
 }

@@ -1,0 +1,222 @@
+package byroad.okhttp;
+
+import byroad.Endpoint;
+import byroad.EventStreams;
+import byroad.Fault.Delivery;
+import byroad.TimeSource;
+import byroad.call.Attempt;
+import byroad.call.CallPlan;
+import byroad.call.Outcome;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import okhttp3.Interceptor;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/** What came of the attempts of one call, as the engine wants to know it, and the answers among them. Safe for use by any thread. */
+final class AttemptOutcomes {
+    private final Interceptor.Chain chain;
+    private final CallPlan plan;
+    private final Names names;
+    private final OwnCalls ownCalls;
+    private final TimeSource time;
+    private volatile boolean isDeadlineReached;
+    private volatile boolean isTimedOut; // by the call's own timeout
+
+    // Guarded by this.
+    private List<OkHttpAttempt> answered = List.of(); // in their order
+
+    AttemptOutcomes(Interceptor.Chain chain, CallPlan plan, Names names, CallExecution.Parts parts) {
+        this.chain = chain;
+        this.plan = plan;
+        this.names = names;
+        this.ownCalls = parts.ownCalls();
+        this.time = parts.time();
+    }
+
+    /** The declared deadline is reached, and the call is cancelled for it. */
+    void deadlineReached() {
+        isDeadlineReached = true;
+    }
+
+    boolean isDeadlineReached() {
+        return isDeadlineReached;
+    }
+
+    boolean isTimedOut() {
+        return isTimedOut;
+    }
+
+    /** What that answer is; it is kept until it is taken. */
+    Outcome of(OkHttpAttempt one, Response response) throws IOException {
+        if (one.attempt().isAsCalled()) {
+            return answered(one, response);
+        }
+        return one.attempt().isSameAuthority() ? begun(one, response) : fromElsewhere(one, response);
+    }
+
+    /**
+     * An answer of another authority. An interceptor below may have taken headers out, or have added some that were kept back: that
+     * the endpoint then does not let the caller in is neither its fault nor an answer.
+     */
+    private Outcome fromElsewhere(OkHttpAttempt one, Response response) throws IOException {
+        Endpoint endpoint = one.attempt().endpoint();
+        String name = one.attempt().upstream() + "/" + endpoint.name();
+        List<String> keptBack = one.keptBack();
+        if (!keptBack.isEmpty()) {
+            names.impaired(
+                    name,
+                    "headers " + keptBack + " were added below Byroad and do not go to another authority (by one of "
+                            + ownCalls.below(chain)
+                            + "; expected: an interceptor that adds credentials is added before Byroad)");
+        }
+        List<String> missing = one.missingOnTheWire();
+        if (missing.isEmpty()) {
+            return begun(one, response);
+        }
+        String why = "an interceptor of the client strips " + missing + " from requests to it";
+        names.impaired(name, why);
+        RequestBody body = chain.request().body();
+        boolean isSpent = body != null && (body.isOneShot() || body.isDuplex());
+        if (isSpent || new OkHttpHead(response).isAfterRedirect() || response.code() != 401 && response.code() != 403) {
+            return begun(one, response);
+        }
+        response.close();
+        return Outcome.impossible(why + ", so it answered " + response.code());
+    }
+
+    /** The answer, whose stream must have begun before it counts as one, where that is asked for. */
+    private Outcome begun(OkHttpAttempt one, Response response) throws IOException {
+        Optional<EventStreams> expected = plan.eventStreams();
+        if (!expected.isPresent() || !EventStream.isReadable(response)) {
+            return answered(one, response);
+        }
+        EventStream begins = new EventStream(response, expected.get(), chain.readTimeoutMillis(), time);
+        one.widenSocket(0); // each read has its limit in the stream
+        EventStream.Start start;
+        try {
+            start = expected.get().isCommittedAtFirstEvent() ? begins.start(plan.timeLeft()) : EventStream.Start.GOOD;
+        } catch (IOException e) {
+            response.close(); // and an earlier answer stays
+            throw e;
+        }
+        Outcome outcome = answered(one, AttemptAnswer.of(response, begins, chain.readTimeoutMillis()));
+        return start.isFalse()
+                ? new Outcome.FalseStart(new OkHttpHead(response), start.error(), one.address())
+                : outcome;
+    }
+
+    private Outcome answered(OkHttpAttempt one, Response response) {
+        boolean isError = !response.isSuccessful() && plan.acts();
+        return answered(
+                one,
+                isError
+                        ? AttemptAnswer.ofError(response, chain.readTimeoutMillis(), plan.timeLeft())
+                        : AttemptAnswer.of(response, chain.readTimeoutMillis()));
+    }
+
+    private Outcome answered(OkHttpAttempt one, AttemptAnswer answer) {
+        one.answered(answer);
+        synchronized (this) {
+            answered = answered.isEmpty() ? List.of(one) : plus(answered, one);
+        }
+        OkHttpHead head = new OkHttpHead(answer.response());
+        return head.isOfCache() ? new Outcome.Local(head) : new Outcome.Answered(head, one.address());
+    }
+
+    /** What that failure is, where the attempt was sent by those connections. */
+    Outcome of(OkHttpAttempt one, IOException e, Generation generation, boolean isHeadThere) {
+        Outcome outcome = failed(one, e, isHeadThere);
+        boolean isTimeout = e instanceof SocketTimeoutException || isDeadlineReached || isTimedOut;
+        if (isTimeout && !isHeadThere) {
+            one.leaveBlackHole();
+        }
+        boolean isOfTheAddresses = outcome instanceof Outcome.Failed failed
+                && failed.delivery() == Delivery.NEVER_SENT
+                && !isDeadlineReached
+                && generation.addresses().areInDoubt(one.failedAddresses());
+        return isOfTheAddresses ? new Outcome.Unproven(e, one.address()) : outcome;
+    }
+
+    /** What that failure is. */
+    Outcome failed(OkHttpAttempt one, IOException e, boolean isHeadThere) {
+        isTimedOut |= isTimeoutOfCall(one, e);
+        if (isDeadlineReached || isCallTimeout()) {
+            plan.timedOut();
+            SocketTimeoutException timeout =
+                    new SocketTimeoutException(isDeadlineReached ? "deadline reached" : "call timeout");
+            timeout.initCause(e);
+            return new Outcome.Failed(timeout, one.deliveryOf(e), one.address());
+        }
+        boolean isCanceled = chain.call().isCanceled() || one.isGivenUp();
+        if (isCanceled && e instanceof UnknownHostException) {
+            return new Outcome.Cancelled(new IOException("Canceled", e)); // while its name was looked up
+        }
+        if (isCanceled || one.isCallersOwn(e)) {
+            return new Outcome.Cancelled(e);
+        }
+        return !isHeadThere && one.isFinal(e)
+                ? new Outcome.Final(e)
+                : new Outcome.Failed(e, one.deliveryOf(e), one.address());
+    }
+
+    /** Whether a call of its own ended by the timeout that it has of the caller's call. */
+    private static boolean isTimeoutOfCall(OkHttpAttempt one, IOException e) {
+        return one.isOnItsOwn()
+                && e instanceof InterruptedIOException
+                && !(e instanceof SocketTimeoutException)
+                && "timeout".equals(e.getMessage());
+    }
+
+    /** Whether it was the call's own timeout that ended the call, and not its caller. */
+    boolean isCallTimeout() {
+        isTimedOut = isTimedOut || chain.call().isCanceled() && OkHttpInternals.isTimedOut(chain.call());
+        return isTimedOut;
+    }
+
+    private static List<OkHttpAttempt> plus(List<OkHttpAttempt> some, OkHttpAttempt one) {
+        List<OkHttpAttempt> more = new ArrayList<>(some);
+        more.add(one);
+        return more;
+    }
+
+    /** Frees the connections of answers that may not be the last; whether there are any. */
+    boolean buffer() {
+        List<OkHttpAttempt> all;
+        synchronized (this) {
+            all = answered;
+        }
+        all.forEach(one -> one.answer().buffer());
+        return !all.isEmpty();
+    }
+
+    /** The attempt whose answer is handed over; other answers are closed. */
+    OkHttpAttempt taken(Attempt attempt) {
+        OkHttpAttempt found = null;
+        for (OkHttpAttempt one : allTaken()) {
+            if (one.attempt() == attempt) {
+                found = one;
+            } else {
+                one.answer().close();
+            }
+        }
+        return Objects.requireNonNull(found, "nothing was answered");
+    }
+
+    /** Closes the answers that were not taken: the call was given up before. */
+    void close() {
+        allTaken().forEach(one -> one.answer().close());
+    }
+
+    private synchronized List<OkHttpAttempt> allTaken() {
+        List<OkHttpAttempt> all = answered;
+        answered = List.of();
+        return all;
+    }
+}
