@@ -40,7 +40,7 @@ public final class CallOptions {
     }
 
     /**
-     * Declares that this request may be processed twice: its repeat is safe whatever its method. Defaults to the
+     * Declares that this request may be processed twice: its retry is safe whatever its method. Defaults to the
      * upstream's declaration.
      */
     public CallOptions repeatable() {

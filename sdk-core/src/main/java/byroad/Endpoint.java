@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One door of an {@link Upstream}: where it is, which edges it goes through, where it is hosted.
+ * One endpoint of an {@link Upstream}: where it is, which edges it goes through, where it is hosted.
  *
  * <pre>{@code
  * Endpoint.at("https://api.example.ai").through("cloudflare").hostedBy("aws/us-west-2")
@@ -154,7 +154,7 @@ public final class Endpoint {
     }
 
     /**
-     * Restricts a stand-in to calls with one of these methods, such as {@code GET}, and below one of these paths of the called
+     * Restricts a fallback endpoint to calls with one of these methods, such as {@code GET}, and below one of these paths of the called
      * URL, such as {@code /v1/models}; where none of a kind is named, any will do. Defaults to all calls.
      *
      * @throws IllegalArgumentException if one is neither a method in capitals nor a path
@@ -185,7 +185,7 @@ public final class Endpoint {
 
     /**
      * Declares a path that may be asked with a bare GET, without credentials, every 5 minutes along with traffic: it proves the
-     * addresses of a stand-in before it is needed. On servers only. Defaults to none.
+     * addresses of a fallback endpoint before it is needed. On servers only. Defaults to none.
      *
      * @throws IllegalArgumentException if it does not start with a slash
      */

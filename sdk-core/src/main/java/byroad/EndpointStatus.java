@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param upstream the name of the upstream
  * @param endpoint the name of the endpoint
  * @param circuit whether it is taken to answer
- * @param gate what it is trusted with as a stand-in; empty for a preferred endpoint, which has no gate
+ * @param concurrency limit what it is trusted with as a fallback endpoint; empty for a preferred endpoint, which has no concurrency limit
  * @param budget what is left for repeats, shared by all endpoints of the upstream
  * @param restLeft how much longer it asked to be left alone; zero if it did not
  * @param answeredAgo how long ago it last answered without a fault, if it ever did
@@ -19,7 +19,7 @@ public record EndpointStatus(
         String upstream,
         String endpoint,
         Circuit circuit,
-        Optional<Gate> gate,
+        Optional<Limit> limit,
         Budget budget,
         Duration restLeft,
         Optional<Duration> answeredAgo) {
@@ -31,16 +31,22 @@ public record EndpointStatus(
         /** It failed and is left alone; when its time is over, the next call is the probe. */
         OPEN,
         /** One call finds out whether it answers again. */
-        PROBING
+        HALF_OPEN;
+
+        /** As in {@code half-open}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /**
-     * What a stand-in is trusted with.
+     * What a fallback endpoint is trusted with.
      *
      * @param inFlight calls that it has now
      * @param allowed calls that it may have; below one, the chance of a call while it has none
      */
-    public record Gate(int inFlight, double allowed) {
+    public record Limit(int inFlight, double allowed) {
         /** As in {@code 2 in flight, 2.50 allowed}. */
         @Override
         public String toString() {
@@ -51,7 +57,7 @@ public record EndpointStatus(
     /**
      * What is left for repeats.
      *
-     * @param tokens how many there are; a repeat takes 14, after a 429 it takes 5
+     * @param tokens how many there are; a retry takes 14, after a 429 it takes 5
      * @param capacity how many there can be
      */
     public record Budget(int tokens, int capacity) {
@@ -64,8 +70,8 @@ public record EndpointStatus(
 
     @Override
     public String toString() {
-        return upstream + "/" + endpoint + " " + circuit.name().toLowerCase(Locale.ROOT)
-                + gate.map(now -> ", " + now).orElse("") + ", " + budget
+        return upstream + "/" + endpoint + " " + circuit
+                + limit.map(now -> ", " + now).orElse("") + ", " + budget
                 + (restLeft.isZero() ? "" : ", at rest for another " + restLeft.toMillis() + "ms")
                 + answeredAgo
                         .map(ago -> ", answered " + ago.toMillis() + "ms ago")

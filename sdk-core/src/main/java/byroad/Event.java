@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Something noteworthy that happened inside a client: plain records with a readable {@code toString}, told to the
- * listener of {@link Seams#events}. New kinds come in minor versions, so a listener must let unknown ones pass.
+ * listener of {@link ClientRuntime#events}. New kinds come in minor versions, so a listener must let unknown ones pass.
  *
  * <p>No event holds a header value, a query string or a body.
  */
@@ -35,14 +35,14 @@ public interface Event {
     }
 
     /**
-     * The endpoints of several upstreams accuse one domain with certainty; told once until nobody does for a minute.
+     * The endpoints of several upstreams suspect one domain with certainty; told once until nobody does for a minute.
      *
      * @param upstreams the names of some that do, two or more
      */
-    record DomainAccused(FailureDomain domain, List<String> upstreams) implements Event {
+    record DomainSuspected(FailureDomain domain, List<String> upstreams) implements Event {
         @Override
         public String toString() {
-            return domain + " is accused by " + String.join(" and ", upstreams);
+            return domain + " is suspected by " + String.join(" and ", upstreams);
         }
     }
 
@@ -94,7 +94,7 @@ public interface Event {
         }
     }
 
-    /** A negative answer was believed, and what was held before is used no more. */
+    /** A negative answer was believed, and what was remembered before is used no more. */
     record NegativeBelieved(String host, String because) implements Event {
         @Override
         public String toString() {

@@ -55,7 +55,7 @@ public final class Fault {
         ANSWERED;
 
         /** Whether sending it again cannot process it twice. */
-        public boolean isSafeToRepeat() {
+        public boolean isSafeToRetry() {
             return this == NEVER_SENT || this == NEVER_REACHED_ORIGIN || this == NOT_TAKEN_IN;
         }
     }

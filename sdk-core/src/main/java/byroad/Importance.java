@@ -1,6 +1,6 @@
 package byroad;
 
-/** How much one call matters when a stand-in has little to give. */
+/** How much one call matters when a fallback endpoint has little to give. */
 public enum Importance {
     /** A call somebody waits for. */
     NORMAL,

@@ -20,8 +20,8 @@ public record Provenance(Source source, String resolver, Duration age, String re
         EXPIRED,
         /** Past its time to live, used because the resolvers gave no answer (RFC 8767). */
         STALE,
-        /** Proven by TLS, held although the resolvers agree that the name has no address. */
-        HELD,
+        /** Proven by TLS, retained although the resolvers agree that the name has no address. */
+        RETAINED,
         /** Shipped with the endpoint, never looked up. */
         SEED
     }
@@ -31,7 +31,7 @@ public record Provenance(Source source, String resolver, Duration age, String re
         return source != Source.FRESH && source != Source.EXPIRED;
     }
 
-    /** As in {@code held, 42s old, by quad9: all resolvers say NODATA}. */
+    /** As in {@code retained, 42s old, by quad9: all resolvers say NODATA}. */
     @Override
     public String toString() {
         String old = source == Source.SEED ? "" : ", " + age.toMillis() / 1000 + "s old, by " + resolver;

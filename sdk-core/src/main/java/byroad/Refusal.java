@@ -2,16 +2,16 @@ package byroad;
 
 /** Why something was not done for a call, as metrics count it; the notes of its {@link CallReport} say the same in words. */
 public enum Refusal {
-    /** No repeat: the budget is empty. */
+    /** No retry: the budget is empty. */
     BUDGET,
-    /** No repeat: the endpoint had as many attempts as a call gets. */
+    /** No retry: the endpoint had as many attempts as a call gets. */
     ATTEMPTS,
-    /** No repeat: too many calls wait already. */
+    /** No retry: too many calls wait already. */
     WAITING,
     /** Nothing more: the deadline is reached, or a wait would end after it. */
     DEADLINE,
-    /** Not there: a stand-in has no place for the call. */
-    GATE,
+    /** Not there: a fallback endpoint has no place for the call. */
+    LIMIT,
     /** Not there, or not again: the circuit is open. */
     CIRCUIT,
     /** Not there: it depends on whom the call suspects. */

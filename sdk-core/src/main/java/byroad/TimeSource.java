@@ -15,16 +15,16 @@ import java.util.concurrent.TimeUnit;
 public interface TimeSource extends AutoCloseable {
     /** The machine's time: its timer thread is a daemon, is started by the first use and ends after ten idle seconds. */
     static TimeSource system() {
-        ScheduledExecutorService timer = SystemSeams.timer();
+        ScheduledExecutorService timer = SystemRuntime.timer();
         return new TimeSource() {
             @Override
             public long nanoTime() {
-                return SystemSeams.nanoTime();
+                return SystemRuntime.nanoTime();
             }
 
             @Override
             public Instant now() {
-                return SystemSeams.now();
+                return SystemRuntime.now();
             }
 
             @Override

@@ -17,30 +17,30 @@ public final class UserCode {
      * @param what names the code in the event, such as {@code the signature} or {@code the header supplier of api-key}
      * @param absent the result if the code throws
      */
-    public static <T> T call(Seams seams, String what, Callable<? extends T> code, T absent) {
+    public static <T> T call(ClientRuntime runtime, String what, Callable<? extends T> code, T absent) {
         try {
             return code.call();
         } catch (Throwable thrown) {
-            failed(seams, what, thrown);
+            failed(runtime, what, thrown);
             return absent;
         }
     }
 
     /** Runs that code. */
-    public static void run(Seams seams, String what, Runnable code) {
+    public static void run(ClientRuntime runtime, String what, Runnable code) {
         try {
             code.run();
         } catch (Throwable thrown) {
-            failed(seams, what, thrown);
+            failed(runtime, what, thrown);
         }
     }
 
     /** Tells that this code threw that; for callers that make a result of it themselves. */
-    public static void failed(Seams seams, String what, Throwable thrown) {
+    public static void failed(ClientRuntime runtime, String what, Throwable thrown) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        seams.emit(new Event.UserCodeFailed(what, describe(thrown)));
+        runtime.emit(new Event.UserCodeFailed(what, describe(thrown)));
     }
 
     /** The class and the place of an exception; its message is left out, for it may quote a credential. */

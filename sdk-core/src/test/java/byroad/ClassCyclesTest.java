@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassCyclesTest {
     private static final JavaClasses CORE = new ClassFileImporter()
-            .importUrl(SystemSeams.class.getProtectionDomain().getCodeSource().getLocation());
+            .importUrl(SystemRuntime.class.getProtectionDomain().getCodeSource().getLocation());
 
     @ParameterizedTest
     @ValueSource(strings = {"byroad", "byroad.dns", "byroad.call", "byroad.drill"})

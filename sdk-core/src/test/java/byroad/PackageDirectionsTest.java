@@ -18,7 +18,7 @@ class PackageDirectionsTest {
 
     /** The main classes of this module, and no others that share the package name. */
     private static final JavaClasses CORE = new ClassFileImporter()
-            .importUrl(SystemSeams.class.getProtectionDomain().getCodeSource().getLocation());
+            .importUrl(SystemRuntime.class.getProtectionDomain().getCodeSource().getLocation());
 
     @Test
     void everyClassIsInAPackageThatHasARule() {

@@ -2,12 +2,12 @@ package outsider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.FakeTime;
 import byroad.Fault;
 import byroad.Mode;
 import byroad.ResponseHead;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
 import byroad.call.Attempt;
@@ -68,8 +68,8 @@ class AttributionFromOutsideTest {
     }
 
     private static Fault fault(ResponseHead head, Upstream upstream) {
-        Seams seams = Seams.standard().time(new FakeTime());
-        CallPlan plan = new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, seams)
+        ClientRuntime runtime = ClientRuntime.standard().time(new FakeTime());
+        CallPlan plan = new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, runtime)
                 .plan(RequestTraits.of("GET", "https://api.example.ai/v1"));
         Attempt send = ((Step.Send) plan.next()).attempt();
         return plan.took(send, Outcome.answered(head)).orElseThrow();

@@ -3,6 +3,7 @@ package outsider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallOptions;
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.FailureDomain;
 import byroad.FakeTime;
@@ -11,7 +12,6 @@ import byroad.Importance;
 import byroad.Provenance;
 import byroad.ResponseHead;
 import byroad.Scheme;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.call.Backoff;
 import byroad.call.RetryBudget;
@@ -79,7 +79,7 @@ class FaceTest {
         InetAddress a = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
         LastGood good = LastGood.builder(
                         ResolverChain.of(scripted),
-                        Seams.standard().time(fakeTime).random(new Random(1)))
+                        ClientRuntime.standard().time(fakeTime).random(new Random(1)))
                 .build();
 
         scripted.next = new Answer.Addresses(List.of(a), Duration.ofSeconds(60));
@@ -89,7 +89,7 @@ class FaceTest {
         scripted.next = new Answer.Empty(Duration.ofSeconds(5));
 
         assertThat(good.lookup("db.example", Scheme.HTTPS).get().from().source())
-                .isEqualTo(Provenance.Source.HELD);
+                .isEqualTo(Provenance.Source.RETAINED);
     }
 
     @Test

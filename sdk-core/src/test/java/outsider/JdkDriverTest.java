@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.AttemptReport;
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.Mode;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
 import byroad.call.CallPlan;
@@ -38,8 +38,8 @@ class JdkDriverTest {
 
     private final MockWebServer edge = new MockWebServer();
     private final MockWebServer origin = new MockWebServer();
-    private final Seams seams = Seams.standard();
-    private final JdkDriver driver = new JdkDriver(HttpClient.newHttpClient(), seams.time());
+    private final ClientRuntime runtime = ClientRuntime.standard();
+    private final JdkDriver driver = new JdkDriver(HttpClient.newHttpClient(), runtime.time());
 
     @BeforeEach
     void start() throws IOException {
@@ -51,7 +51,7 @@ class JdkDriverTest {
     void stop() {
         edge.close();
         origin.close();
-        seams.close();
+        runtime.close();
     }
 
     @Test
@@ -116,7 +116,7 @@ class JdkDriverTest {
         for (Endpoint endpoint : endpoints) {
             upstream = upstream.endpoint(endpoint);
         }
-        return new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, seams);
+        return new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, runtime);
     }
 
     private Endpoint throughEdge() {

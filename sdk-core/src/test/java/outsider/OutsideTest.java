@@ -3,10 +3,10 @@ package outsider;
 import static byroad.Scheme.HTTPS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.FailureDomain;
 import byroad.FakeTime;
 import byroad.Provenance;
-import byroad.Seams;
 import byroad.dns.Answer;
 import byroad.dns.LastGood;
 import byroad.dns.Question;
@@ -29,14 +29,14 @@ class OutsideTest {
 
         LastGood good = LastGood.builder(
                         ResolverChain.of(scripted),
-                        Seams.standard().time(fakeTime).random(new Random(1)))
+                        ClientRuntime.standard().time(fakeTime).random(new Random(1)))
                 .build();
         scripted.next = new Answer.Addresses(List.of(a), Duration.ofSeconds(60));
         good.lookup("db.example", HTTPS).get();
         good.proven("db.example", a);
         fakeTime.advance(Duration.ofSeconds(61));
         scripted.next = new Answer.Empty(Duration.ofSeconds(5));
-        assertThat(good.lookup("db.example", HTTPS).get().from().source()).isEqualTo(Provenance.Source.HELD);
+        assertThat(good.lookup("db.example", HTTPS).get().from().source()).isEqualTo(Provenance.Source.RETAINED);
     }
 
     private static final class Scripted implements Resolver {

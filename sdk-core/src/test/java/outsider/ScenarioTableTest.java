@@ -3,11 +3,11 @@ package outsider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.FailureDomain;
 import byroad.FakeTime;
 import byroad.Provenance.Source;
 import byroad.Scheme;
-import byroad.Seams;
 import byroad.dns.Answer;
 import byroad.dns.LastGood;
 import byroad.dns.Question;
@@ -36,10 +36,10 @@ class ScenarioTableTest {
                0 | A 192.0.2.1 60 | https        | 192.0.2.1  60 fresh
                1 |                | proven .1    |
               30 |                | https        | 192.0.2.1  60 fresh
-              61 | EMPTY 5        | https        | 192.0.2.1   0 held
+              61 | EMPTY 5        | https        | 192.0.2.1   0 retained
               61 |                | http         | empty
-              80 | SERVFAIL       | https        | 192.0.2.1   0 held
-            3600 | EMPTY 5        | https        | 192.0.2.1   0 held
+              80 | SERVFAIL       | https        | 192.0.2.1   0 retained
+            3600 | EMPTY 5        | https        | 192.0.2.1   0 retained
             3700 |                | https        | empty
             3800 | A 192.0.2.2 60 | https        | 192.0.2.2  60 fresh
             """;
@@ -68,7 +68,7 @@ class ScenarioTableTest {
     private static final String A_STRANGER_AT_THE_OLD_ADDRESS = """
                0 | A 192.0.2.1 60 | https        | 192.0.2.1  60 fresh
                1 |                | proven .1    |
-              61 | EMPTY 5        | https        | 192.0.2.1   0 held
+              61 | EMPTY 5        | https        | 192.0.2.1   0 retained
               62 |                | disproven .1 |
               63 |                | https        | empty
             """;
@@ -82,7 +82,7 @@ class ScenarioTableTest {
     private final FakeTime time = new FakeTime();
     private final Told told = new Told();
     private final LastGood names = LastGood.builder(
-                    ResolverChain.of(told), Seams.standard().time(time).random(new Random(1)))
+                    ResolverChain.of(told), ClientRuntime.standard().time(time).random(new Random(1)))
             .build();
     private long seconds;
 
@@ -110,7 +110,7 @@ class ScenarioTableTest {
 
     @Test
     void aStoryThatIsNotSoIsFoundOut() {
-        assertThatThrownBy(() -> isAsTold(THE_EMPTY_RECORD.replace("held", "stale")))
+        assertThatThrownBy(() -> isAsTold(THE_EMPTY_RECORD.replace("retained", "stale")))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("61 | EMPTY 5");
     }

@@ -3,13 +3,13 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.EventStreams;
-import byroad.Seams;
 import byroad.Upstream;
 import byroad.dns.Resolvers;
 import byroad.okhttp.AiLibrary.Session;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -38,24 +38,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each library through each kind of trouble: what its caller gets, and what the servers count. */
 class AiLibrariesTest {
-    private static Doors doors() {
-        return doors(Http.H2);
+    private static TestServers servers() {
+        return servers(Http.H2);
     }
 
     /** Over HTTP/1.1 where the server has to cut a connection: MockWebServer does so there only. */
-    private static Doors doors(Http http) {
-        Doors doors = Doors.open(http);
-        doors.edge.answers(request -> AiApi.says(request, "edge"));
-        doors.origin.answers(request -> AiApi.says(request, "origin"));
-        return doors;
+    private static TestServers servers(Http http) {
+        TestServers servers = TestServers.open(http);
+        servers.edge.answers(request -> AiApi.says(request, "edge"));
+        servers.origin.answers(request -> AiApi.says(request, "origin"));
+        return servers;
     }
 
-    private static Session session(AiLibrary library, Doors doors, Upstream upstream) {
-        return library.over(doors.with(doors.byroad(upstream)), doors.url(""), 0);
+    private static Session session(AiLibrary library, TestServers servers, Upstream upstream) {
+        return library.over(servers.with(servers.byroad(upstream)), servers.url(""), 0);
     }
 
-    private static List<String> credentialsAt(Door door) {
-        RecordedRequest last = door.last();
+    private static List<String> credentialsAt(TestServer server) {
+        RecordedRequest last = server.last();
         return Stream.of("authorization", "x-api-key", "x-goog-api-key")
                 .flatMap(name -> last.getHeaders().values(name).stream())
                 .toList();
@@ -67,16 +67,16 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void anEdgeThatAnswersByItselfIsPassedByWithTheCredentials(AiLibrary library) throws Exception {
-        try (Doors doors = doors();
-                Session ai = session(library, doors, doors.assistant())) {
+        try (TestServers servers = servers();
+                Session ai = session(library, servers, servers.assistant())) {
             assertThat(ai.ask()).isEqualTo("edge");
-            doors.edge.answers(Door.edgePage(500));
+            servers.edge.answers(TestServer.edgePage(500));
 
             assertThat(ai.ask()).isEqualTo("origin");
             assertThat(ai.stream()).isEqualTo("origin");
-            assertThat(doors.edge.count()).isEqualTo(3);
-            assertThat(doors.origin.count()).isEqualTo(2);
-            assertThat(credentialsAt(doors.origin)).singleElement().asString().endsWith(AiLibrary.KEY);
+            assertThat(servers.edge.count()).isEqualTo(3);
+            assertThat(servers.origin.count()).isEqualTo(2);
+            assertThat(credentialsAt(servers.origin)).singleElement().asString().endsWith(AiLibrary.KEY);
         }
     }
 
@@ -86,16 +86,16 @@ class AiLibrariesTest {
     @EnumSource(AiLibrary.class)
     void aNameThatGoesEmptyIsHeld(AiLibrary library) throws Exception {
         OffsetTime time = new OffsetTime();
-        try (Doors doors = doors()) {
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .seams(Seams.standard().time(time))
-                    .resolver(Resolvers.blocking("doors", "doors", doors::lookup))
-                    .upstream(Upstream.named("assistant").endpoint(doors.atEdge()))
+        try (TestServers servers = servers()) {
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().time(time))
+                    .resolver(Resolvers.blocking("servers", "servers", servers::lookup))
+                    .upstream(Upstream.named("assistant").endpoint(servers.atEdge()))
                     .build());
-            OkHttpClient client = doors.with(byroad);
-            try (Session ai = library.over(client, doors.url(""), 0)) {
+            OkHttpClient client = servers.with(byroad);
+            try (Session ai = library.over(client, servers.url(""), 0)) {
                 assertThat(ai.ask()).isEqualTo("edge");
-                doors.name(Doors.HOST);
+                servers.name(TestServers.HOST);
                 time.jump(Duration.ofSeconds(31));
                 client.connectionPool().evictAll();
 
@@ -109,14 +109,14 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void aConnectionCutBeforeTheHeadersGoesElsewhere(AiLibrary library) throws Exception {
-        try (Doors doors = doors(Http.H1);
-                Session ai = session(library, doors, doors.assistant())) {
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = servers(Http.H1);
+                Session ai = session(library, servers, servers.assistant())) {
+            servers.edge.answers(new MockResponse.Builder()
                     .onResponseStart(new SocketEffect.CloseSocket())
                     .build());
 
             assertThat(ai.ask()).isEqualTo("origin");
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 
@@ -127,12 +127,12 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void anOverloadThatAsksForAMomentIsRepeatedAfterIt(AiLibrary library) throws Exception {
-        try (Doors doors = doors();
+        try (TestServers servers = servers();
                 Session ai = session(
                         library,
-                        doors,
-                        Upstream.named("assistant").endpoint(doors.atEdge()).repeatable())) {
-            doors.edge.next(new MockResponse.Builder()
+                        servers,
+                        Upstream.named("assistant").endpoint(servers.atEdge()).repeatable())) {
+            servers.edge.next(new MockResponse.Builder()
                     .code(529)
                     .setHeader("Retry-After", "1")
                     .body("{}")
@@ -140,8 +140,8 @@ class AiLibrariesTest {
             long started = System.nanoTime();
 
             assertThat(ai.ask()).isEqualTo("edge");
-            assertThat(Doors.took(started)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
-            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(TestServers.took(started)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            assertThat(servers.edge.count()).isEqualTo(2);
         }
     }
 
@@ -151,14 +151,14 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void withEverythingDownOnlyByroadRepeats(AiLibrary library) throws Exception {
-        try (Doors doors = doors();
-                Session ai = session(library, doors, doors.assistant())) {
-            doors.edge.answers(Door.answer(503, "{}"));
-            doors.origin.answers(Door.answer(503, "{}"));
+        try (TestServers servers = servers();
+                Session ai = session(library, servers, servers.assistant())) {
+            servers.edge.answers(TestServer.answer(503, "{}"));
+            servers.origin.answers(TestServer.answer(503, "{}"));
 
             assertThatThrownBy(ai::ask).isInstanceOf(Exception.class);
-            assertThat(doors.edge.count()).isEqualTo(3);
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(3);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 
@@ -169,14 +169,14 @@ class AiLibrariesTest {
             value = AiLibrary.class,
             names = {"OPENAI_JAVA", "OPENAI_JAVA_ASYNC", "ANTHROPIC_JAVA", "ANTHROPIC_JAVA_ASYNC"})
     void retriesOfTheSdkEndWithOurs(AiLibrary library) throws Exception {
-        try (Doors doors = doors();
-                Session ai = library.over(doors.with(doors.byroad(doors.assistant())), doors.url(""), 2)) {
-            doors.edge.answers(Door.answer(503, "{}"));
-            doors.origin.answers(Door.answer(503, "{}"));
+        try (TestServers servers = servers();
+                Session ai = library.over(servers.with(servers.byroad(servers.assistant())), servers.url(""), 2)) {
+            servers.edge.answers(TestServer.answer(503, "{}"));
+            servers.origin.answers(TestServer.answer(503, "{}"));
 
             assertThatThrownBy(ai::ask).isInstanceOf(Exception.class);
-            assertThat(doors.edge.count()).isEqualTo(3);
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(3);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 
@@ -184,15 +184,15 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void aStreamThatIsCutIsAnErrorAndNotRepeated(AiLibrary library) throws Exception {
-        try (Doors doors = doors(Http.H1);
-                Session ai = session(library, doors, doors.assistant())) {
-            doors.edge.answers(request -> AiApi.stream(request, List.of("one", "two".repeat(20_000)))
+        try (TestServers servers = servers(Http.H1);
+                Session ai = session(library, servers, servers.assistant())) {
+            servers.edge.answers(request -> AiApi.stream(request, List.of("one", "two".repeat(20_000)))
                     .onResponseBody(new SocketEffect.CloseSocket())
                     .build());
 
             assertThatThrownBy(ai::stream).isInstanceOf(Exception.class);
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isZero();
         }
     }
 
@@ -201,13 +201,14 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(value = AiLibrary.class, mode = EnumSource.Mode.EXCLUDE, names = "GOOGLE_GENAI")
     void aStreamWithoutItsEndIsASuccessUnlessItsEndIsDeclared(AiLibrary library) throws Exception {
-        try (Doors doors = doors()) {
-            doors.edge.answers(
+        try (TestServers servers = servers()) {
+            servers.edge.answers(
                     request -> AiApi.unfinished(request, List.of("half")).build());
-            try (Session ai = session(library, doors, doors.assistant())) {
+            try (Session ai = session(library, servers, servers.assistant())) {
                 assertThat(ai.stream()).isEqualTo("half");
             }
-            try (Session ai = session(library, doors, doors.assistant().eventStreams(EventStreams.ofAiServices()))) {
+            try (Session ai =
+                    session(library, servers, servers.assistant().eventStreams(EventStreams.ofAiServices()))) {
                 assertThatThrownBy(ai::stream).isInstanceOf(Exception.class);
             }
         }
@@ -217,17 +218,17 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void anOverloadInsideA200IsAnsweredByAnotherRegionWhereTheFirstEventCommits(AiLibrary library) throws Exception {
-        try (Doors doors = doors()) {
-            doors.edge.answers(AiApi.overloaded());
+        try (TestServers servers = servers()) {
+            servers.edge.answers(AiApi.overloaded());
             Upstream regions = Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
-                    .endpoint(doors.atOrigin().hostedBy("aws/eu-west-1"))
+                    .endpoint(servers.atEdge())
+                    .endpoint(servers.atOrigin().hostedBy("aws/eu-west-1"))
                     .repeatable()
                     .eventStreams(library.streams().committedAtFirstEvent());
-            try (Session ai = session(library, doors, regions)) {
+            try (Session ai = session(library, servers, regions)) {
                 assertThat(ai.stream()).isEqualTo("origin");
             }
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
         }
     }
 
@@ -236,18 +237,18 @@ class AiLibrariesTest {
     @Tag("slow")
     @Timeout(120)
     void aFirstTokenAfterHalfAMinuteIsWaitedFor() throws Exception {
-        try (Doors doors = doors()) {
-            doors.edge.answers(request -> AiApi.stream(request, List.of("edge"))
+        try (TestServers servers = servers()) {
+            servers.edge.answers(request -> AiApi.stream(request, List.of("edge"))
                     .bodyDelay(30, TimeUnit.SECONDS)
                     .build());
-            Upstream upstream = doors.assistant().attemptLimit(Duration.ofMillis(700));
-            OkHttpClient patient =
-                    doors.built(doors.byroad(upstream).installOn(doors.client()).readTimeout(Duration.ofMinutes(2)));
+            Upstream upstream = servers.assistant().attemptLimit(Duration.ofMillis(700));
+            OkHttpClient patient = servers.built(
+                    servers.byroad(upstream).installOn(servers.client()).readTimeout(Duration.ofMinutes(2)));
             ExecutorService threads = Executors.newCachedThreadPool();
             Map<AiLibrary, Future<String>> streams = new EnumMap<>(AiLibrary.class);
             for (AiLibrary library : AiLibrary.values()) {
                 streams.put(library, threads.submit(() -> {
-                    try (Session ai = library.over(patient, doors.url(""), 0)) {
+                    try (Session ai = library.over(patient, servers.url(""), 0)) {
                         return ai.stream();
                     }
                 }));
@@ -258,8 +259,8 @@ class AiLibrariesTest {
                         .as(library.spelling)
                         .isEqualTo("edge");
             }
-            assertThat(doors.edge.count()).isEqualTo(AiLibrary.values().length);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.edge.count()).isEqualTo(AiLibrary.values().length);
+            assertThat(servers.origin.count()).isZero();
         }
     }
 
@@ -268,14 +269,14 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void aSlowFirstTokenIsNoFault(AiLibrary library) throws Exception {
-        try (Doors doors = doors();
-                Session ai = session(library, doors, doors.assistant().attemptLimit(Duration.ofMillis(700)))) {
-            doors.edge.answers(request -> AiApi.stream(request, List.of("edge"))
+        try (TestServers servers = servers();
+                Session ai = session(library, servers, servers.assistant().attemptLimit(Duration.ofMillis(700)))) {
+            servers.edge.answers(request -> AiApi.stream(request, List.of("edge"))
                     .bodyDelay(1_500, TimeUnit.MILLISECONDS)
                     .build());
 
             assertThat(ai.stream()).isEqualTo("edge");
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
         }
     }
 
@@ -283,12 +284,12 @@ class AiLibrariesTest {
     @ParameterizedTest
     @EnumSource(AiLibrary.class)
     void closingTheLibrarysClientLeavesOursOpen(AiLibrary library) throws Exception {
-        try (Doors doors = doors()) {
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
-            try (Session ai = library.over(client, doors.url(""), 0)) {
+        try (TestServers servers = servers()) {
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
+            try (Session ai = library.over(client, servers.url(""), 0)) {
                 assertThat(ai.ask()).isEqualTo("edge");
             }
-            assertThat(Doors.got(client, doors.get("/")).code()).isEqualTo(200);
+            assertThat(TestServers.got(client, servers.get("/")).code()).isEqualTo(200);
             assertThat(client.dispatcher().executorService().isShutdown()).isFalse();
         }
     }
@@ -301,23 +302,23 @@ class AiLibrariesTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"RETROFIT", "GOOGLE_GENAI"})
     void theTimeoutOfTheLibraryHolds(AiLibrary library) throws Exception {
-        try (Doors doors = doors()) {
+        try (TestServers servers = servers()) {
             OkHttpClient hasty =
-                    doors.built(doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()))
-                            .installOn(doors.client())
+                    servers.built(servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge()))
+                            .installOn(servers.client())
                             .readTimeout(Duration.ofMillis(300)));
-            doors.edge.answers(request -> AiApi.says(request, "edge")
+            servers.edge.answers(request -> AiApi.says(request, "edge")
                     .newBuilder()
                     .headersDelay(900, TimeUnit.MILLISECONDS)
                     .build());
-            try (Session ai = library.over(hasty, doors.url(""), 0)) {
+            try (Session ai = library.over(hasty, servers.url(""), 0)) {
                 assertThat(ai.ask()).isEqualTo("edge");
             }
         }
     }
 
     /**
-     * A stand-in with a host, a key, a path and a name for the model of its own. openai-java takes out of every request to
+     * A fallback endpoint with a host, a key, a path and a name for the model of its own. openai-java takes out of every request to
      * another host what looks like a key.
      */
     @Row(
@@ -329,25 +330,25 @@ class AiLibrariesTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"OPENAI_JAVA", "OPENAI_JAVA_ASYNC"})
     void anotherOperatorAnswersWithAKeyAndNamesOfItsOwn(AiLibrary library) throws Exception {
-        try (Doors doors = doors()) {
+        try (TestServers servers = servers()) {
             Upstream operators = Upstream.named("assistant")
-                    .endpoint(doors.atEdge().hostedBy("operator/first"))
-                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, "/second"))
-                            .connectTo(Doors.ORIGIN_IP)
+                    .endpoint(servers.atEdge().hostedBy("operator/first"))
+                    .endpoint(Endpoint.at(servers.url(TestServers.OTHER, "/second"))
+                            .connectTo(TestServers.ORIGIN_IP)
                             .hostedBy("operator/second")
                             .named("second")
                             .header("api-key", () -> "second-key"))
                     .repeatable();
-            Byroad byroad = doors.closing(Byroad.builder()
+            Byroad byroad = servers.closing(Byroad.builder()
                     .upstream(operators)
                     .rewrite("assistant/second", AiLibrariesTest::asTheSecondOperatorWantsIt)
                     .build());
-            doors.edge.answers(Door.edgePage(500));
-            try (Session ai = library.over(doors.with(byroad), doors.url(""), 0)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            try (Session ai = library.over(servers.with(byroad), servers.url(""), 0)) {
                 assertThat(ai.ask()).isEqualTo("origin");
                 assertThat(ai.stream()).isEqualTo("origin");
             }
-            assertThat(doors.origin.requests).hasSize(2).allSatisfy(request -> {
+            assertThat(servers.origin.requests).hasSize(2).allSatisfy(request -> {
                 assertThat(request.getHeaders().values("api-key")).containsExactly("second-key");
                 assertThat(request.getHeaders()) // one by one: as a text they hide Authorization
                         .noneMatch(header -> header.getSecond().contains(AiLibrary.KEY));

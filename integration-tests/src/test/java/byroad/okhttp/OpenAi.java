@@ -29,51 +29,52 @@ final class OpenAi {
         /** {@code okHttpClient(...)}: the SDK borrows a client with Byroad installed in full. */
         OWN_CLIENT {
             @Override
-            OpenAIOkHttpClient.Builder into(OpenAIOkHttpClient.Builder client, Doors doors, Byroad byroad) {
-                return client.okHttpClient(doors.with(byroad));
+            OpenAIOkHttpClient.Builder into(OpenAIOkHttpClient.Builder client, TestServers servers, Byroad byroad) {
+                return client.okHttpClient(servers.with(byroad));
             }
         },
         /** {@code addInterceptor(...)}: the SDK's own client, and Byroad as an interceptor. */
         INTERCEPTOR {
             @Override
-            OpenAIOkHttpClient.Builder into(OpenAIOkHttpClient.Builder client, Doors doors, Byroad byroad) {
-                OkHttpClient trusting = doors.built(doors.client());
+            OpenAIOkHttpClient.Builder into(OpenAIOkHttpClient.Builder client, TestServers servers, Byroad byroad) {
+                OkHttpClient trusting = servers.built(servers.client());
                 return client.addInterceptor(byroad)
                         .sslSocketFactory(trusting.sslSocketFactory())
-                        .trustManager(doors.ca.trustManager());
+                        .trustManager(servers.ca.trustManager());
             }
         };
 
-        abstract OpenAIOkHttpClient.Builder into(OpenAIOkHttpClient.Builder client, Doors doors, Byroad byroad);
+        abstract OpenAIOkHttpClient.Builder into(OpenAIOkHttpClient.Builder client, TestServers servers, Byroad byroad);
     }
 
     /** A client of the SDK that makes no retries of its own, unless it is told otherwise. */
     static OpenAIClient client(
-            Doors doors, Seam seam, Upstream upstream, UnaryOperator<OpenAIOkHttpClient.Builder> settings) {
-        return client(doors, seam, byroad(doors, upstream).build(), settings);
+            TestServers servers, Seam seam, Upstream upstream, UnaryOperator<OpenAIOkHttpClient.Builder> settings) {
+        return client(servers, seam, byroad(servers, upstream).build(), settings);
     }
 
     static OpenAIClient client(
-            Doors doors, Seam seam, Byroad byroad, UnaryOperator<OpenAIOkHttpClient.Builder> settings) {
-        doors.closing(byroad);
+            TestServers servers, Seam seam, Byroad byroad, UnaryOperator<OpenAIOkHttpClient.Builder> settings) {
+        servers.closing(byroad);
         OpenAIOkHttpClient.Builder builder = OpenAIOkHttpClient.builder()
-                .baseUrl(doors.url("/v1"))
+                .baseUrl(servers.url("/v1"))
                 .apiKey(KEY)
                 .maxRetries(0);
-        OpenAIClient client = settings.apply(seam.into(builder, doors, byroad)).build();
-        doors.closing(client::close);
+        OpenAIClient client =
+                settings.apply(seam.into(builder, servers, byroad)).build();
+        servers.closing(client::close);
         return client;
     }
 
-    /** The doors' names come from a resolver, because the SDK's own client has the platform's {@code Dns}. */
-    static Byroad.Builder byroad(Doors doors, Upstream upstream) {
+    /** The servers' names come from a resolver, because the SDK's own client has the platform's {@code Dns}. */
+    static Byroad.Builder byroad(TestServers servers, Upstream upstream) {
         return Byroad.builder()
-                .resolver(Resolvers.blocking("doors", "doors", doors::lookup))
+                .resolver(Resolvers.blocking("servers", "servers", servers::lookup))
                 .upstream(upstream);
     }
 
     static MockResponse completion(String text) {
-        return Door.answer(200, """
+        return TestServer.answer(200, """
                         {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-test",
                          "choices": [{"index": 0, "finish_reason": "stop", "logprobs": null,
                          "message": {"role": "assistant", "content": "%s", "refusal": null}}]}""".formatted(text))

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
 import byroad.okhttp.OpenAi.Seam;
+import byroad.okhttp.TestServers.Http;
 import com.openai.client.OpenAIClient;
 import com.openai.core.http.StreamResponse;
 import com.openai.models.chat.completions.ChatCompletionChunk;
@@ -38,30 +38,30 @@ class OpenAiOperatorTest {
     }
 
     /** The edge fails; the other operator answers those who have its key. */
-    private static Doors doors(Http http, MockResponse answer) {
-        Doors doors = Doors.open(http);
-        doors.name(Doors.OTHER, Doors.ORIGIN_IP);
-        doors.edge.answers(Door.edgePage(500));
-        doors.origin.answers(
-                request -> OWN_KEY.equals(request.getHeaders().get("api-key")) ? answer : Door.answer(401, "{}"));
-        return doors;
+    private static TestServers servers(Http http, MockResponse answer) {
+        TestServers servers = TestServers.open(http);
+        servers.name(TestServers.OTHER, TestServers.ORIGIN_IP);
+        servers.edge.answers(TestServer.edgePage(500));
+        servers.origin.answers(
+                request -> OWN_KEY.equals(request.getHeaders().get("api-key")) ? answer : TestServer.answer(401, "{}"));
+        return servers;
     }
 
-    private static Upstream upstream(Doors doors, UnaryOperator<Endpoint> operator) {
-        Endpoint edge = Endpoint.at(doors.url("/v1")).through("cloudflare").named("edge");
-        Endpoint other = Endpoint.at(doors.url(Doors.OTHER, "/other")).named("other");
+    private static Upstream upstream(TestServers servers, UnaryOperator<Endpoint> operator) {
+        Endpoint edge = Endpoint.at(servers.url("/v1")).through("cloudflare").named("edge");
+        Endpoint other = Endpoint.at(servers.url(TestServers.OTHER, "/other")).named("other");
         return Upstream.named("assistant")
                 .endpoint(edge)
                 .endpoint(operator.apply(other))
                 .repeatable();
     }
 
-    private static Upstream withOwnKey(Doors doors) {
-        return upstream(doors, other -> other.header("api-key", OWN_KEY));
+    private static Upstream withOwnKey(TestServers servers) {
+        return upstream(servers, other -> other.header("api-key", OWN_KEY));
     }
 
-    private static OpenAIClient client(Doors doors, Seam seam, Byroad byroad) {
-        return OpenAi.client(doors, seam, byroad, sdk -> sdk);
+    private static OpenAIClient client(TestServers servers, Seam seam, Byroad byroad) {
+        return OpenAi.client(servers, seam, byroad, sdk -> sdk);
     }
 
     private static List<String> values(RecordedRequest request) {
@@ -70,25 +70,26 @@ class OpenAiOperatorTest {
         return values;
     }
 
-    private static void assertOnlyItsOwnKeyArrived(Doors doors) {
-        assertThat(doors.origin.count()).isEqualTo(1);
-        assertThat(doors.origin.last().getUrl().encodedPath()).isEqualTo("/other/chat/completions");
-        assertThat(values(doors.origin.last())).contains(OWN_KEY).noneMatch(value -> value.contains(KEY));
+    private static void assertOnlyItsOwnKeyArrived(TestServers servers) {
+        assertThat(servers.origin.count()).isEqualTo(1);
+        assertThat(servers.origin.last().getUrl().encodedPath()).isEqualTo("/other/chat/completions");
+        assertThat(values(servers.origin.last())).contains(OWN_KEY).noneMatch(value -> value.contains(KEY));
     }
 
     @ParameterizedTest
     @MethodSource("waysIn")
     void aCompletionComesFromTheOtherOperatorByItsOwnKey(Http http, Seam seam) throws Exception {
-        try (Doors doors = doors(http, OpenAi.completion("from the other operator"))) {
+        try (TestServers servers = servers(http, OpenAi.completion("from the other operator"))) {
             List<Event> events = new CopyOnWriteArrayList<>();
-            Byroad byroad =
-                    OpenAi.byroad(doors, withOwnKey(doors)).onEvent(events::add).build();
+            Byroad byroad = OpenAi.byroad(servers, withOwnKey(servers))
+                    .onEvent(events::add)
+                    .build();
 
-            assertThat(text(client(doors, seam, byroad).chat().completions().create(HELLO)))
+            assertThat(text(client(servers, seam, byroad).chat().completions().create(HELLO)))
                     .isEqualTo("from the other operator");
 
-            assertOnlyItsOwnKeyArrived(doors);
-            assertThat(doors.edge.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+            assertOnlyItsOwnKeyArrived(servers);
+            assertThat(servers.edge.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
             assertThat(events).noneMatch(Event.Impaired.class::isInstance);
         }
     }
@@ -96,30 +97,31 @@ class OpenAiOperatorTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void soDoesOneThatIsNotWaitedFor(Http http, Seam seam) throws Exception {
-        try (Doors doors = doors(http, OpenAi.completion("from the other operator"))) {
-            OpenAIClient ai =
-                    client(doors, seam, OpenAi.byroad(doors, withOwnKey(doors)).build());
+        try (TestServers servers = servers(http, OpenAi.completion("from the other operator"))) {
+            OpenAIClient ai = client(
+                    servers, seam, OpenAi.byroad(servers, withOwnKey(servers)).build());
 
             assertThat(text(ai.async().chat().completions().create(HELLO).get(10, TimeUnit.SECONDS)))
                     .isEqualTo("from the other operator");
 
-            assertOnlyItsOwnKeyArrived(doors);
+            assertOnlyItsOwnKeyArrived(servers);
         }
     }
 
     @ParameterizedTest
     @MethodSource("waysIn")
     void soDoesAStream(Http http, Seam seam) throws Exception {
-        try (Doors doors = doors(http, OpenAi.stream("one", "two", "three").build())) {
-            OpenAIClient ai =
-                    client(doors, seam, OpenAi.byroad(doors, withOwnKey(doors)).build());
+        try (TestServers servers =
+                servers(http, OpenAi.stream("one", "two", "three").build())) {
+            OpenAIClient ai = client(
+                    servers, seam, OpenAi.byroad(servers, withOwnKey(servers)).build());
 
             try (StreamResponse<ChatCompletionChunk> stream =
                     ai.chat().completions().createStreaming(HELLO)) {
                 assertThat(OpenAi.texts(stream.stream().toList())).containsExactly("one", "two", "three");
             }
 
-            assertOnlyItsOwnKeyArrived(doors);
+            assertOnlyItsOwnKeyArrived(servers);
         }
     }
 
@@ -127,31 +129,32 @@ class OpenAiOperatorTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void soDoesOneWhileTheEdgeIsAvoided(Http http, Seam seam) throws Exception {
-        try (Doors doors = doors(http, OpenAi.completion("from the other operator"))) {
-            Byroad byroad = OpenAi.byroad(doors, withOwnKey(doors)).build();
+        try (TestServers servers = servers(http, OpenAi.completion("from the other operator"))) {
+            Byroad byroad = OpenAi.byroad(servers, withOwnKey(servers)).build();
             byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
 
-            assertThat(text(client(doors, seam, byroad).chat().completions().create(HELLO)))
+            assertThat(text(client(servers, seam, byroad).chat().completions().create(HELLO)))
                     .isEqualTo("from the other operator");
 
-            assertThat(doors.edge.count()).isZero();
-            assertOnlyItsOwnKeyArrived(doors);
+            assertThat(servers.edge.count()).isZero();
+            assertOnlyItsOwnKeyArrived(servers);
         }
     }
 
     @ParameterizedTest
     @MethodSource("waysIn")
     void soDoesOneFromAnOperatorThatSharesTheKey(Http http, Seam seam) throws Exception {
-        try (Doors doors = doors(http, OpenAi.completion("unused"))) {
-            doors.origin.answers(
+        try (TestServers servers = servers(http, OpenAi.completion("unused"))) {
+            servers.origin.answers(
                     request -> ("Bearer " + KEY).equals(request.getHeaders().get("Authorization"))
                             ? OpenAi.completion("from the other operator")
-                            : Door.answer(401, "{}"));
-            Upstream upstream = upstream(doors, Endpoint::sharesCredentials);
-            OpenAIClient ai = client(doors, seam, OpenAi.byroad(doors, upstream).build());
+                            : TestServer.answer(401, "{}"));
+            Upstream upstream = upstream(servers, Endpoint::sharesCredentials);
+            OpenAIClient ai =
+                    client(servers, seam, OpenAi.byroad(servers, upstream).build());
 
             assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the other operator");
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 }

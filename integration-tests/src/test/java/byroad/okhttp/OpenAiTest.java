@@ -10,8 +10,8 @@ import byroad.AttemptReport;
 import byroad.CallReport;
 import byroad.Endpoint;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
 import byroad.okhttp.OpenAi.Seam;
+import byroad.okhttp.TestServers.Http;
 import com.openai.client.OpenAIClient;
 import com.openai.core.Timeout;
 import com.openai.core.http.StreamResponse;
@@ -39,76 +39,76 @@ class OpenAiTest {
         return Stream.of(Http.values()).flatMap(http -> Stream.of(Seam.values()).map(seam -> Arguments.of(http, seam)));
     }
 
-    private static OpenAIClient client(Doors doors, Seam seam, Upstream upstream) {
-        return OpenAi.client(doors, seam, upstream, UnaryOperator.identity());
+    private static OpenAIClient client(TestServers servers, Seam seam, Upstream upstream) {
+        return OpenAi.client(servers, seam, upstream, UnaryOperator.identity());
     }
 
-    private static Doors doorsOfAnOutage(Http http) {
-        Doors doors = Doors.open(http);
-        doors.edge.answers(Door.edgePage(500));
-        doors.origin.answers(OpenAi.completion("from the origin"));
-        return doors;
+    private static TestServers doorsOfAnOutage(Http http) {
+        TestServers servers = TestServers.open(http);
+        servers.edge.answers(TestServer.edgePage(500));
+        servers.origin.answers(OpenAi.completion("from the origin"));
+        return servers;
     }
 
     @ParameterizedTest
     @MethodSource("waysIn")
     void aCompletionComesFromTheOriginWithTheSameCredentials(Http http, Seam seam) throws Exception {
-        try (Doors doors = doorsOfAnOutage(http)) {
-            OpenAIClient ai = client(doors, seam, doors.assistant());
+        try (TestServers servers = doorsOfAnOutage(http)) {
+            OpenAIClient ai = client(servers, seam, servers.assistant());
 
             assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the origin");
 
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isEqualTo(1);
-            assertThat(doors.edge.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
-            assertThat(doors.origin.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
-            assertThat(doors.origin.last().getBody())
-                    .isEqualTo(doors.edge.last().getBody());
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
+            assertThat(servers.edge.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+            assertThat(servers.origin.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+            assertThat(servers.origin.last().getBody())
+                    .isEqualTo(servers.edge.last().getBody());
         }
     }
 
     @ParameterizedTest
     @MethodSource("waysIn")
     void soDoesOneThatIsNotWaitedFor(Http http, Seam seam) throws Exception {
-        try (Doors doors = doorsOfAnOutage(http)) {
-            OpenAIClient ai = client(doors, seam, doors.assistant());
+        try (TestServers servers = doorsOfAnOutage(http)) {
+            OpenAIClient ai = client(servers, seam, servers.assistant());
 
             assertThat(text(ai.async().chat().completions().create(HELLO).get(10, TimeUnit.SECONDS)))
                     .isEqualTo("from the origin");
-            assertThat(doors.origin.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+            assertThat(servers.origin.last().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
         }
     }
 
     @ParameterizedTest
     @MethodSource("waysIn")
     void aStreamFromTheOriginPassesEventByEvent(Http http, Seam seam) throws Exception {
-        try (Doors doors = doorsOfAnOutage(http)) {
-            doors.origin.answers(OpenAi.stream("one", "two", "three")
+        try (TestServers servers = doorsOfAnOutage(http)) {
+            servers.origin.answers(OpenAi.stream("one", "two", "three")
                     .throttleBody(200, 700, TimeUnit.MILLISECONDS)
                     .build());
-            OpenAIClient ai = client(doors, seam, doors.assistant().attemptLimit(Duration.ofMillis(500)));
+            OpenAIClient ai = client(servers, seam, servers.assistant().attemptLimit(Duration.ofMillis(500)));
 
             long started = System.nanoTime();
             try (StreamResponse<ChatCompletionChunk> stream =
                     ai.chat().completions().createStreaming(HELLO)) {
                 Iterator<ChatCompletionChunk> chunks = stream.stream().iterator();
                 assertThat(text(chunks.next())).isEqualTo("one");
-                Duration untilFirst = Doors.took(started);
+                Duration untilFirst = TestServers.took(started);
                 assertThat(text(chunks.next())).isEqualTo("two");
                 assertThat(text(chunks.next())).isEqualTo("three");
                 assertThat(chunks.hasNext()).isFalse();
-                assertThat(Doors.took(started)).isGreaterThan(untilFirst.plusMillis(600));
+                assertThat(TestServers.took(started)).isGreaterThan(untilFirst.plusMillis(600));
             }
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @MethodSource("waysIn")
     void soDoesOneThatIsSubscribedTo(Http http, Seam seam) throws Exception {
-        try (Doors doors = doorsOfAnOutage(http)) {
-            doors.origin.answers(OpenAi.stream("one", "two", "three").build());
-            OpenAIClient ai = client(doors, seam, doors.assistant());
+        try (TestServers servers = doorsOfAnOutage(http)) {
+            servers.origin.answers(OpenAi.stream("one", "two", "three").build());
+            OpenAIClient ai = client(servers, seam, servers.assistant());
             List<ChatCompletionChunk> chunks = new CopyOnWriteArrayList<>();
 
             ai.async()
@@ -125,17 +125,17 @@ class OpenAiTest {
 
     @ParameterizedTest
     @EnumSource(Seam.class)
-    void withoutRetriesOfTheSdkACallIsTriedThreeTimesAndOnceAtTheStandIn(Seam seam) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.answer(503, "{}"));
-            doors.origin.answers(Door.answer(503, "{}"));
-            OpenAIClient ai = client(doors, seam, doors.assistant());
+    void withoutRetriesOfTheSdkACallIsTriedThreeTimesAndOnceAtTheFallback(Seam seam) throws Exception {
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.answer(503, "{}"));
+            servers.origin.answers(TestServer.answer(503, "{}"));
+            OpenAIClient ai = client(servers, seam, servers.assistant());
 
             assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
                     .isInstanceOf(InternalServerException.class);
 
-            assertThat(doors.edge.count()).isEqualTo(3);
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(3);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 
@@ -143,17 +143,17 @@ class OpenAiTest {
     @ParameterizedTest
     @EnumSource(Seam.class)
     void retriesOfTheSdkEndWithOurs(Seam seam) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.answer(503, "{}"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.answer(503, "{}"));
             Upstream repeatable =
-                    Upstream.named("assistant").endpoint(doors.atEdge()).repeatable();
-            OpenAIClient ai = OpenAi.client(doors, seam, repeatable, sdk -> sdk.maxRetries(2));
+                    Upstream.named("assistant").endpoint(servers.atEdge()).repeatable();
+            OpenAIClient ai = OpenAi.client(servers, seam, repeatable, sdk -> sdk.maxRetries(2));
 
             assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
                     .isInstanceOf(InternalServerException.class);
 
-            assertThat(doors.edge.count()).isEqualTo(3);
-            assertThat(doors.edge.last().getHeaders().get("x-stainless-retry-count"))
+            assertThat(servers.edge.count()).isEqualTo(3);
+            assertThat(servers.edge.last().getHeaders().get("x-stainless-retry-count"))
                     .isEqualTo("0");
         }
     }
@@ -161,29 +161,29 @@ class OpenAiTest {
     @ParameterizedTest
     @EnumSource(Seam.class)
     void whereAPostMayNotBeSentTwiceOnlyTheSdkRepeatsIt(Seam seam) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.answer(503, "{}"));
-            Upstream once = Upstream.named("assistant").endpoint(doors.atEdge());
-            OpenAIClient ai = OpenAi.client(doors, seam, once, sdk -> sdk.maxRetries(2));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.answer(503, "{}"));
+            Upstream once = Upstream.named("assistant").endpoint(servers.atEdge());
+            OpenAIClient ai = OpenAi.client(servers, seam, once, sdk -> sdk.maxRetries(2));
 
             assertThat(catchThrowable(() -> ai.chat().completions().create(HELLO)))
                     .isInstanceOf(InternalServerException.class);
 
-            assertThat(doors.edge.count()).isEqualTo(3);
+            assertThat(servers.edge.count()).isEqualTo(3);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Seam.class)
     void anExceptionMadeOfAnAnswerCarriesNoReportButTheCallDoes(Seam seam) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.edgePage(500));
-            doors.origin.answers(Door.answer(500, "{}"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.origin.answers(TestServer.answer(500, "{}"));
             List<Call> calls = new CopyOnWriteArrayList<>();
             OpenAIClient ai = OpenAi.client(
-                    doors,
+                    servers,
                     seam,
-                    doors.assistant(),
+                    servers.assistant(),
                     sdk -> sdk.addInterceptor(chain -> {
                         calls.add(chain.call());
                         return chain.proceed(chain.request());
@@ -202,18 +202,18 @@ class OpenAiTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void aDeadlineEndsTheCallAndTheSdksExceptionTellsItsStory(Http http, Seam seam) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.SILENCE);
-            doors.origin.answers(Door.SILENCE);
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.SILENCE);
+            servers.origin.answers(TestServer.SILENCE);
             OpenAIClient ai = client(
-                    doors,
+                    servers,
                     seam,
-                    doors.assistant().attemptLimit(Duration.ofMillis(400)).deadline(Duration.ofSeconds(1)));
+                    servers.assistant().attemptLimit(Duration.ofMillis(400)).deadline(Duration.ofSeconds(1)));
 
             long started = System.nanoTime();
             Throwable thrown = catchThrowable(() -> ai.chat().completions().create(HELLO));
 
-            assertThat(Doors.took(started)).isBetween(Duration.ofMillis(700), Duration.ofSeconds(20));
+            assertThat(TestServers.took(started)).isBetween(Duration.ofMillis(700), Duration.ofSeconds(20));
             assertThat(thrown).isInstanceOf(OpenAIIoException.class).hasCauseInstanceOf(SocketTimeoutException.class);
             CallReport report = Byroad.reportOf(thrown);
             assertThat(report.upstream()).isEqualTo("assistant");
@@ -224,16 +224,16 @@ class OpenAiTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void theTimeoutsOfTheSdkAreKept(Http http, Seam seam) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.SILENCE);
-            doors.origin.answers(Door.SILENCE);
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.SILENCE);
+            servers.origin.answers(TestServer.SILENCE);
             Timeout whole = Timeout.builder().request(Duration.ofMillis(700)).build();
-            OpenAIClient ai = OpenAi.client(doors, seam, doors.assistant(), sdk -> sdk.timeout(whole));
+            OpenAIClient ai = OpenAi.client(servers, seam, servers.assistant(), sdk -> sdk.timeout(whole));
 
             long started = System.nanoTime();
             Throwable thrown = catchThrowable(() -> ai.chat().completions().create(HELLO));
 
-            assertThat(Doors.took(started)).isBetween(Duration.ofMillis(600), Duration.ofSeconds(20));
+            assertThat(TestServers.took(started)).isBetween(Duration.ofMillis(600), Duration.ofSeconds(20));
             assertThat(thrown).isInstanceOf(OpenAIIoException.class).hasCauseInstanceOf(InterruptedIOException.class);
             assertThat(Byroad.reportOf(thrown).attempts()).hasSize(1);
         }
@@ -242,10 +242,10 @@ class OpenAiTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void itsReadTimeoutIsTheLimitOfAnAttempt(Http http, Seam seam) throws Exception {
-        try (Doors doors = doorsOfAnOutage(http)) {
-            doors.edge.answers(Door.SILENCE);
+        try (TestServers servers = doorsOfAnOutage(http)) {
+            servers.edge.answers(TestServer.SILENCE);
             Timeout read = Timeout.builder().read(Duration.ofMillis(400)).build();
-            OpenAIClient ai = OpenAi.client(doors, seam, doors.assistant(), sdk -> sdk.timeout(read));
+            OpenAIClient ai = OpenAi.client(servers, seam, servers.assistant(), sdk -> sdk.timeout(read));
 
             assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the origin");
         }
@@ -254,23 +254,23 @@ class OpenAiTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void anotherAuthorityThatKnowsTheCallerByAnotherHeaderTakesOver(Http http, Seam seam) throws Exception {
-        try (Doors doors = doorsOfAnOutage(http)) {
-            OpenAIClient ai = client(doors, seam, withAzure(doors, azure -> azure.header("x-own-key", "own")));
+        try (TestServers servers = doorsOfAnOutage(http)) {
+            OpenAIClient ai = client(servers, seam, withAzure(servers, azure -> azure.header("x-own-key", "own")));
 
             assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the origin");
 
-            assertThat(doors.origin.last().getUrl().encodedPath()).isEqualTo("/azure/chat/completions");
-            assertThat(doors.origin.last().getHeaders().get("x-own-key")).isEqualTo("own");
-            assertThat(doors.origin.last().getHeaders())
+            assertThat(servers.origin.last().getUrl().encodedPath()).isEqualTo("/azure/chat/completions");
+            assertThat(servers.origin.last().getHeaders().get("x-own-key")).isEqualTo("own");
+            assertThat(servers.origin.last().getHeaders())
                     .noneMatch(header -> header.getSecond().contains(KEY));
         }
     }
 
     /** The edge, and another operator at another host. */
-    private static Upstream withAzure(Doors doors, UnaryOperator<Endpoint> change) {
-        doors.name(Doors.OTHER, Doors.ORIGIN_IP);
-        Endpoint edge = Endpoint.at(doors.url("/v1")).through("cloudflare").named("edge");
-        Endpoint azure = Endpoint.at(doors.url(Doors.OTHER, "/azure")).named("azure");
+    private static Upstream withAzure(TestServers servers, UnaryOperator<Endpoint> change) {
+        servers.name(TestServers.OTHER, TestServers.ORIGIN_IP);
+        Endpoint edge = Endpoint.at(servers.url("/v1")).through("cloudflare").named("edge");
+        Endpoint azure = Endpoint.at(servers.url(TestServers.OTHER, "/azure")).named("azure");
         return Upstream.named("assistant")
                 .endpoint(edge)
                 .endpoint(change.apply(azure))

@@ -118,7 +118,7 @@ const isAvoided = (state, endpoint) => state.byroad.avoidances.some(one => one.d
 const isFailing = (state, endpoint) => endpoint.health && endpoint.health.circuit !== "closed"
   && (isAvoided(state, endpoint) || over(state.seconds, one => one.sent[endpoint.name] ?? 0) > 0);
 
-const isOutlived = name => name.source === "held" || name.source === "stale";
+const isOutlived = name => name.source === "retained" || name.source === "stale";
 
 function verdict(state) {
   const upstream = state.byroad.upstreams[0];
@@ -139,7 +139,7 @@ function verdict(state) {
     text = [...new Set(who)].join(", ") + (who.length > 1 ? " are failing" : " is failing");
     tone = "warn";
   } else if (names.length) {
-    text = "DNS has " + (names.some(one => one.source === "held") ? "no addresses" : "no answer")
+    text = "DNS has " + (names.some(one => one.source === "retained") ? "no addresses" : "no answer")
       + " for " + names.map(one => one.host).join(", ");
     tone = "warn";
   } else if (silent.length) {
@@ -179,7 +179,7 @@ function endpoints(state) {
       make("td", circuit + (rests > 0 ? `, rests ${Math.ceil(rests / 1000)} s` : "")
         + (circuit === "open" && !isAvoided(state, endpoint) ? ", the next call probes" : ""),
         circuit === "closed" ? "good" : isFailing(state, endpoint) ? "bad" : "soft"),
-      make("td", health?.gate ? `${health.gate.inFlight} / ${health.gate.allowed.toFixed(1)}` : "–", "number"),
+      make("td", health?.concurrency limit ? `${health.concurrency limit.inFlight} / ${health.concurrency limit.allowed.toFixed(1)}` : "–", "number"),
       make("td", ago(health?.answeredAgo), "number"),
       make("td", over(state.seconds, one => one.sent[endpoint.name] ?? 0).toFixed(1), "number"),
       make("td", over(state.seconds, one => one.answered[endpoint.name] ?? 0).toFixed(1), "number"));
@@ -196,7 +196,7 @@ function verdicts(state) {
       + (shift.back ? `; back after ${(millis(shift.back) / 1000).toFixed(1)} s` : ""));
   }
   for (const name of state.byroad.lastGood.filter(isOutlived)) {
-    lines.push(`uses ${name.source === "held" ? "what TLS proved of" : "old addresses of"} ${name.host}: ${name.reason}`);
+    lines.push(`uses ${name.source === "retained" ? "what TLS proved of" : "old addresses of"} ${name.host}: ${name.reason}`);
   }
   fill($("verdicts"), ...(lines.length ? lines.map(line => make("li", line)) : [make("li", "nothing: every call goes to the first endpoint", "soft")]));
 }

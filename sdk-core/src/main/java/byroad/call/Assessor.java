@@ -1,5 +1,6 @@
 package byroad.call;
 
+import byroad.ClientRuntime;
 import byroad.FailureDomain;
 import byroad.Fault;
 import byroad.Fault.Certainty;
@@ -7,7 +8,6 @@ import byroad.Fault.Delivery;
 import byroad.Fault.Layer;
 import byroad.Refusal;
 import byroad.ResponseHead;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
 import byroad.UserCode;
@@ -50,19 +50,19 @@ final class Assessor {
     private static final int LONGEST_MESSAGE = 4 * 1024;
 
     private final Signature signature;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final ClientNetwork network;
 
-    Assessor(Signature signature, Seams seams) {
+    Assessor(Signature signature, ClientRuntime runtime) {
         this.signature = signature;
-        this.seams = seams;
-        this.network = new ClientNetwork(seams.time());
+        this.runtime = runtime;
+        this.network = new ClientNetwork(runtime.time());
     }
 
     /** What that outcome, which took that long, means. */
     Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, Duration took) {
         Optional<Fault> fault = faultOf(attempt, outcome);
-        boolean isLate = attempt.health.gate != null && outcome.isAnswer() && attempt.isLate(took);
+        boolean isLate = attempt.health.limit != null && outcome.isAnswer() && attempt.isLate(took);
         if (!fault.isPresent()) {
             boolean isGood = outcome instanceof Outcome.Answered;
             return isGood ? isLate ? Assessment.LATE : Assessment.GOOD : Assessment.NOTHING;
@@ -117,10 +117,10 @@ final class Assessor {
         if (request.body() == RequestTraits.Body.ONE_SHOT && !neverSent) {
             return new Reason(Refusal.ONE_SHOT, "not sent again: its body can be written only once");
         }
-        boolean isSafe = fault.delivery().isSafeToRepeat()
+        boolean isSafe = fault.delivery().isSafeToRetry()
                 || request.isRepeatable()
                 || attempt.isDeclaredRepeatable()
-                || isRepeatAskedFor(failed);
+                || isRetryAskedFor(failed);
         return isSafe ? null : notRepeatable(request);
     }
 
@@ -165,20 +165,20 @@ final class Assessor {
             return Optional.empty();
         }
         Optional<Fault> recognised = recognised(head, health);
-        if (!recognised.isPresent() && !TROUBLE.contains(head.status()) && !isRepeatAskedFor(answered)) {
+        if (!recognised.isPresent() && !TROUBLE.contains(head.status()) && !isRetryAskedFor(answered)) {
             return Optional.empty();
         }
         Fault told = recognised
                 .map(known -> known.suspecting(health.domain))
                 .orElseGet(() -> unrecognised(answered, health));
-        boolean isOfNextPage = head.isAfterRedirect() && told.delivery().isSafeToRepeat();
+        boolean isOfNextPage = head.isAfterRedirect() && told.delivery().isSafeToRetry();
         Fault fault = isOfNextPage ? told.delivery(Delivery.MAYBE_PROCESSED) : told; // who redirected had it
         return Optional.of(
-                RetryAfter.of(head, seams.time().now()).map(fault::retryAfter).orElse(fault));
+                RetryAfter.of(head, runtime.time().now()).map(fault::retryAfter).orElse(fault));
     }
 
     private Optional<Fault> recognised(ResponseHead head, EndpointHealth health) {
-        return UserCode.call(seams, "the signature", () -> signature.read(head, health.endpoint), Optional.empty());
+        return UserCode.call(runtime, "the signature", () -> signature.read(head, health.endpoint), Optional.empty());
     }
 
     private static Fault unrecognised(Outcome.Answered answered, EndpointHealth health) {
@@ -192,7 +192,7 @@ final class Assessor {
         return blame(health, evidence, spokesman(health));
     }
 
-    /** Who speaks at that door, where the words do not tell. */
+    /** Who speaks at that endpoint, where the words do not tell. */
     private static Layer spokesman(EndpointHealth health) {
         return health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.UNKNOWN;
     }
@@ -229,7 +229,7 @@ final class Assessor {
                 .delivery(failed.delivery());
     }
 
-    /** Only the service behind the door writes in an event stream; who ended one cannot be told. */
+    /** Only the service behind the endpoint writes in an event stream; who ended one cannot be told. */
     private static Fault ofStream(Outcome.FalseStart stream, EndpointHealth health) {
         if (!stream.error().isPresent()) {
             return blame(health, "stream ended before its first event", spokesman(health));
@@ -240,12 +240,12 @@ final class Assessor {
                 .likely();
     }
 
-    /** Suspects whoever answers first at that door, and in any case the door itself. */
+    /** Suspects whoever answers first at that endpoint, and in any case the endpoint itself. */
     private static Fault blame(EndpointHealth health, String evidence, Layer layer) {
         return Fault.of(layer, evidence).suspecting(firstMet(health)).suspecting(health.domain);
     }
 
-    /** Whoever answers first at that door: its edges, or where it is hosted, or it is known by itself alone. */
+    /** Whoever answers first at that endpoint: its edges, or where it is hosted, or it is known by itself alone. */
     private static Set<FailureDomain> firstMet(EndpointHealth health) {
         Set<FailureDomain> edges = health.endpoint.edges();
         return edges.isEmpty() ? Set.of(health.endpoint.hosting().orElse(health.domain)) : edges;
@@ -295,13 +295,13 @@ final class Assessor {
      */
     private static boolean isBetweenCallerAndService(Outcome outcome) {
         return isThrottled(outcome)
-                || isRepeatAskedFor(outcome)
+                || isRetryAskedFor(outcome)
                         && outcome instanceof Outcome.Answered answer
                         && answer.head().status() < 500;
     }
 
     /** Whether the answer asks for the request to be sent again, as the AI services do. */
-    private static boolean isRepeatAskedFor(Outcome outcome) {
+    private static boolean isRetryAskedFor(Outcome outcome) {
         return isShouldRetry(outcome, "true")
                 && outcome instanceof Outcome.Answered answer
                 && !answer.head().isAfterRedirect(); // or else it asks for the next page, not for the request

@@ -1,10 +1,10 @@
 package byroad.call;
 
-import byroad.Breakage;
-import byroad.Breakage.Symptom;
+import byroad.ClientRuntime;
 import byroad.Endpoint;
+import byroad.FaultInjection;
+import byroad.FaultInjection.Injected;
 import byroad.Mode;
-import byroad.Seams;
 import byroad.UserCode;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt {
     final EndpointHealth health;
     final Permit permit;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final OwnLoad ownLoad;
     private final HeaderRules headers;
     private final boolean repeatable;
@@ -35,13 +35,13 @@ public final class Attempt {
     private volatile long startedNanos;
     private volatile long writtenNanos; // may be told by the thread that writes
     private volatile long heardNanos;
-    private @Nullable Symptom symptom;
+    private @Nullable Injected injected;
 
     /** An attempt that starts now; in any mode but ACT it goes out as the caller made it. */
     Attempt(Permit permit, UpstreamHealth upstream, RequestTraits request, Mode mode, Limits limits, int number) {
         this.health = permit.endpoint;
         this.permit = permit;
-        this.seams = upstream.seams;
+        this.runtime = upstream.runtime;
         this.ownLoad = upstream.ownLoad;
         this.headers = upstream.headers;
         this.repeatable = upstream.upstream.isRepeatable();
@@ -54,7 +54,7 @@ public final class Attempt {
         this.number = number;
         this.within = limits.ofAttemptNow();
         this.usualLimit = limits.ofAttempt().isPresent() ? limits.ofAttempt() : within;
-        this.startedNanos = seams.time().nanoTime();
+        this.startedNanos = runtime.time().nanoTime();
         this.writtenNanos = startedNanos;
         this.heardNanos = startedNanos;
     }
@@ -99,7 +99,7 @@ public final class Attempt {
 
     /** How long ago it started. */
     Duration took() {
-        return Duration.ofNanos(seams.time().nanoTime() - startedNanos);
+        return Duration.ofNanos(runtime.time().nanoTime() - startedNanos);
     }
 
     /** How long the endpoint took to answer, if all took that long; what came before the request was written is not counted. */
@@ -111,20 +111,20 @@ public final class Attempt {
 
     /** It begins only now, later than it was planned: an earlier answer had to be buffered first. */
     public void begins() {
-        startedNanos = seams.time().nanoTime();
+        startedNanos = runtime.time().nanoTime();
         written();
         within = Limits.shorter(limits.left(), within);
     }
 
     /** The request is written; what came before, such as look-ups, handshakes and uploads, is not the endpoint's time. */
     public void written() {
-        writtenNanos = seams.time().nanoTime();
+        writtenNanos = runtime.time().nanoTime();
         heardNanos = writtenNanos;
     }
 
     /** The headers of the answer are there. */
     public void heard() {
-        heardNanos = seams.time().nanoTime();
+        heardNanos = runtime.time().nanoTime();
     }
 
     /** The endpoint. */
@@ -158,15 +158,18 @@ public final class Attempt {
     }
 
     /** What a drill breaks about this attempt; the adapter acts it out in place of sending. Asked once, outside every lock. */
-    public Symptom symptom() {
-        if (asCalled || seams.breakage() == Breakage.NONE) {
-            return Symptom.NONE;
+    public Injected injected() {
+        if (asCalled || runtime.faultInjection() == FaultInjection.NONE) {
+            return Injected.NONE;
         }
-        Symptom told = symptom;
+        Injected told = injected;
         if (told == null) {
             told = UserCode.call(
-                    seams, "the breakage", () -> seams.breakage().ofEndpoint(health.dependsOn), Symptom.NONE);
-            symptom = told;
+                    runtime,
+                    "the faultInjection",
+                    () -> runtime.faultInjection().ofEndpoint(health.dependsOn),
+                    Injected.NONE);
+            injected = told;
         }
         return told;
     }
@@ -211,7 +214,7 @@ public final class Attempt {
      * @return empty if one of them has no value that can be sent: then the attempt is {@link Outcome.Impossible}
      */
     public Optional<Map<String, String>> addedHeaders() {
-        return headers.added(health.endpoint, number, seams);
+        return headers.added(health.endpoint, number, runtime);
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * How long to wait before a repeat: full jitter, any time between nothing and a bound that doubles with each repeat.
+ * How long to wait before a retry: full jitter, any time between nothing and a bound that doubles with each retry.
  *
  * <p>Immutable; each method with an argument returns a changed copy.
  */
@@ -17,7 +17,7 @@ public final class Backoff {
         this.cap = cap;
     }
 
-    /** Waits up to {@code base} before the first repeat, up to twice that before the second, and so on. */
+    /** Waits up to {@code base} before the first retry, up to twice that before the second, and so on. */
     public static Backoff from(Duration base) {
         if (base.isNegative()) {
             throw new IllegalArgumentException("backoff: " + base + " (expected: zero or more)");
@@ -34,7 +34,7 @@ public final class Backoff {
     }
 
     /**
-     * The wait before that repeat.
+     * The wait before that retry.
      *
      * @param repeat 1 for the first
      */

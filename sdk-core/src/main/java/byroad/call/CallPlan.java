@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Step.Deliver} or {@link Step.GiveUp}.
  *
  * <p>The order is always the same. The first endpoint in good health is tried. After a failure, and if sending again is
- * safe, an endpoint that does not depend on anyone under suspicion; it costs no budget, but passes its gate. Only when
+ * safe, an endpoint that does not depend on anyone under suspicion; it costs no budget, but passes its concurrency limit. Only when
  * there is none, the preferred endpoint again, after a wait and out of the budget. When nothing may follow, the best
  * answer there was goes to the caller, else the last exception.
  *
@@ -75,7 +75,7 @@ public final class CallPlan implements AutoCloseable {
         this.upstream = upstream;
         this.request = request;
         this.paidByCaller = paidByCaller;
-        this.limits = new Limits(upstream.seams.time(), upstream.upstream, request);
+        this.limits = new Limits(upstream.runtime.time(), upstream.upstream, request);
         this.report = new ReportBuilder(upstream.upstream.name(), request);
         this.selector = new EndpointSelector(upstream, request, report);
     }
@@ -116,7 +116,7 @@ public final class CallPlan implements AutoCloseable {
             awaited = await;
         } else {
             decision = step;
-            decidedNanos = upstream.seams.time().nanoTime();
+            decidedNanos = upstream.runtime.time().nanoTime();
         }
         if (!(step instanceof Step.Await)) {
             selector.freePlace();
@@ -185,7 +185,7 @@ public final class CallPlan implements AutoCloseable {
         }
         report.note("waited " + wait.why());
         awaitedPlace = full;
-        Objects.requireNonNull(full.gate).queue(wait.over());
+        Objects.requireNonNull(full.limit).queue(wait.over());
         return wait;
     }
 
@@ -206,8 +206,8 @@ public final class CallPlan implements AutoCloseable {
     private Step lastResort() {
         lastResort = true;
         Permit permit = selector.lastResort();
-        // In a black hole the caller of what a gate refused must not wait for nothing.
-        Optional<Duration> atMost = selector.isRefusedByGate() && permit.endpoint.gate == null
+        // In a black hole the caller of what a concurrency limit refused must not wait for nothing.
+        Optional<Duration> atMost = selector.isRefusedByLimit() && permit.endpoint.limit == null
                 ? upstream.ownLoad.limitOfRefused()
                 : Optional.empty();
         String name = permit.endpoint.endpoint.name();
@@ -291,7 +291,7 @@ public final class CallPlan implements AutoCloseable {
     /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
     private Step retry() {
         RetryPolicy policy = retries;
-        Retry retry = policy == null || lastResort ? null : policy.next(selector.isRefusedByGate());
+        Retry retry = policy == null || lastResort ? null : policy.next(selector.isRefusedByLimit());
         if (policy == null || retry == null) {
             return exhausted();
         }
@@ -465,7 +465,7 @@ public final class CallPlan implements AutoCloseable {
     }
 
     /** The client below sent the request of the attempt once more by itself: that counts as a retry. */
-    public synchronized void repeatedBelow(String because) {
+    public synchronized void retriedBelow(String because) {
         upstream.budget.tryWithdraw(RetryBudget.TRANSIENT_COST);
         report.note("sent twice by the client below: " + because);
     }
@@ -495,7 +495,7 @@ public final class CallPlan implements AutoCloseable {
             bodyFailed = true;
             report.note("the body failed: " + why);
         }
-        upstream.seams.emit(new Event.BodyFailed(
+        upstream.runtime.emit(new Event.BodyFailed(
                 upstream.upstream.name(), attempt.endpoint().name(), why));
         attempt.permit.bodyFailed("body: " + why);
     }
@@ -537,7 +537,7 @@ public final class CallPlan implements AutoCloseable {
 
     /** What happened so far; an attempt that has not ended is {@code under way}. */
     public synchronized CallReport report() {
-        long until = decision != null ? decidedNanos : upstream.seams.time().nanoTime();
+        long until = decision != null ? decidedNanos : upstream.runtime.time().nanoTime();
         return report.report(Optional.ofNullable(decision), limits.since(until), underWay, limits);
     }
 

@@ -1,12 +1,12 @@
 package byroad.call;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.EndpointStatus;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Mode;
 import byroad.Scheme;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.TrafficShift;
 import byroad.Upstream;
@@ -33,7 +33,7 @@ public final class CallPlanner implements AutoCloseable {
 
     private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
 
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final Assessor assessor;
     private final Shared ofDeclared;
     private final Shared ofUndeclared;
@@ -57,16 +57,16 @@ public final class CallPlanner implements AutoCloseable {
      *
      * @throws IllegalArgumentException if an upstream makes no sense, or two have one name or claim one URL
      */
-    public CallPlanner(List<Upstream> upstreams, Signature signature, Mode mode, Seams seams) {
-        this(builder(upstreams, seams).signature(signature).mode(mode));
+    public CallPlanner(List<Upstream> upstreams, Signature signature, Mode mode, ClientRuntime runtime) {
+        this(builder(upstreams, runtime).signature(signature).mode(mode));
     }
 
     private CallPlanner(Builder builder) {
-        this.seams = builder.seams;
-        this.assessor = new Assessor(builder.signature, seams);
-        Accusations accusations = new Accusations(seams, builder.avoidAccusedFor);
-        this.ofDeclared = new Shared(builder.circuits, accusations, builder.installation);
-        this.ofUndeclared = new Shared(CircuitBridge.NONE, accusations, Installation.UNKNOWN);
+        this.runtime = builder.runtime;
+        this.assessor = new Assessor(builder.signature, runtime);
+        Suspicions suspicions = new Suspicions(runtime, builder.avoidSuspectedFor);
+        this.ofDeclared = new Shared(builder.circuits, suspicions, builder.installation);
+        this.ofUndeclared = new Shared(CircuitBridge.NONE, suspicions, Installation.UNKNOWN);
         this.mode = builder.mode;
         this.declared = new ArrayList<>();
         validate(builder.upstreams);
@@ -74,12 +74,12 @@ public final class CallPlanner implements AutoCloseable {
             upstream.endpoints().forEach(endpoint -> requireFree(endpoint.domainIn(upstream.name())));
         }
         for (Upstream upstream : builder.upstreams) {
-            declared.add(new UpstreamHealth(upstream, HeaderRules.ofDeclared(upstream), seams, ofDeclared));
+            declared.add(new UpstreamHealth(upstream, HeaderRules.ofDeclared(upstream), runtime, ofDeclared));
         }
         declared.sort(Comparator.comparing(
                         (UpstreamHealth known) -> known.upstream.calledAt().length())
                 .reversed());
-        builder.installation.tellWhatIsIgnored(builder.upstreams, seams);
+        builder.installation.tellWhatIsIgnored(builder.upstreams, runtime);
     }
 
     private void requireFree(FailureDomain endpoint) {
@@ -108,8 +108,8 @@ public final class CallPlanner implements AutoCloseable {
     }
 
     /** A builder of an engine for these upstreams. */
-    public static Builder builder(List<Upstream> upstreams, Seams seams) {
-        return new Builder(upstreams, seams);
+    public static Builder builder(List<Upstream> upstreams, ClientRuntime runtime) {
+        return new Builder(upstreams, runtime);
     }
 
     /** A plan for one call; the clock of its deadline starts now. */
@@ -145,7 +145,7 @@ public final class CallPlanner implements AutoCloseable {
                 boolean http = only.scheme() == Scheme.HTTP && only.name().equals(only.host());
                 String name = NOT_IN_A_DOMAIN.matcher(only.name()).replaceAll("_") + (http ? ":80" : "");
                 Upstream itself = Upstream.named(name).endpoint(only);
-                known = new UpstreamHealth(itself, HeaderRules.ofUndeclared(itself), seams, ofUndeclared);
+                known = new UpstreamHealth(itself, HeaderRules.ofUndeclared(itself), runtime, ofUndeclared);
                 undeclared.put(origin, known);
             }
             return known;
@@ -161,7 +161,7 @@ public final class CallPlanner implements AutoCloseable {
     public void mode(Mode mode) {
         Mode before = this.mode;
         this.mode = mode;
-        seams.emit(new Event.ModeChanged(before, mode));
+        runtime.emit(new Event.ModeChanged(before, mode));
     }
 
     /** The health of every endpoint now, declared ones first; reading it changes nothing. */
@@ -178,9 +178,9 @@ public final class CallPlanner implements AutoCloseable {
         return all;
     }
 
-    /** What endpoints of two upstreams or more accuse with certainty, the last time within a minute. */
-    public List<Event.DomainAccused> accused() {
-        return ofDeclared.accusations().standing();
+    /** What endpoints of two upstreams or more suspect with certainty, the last time within a minute. */
+    public List<Event.DomainSuspected> suspected() {
+        return ofDeclared.suspicions().standing();
     }
 
     private List<UpstreamHealth> everyUpstream() {
@@ -216,16 +216,16 @@ public final class CallPlanner implements AutoCloseable {
     /** Makes a {@link CallPlanner}; not safe for use by several threads. */
     public static final class Builder {
         private final List<Upstream> upstreams;
-        private final Seams seams;
+        private final ClientRuntime runtime;
         private Signature signature = Signature.known();
         private Mode mode = Mode.ACT;
         private CircuitBridge circuits = CircuitBridge.NONE;
         private Installation installation = Installation.UNKNOWN;
-        private Duration avoidAccusedFor = Duration.ZERO;
+        private Duration avoidSuspectedFor = Duration.ZERO;
 
-        private Builder(List<Upstream> upstreams, Seams seams) {
+        private Builder(List<Upstream> upstreams, ClientRuntime runtime) {
             this.upstreams = List.copyOf(upstreams);
-            this.seams = seams;
+            this.runtime = runtime;
         }
 
         /** Reads faults from answers. Defaults to {@link Signature#known}. */
@@ -258,15 +258,15 @@ public final class CallPlanner implements AutoCloseable {
 
         /**
          * Keeps all calls away for that long, while there is another endpoint, from a domain that the endpoints of two
-         * upstreams accuse with certainty. Defaults to never: it is told only.
+         * upstreams suspect with certainty. Defaults to never: it is told only.
          *
          * @param during more than zero
          */
-        public Builder avoidAccusedFor(Duration during) {
+        public Builder avoidSuspectedFor(Duration during) {
             if (during.isZero() || during.isNegative()) {
-                throw new IllegalArgumentException("avoidAccusedFor: " + during + " (expected: more than zero)");
+                throw new IllegalArgumentException("avoidSuspectedFor: " + during + " (expected: more than zero)");
             }
-            this.avoidAccusedFor = during;
+            this.avoidSuspectedFor = during;
             return this;
         }
 

@@ -1,12 +1,11 @@
 package byroad.call;
 
 import byroad.Avoidance.Voice;
+import byroad.ClientRuntime;
 import byroad.EndpointStatus;
 import byroad.Event;
 import byroad.FailureDomain;
-import byroad.Seams;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ final class Circuit {
     private final String upstream;
     private final String endpoint;
     private final FailureDomain domain;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final CircuitBridge.Mirror mirror;
 
     // Guarded by this.
@@ -45,14 +44,14 @@ final class Circuit {
     private long changedAt;
     private Ended ended = Ended.NOTHING;
 
-    Circuit(String upstream, String endpoint, FailureDomain domain, Seams seams, CircuitBridge bridge) {
+    Circuit(String upstream, String endpoint, FailureDomain domain, ClientRuntime runtime, CircuitBridge bridge) {
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.domain = domain;
-        this.seams = seams;
-        this.changedAt = seams.time().nanoTime();
-        this.rate = new CircuitBridge.FailureRate(seams.time());
-        this.mirror = bridge.mirror(domain.path(), seams);
+        this.runtime = runtime;
+        this.changedAt = runtime.time().nanoTime();
+        this.rate = new CircuitBridge.FailureRate(runtime.time());
+        this.mirror = bridge.mirror(domain.path(), runtime);
     }
 
     /** Lets a call through: the epoch to give back with its outcome, or {@link #REFUSED}. */
@@ -63,7 +62,7 @@ final class Circuit {
         if (!isProbeDue()) {
             return REFUSED;
         }
-        state = EndpointStatus.Circuit.PROBING;
+        state = EndpointStatus.Circuit.HALF_OPEN;
         return ++epoch;
     }
 
@@ -78,7 +77,7 @@ final class Circuit {
     }
 
     private boolean isProbeDue() {
-        return state == EndpointStatus.Circuit.OPEN && seams.time().nanoTime() - openUntil >= 0;
+        return state == EndpointStatus.Circuit.OPEN && runtime.time().nanoTime() - openUntil >= 0;
     }
 
     synchronized EndpointStatus.Circuit state() {
@@ -116,20 +115,20 @@ final class Circuit {
             mirror.answered(took);
         } else {
             mirror.closed();
-            seams.emit(recovered);
+            runtime.emit(recovered);
         }
         return now;
     }
 
     private Event close() {
         state = EndpointStatus.Circuit.CLOSED;
-        changedAt = seams.time().nanoTime();
+        changedAt = runtime.time().nanoTime();
         epoch++;
         openings = 0;
         rate.reset();
-        seams.avoidances().restore(domain, Voice.EVIDENCE);
+        runtime.avoidances().restore(domain, Voice.EVIDENCE);
         return new Event.EndpointRecovered(
-                upstream, endpoint, Duration.ofNanos(seams.time().nanoTime() - openedAt));
+                upstream, endpoint, Duration.ofNanos(runtime.time().nanoTime() - openedAt));
     }
 
     /** The body of an answer died: a failure, and what its headers ended goes on, unless there was a success since. */
@@ -140,7 +139,7 @@ final class Circuit {
                 ended = Ended.NOTHING;
                 if (byItsHeaders.openings > 0) {
                     openings = byItsHeaders.openings;
-                    failing = open(seams.time().nanoTime(), "the probe failed: " + why);
+                    failing = open(runtime.time().nanoTime(), "the probe failed: " + why);
                 } else {
                     streak += byItsHeaders.streak;
                     streakSince = byItsHeaders.streakSince;
@@ -149,7 +148,7 @@ final class Circuit {
         }
         if (failing != null) {
             mirror.opened();
-            seams.emit(failing);
+            runtime.emit(failing);
         } else {
             failed(sentInEpoch, Duration.ZERO, why);
         }
@@ -163,20 +162,20 @@ final class Circuit {
                 return; // a last resort that failed tells nothing new
             }
             isCounted = state == EndpointStatus.Circuit.CLOSED;
-            failing = isCounted ? counted(why) : open(seams.time().nanoTime(), "the probe failed: " + why);
+            failing = isCounted ? counted(why) : open(runtime.time().nanoTime(), "the probe failed: " + why);
         }
         if (isCounted) {
             mirror.failed(took, why);
         }
         if (failing != null) {
             mirror.opened();
-            seams.emit(failing);
+            runtime.emit(failing);
         }
     }
 
     /** One more failure of a closed circuit; returns the event of its opening, or null. */
     private @Nullable Event counted(String why) {
-        long now = seams.time().nanoTime();
+        long now = runtime.time().nanoTime();
         streakSince = streak == 0 ? now : streakSince;
         streak++;
         Duration span = Duration.ofNanos(now - streakSince);
@@ -199,7 +198,7 @@ final class Circuit {
 
     /** Gives a permit back whose call came to nothing: cancelled, never sent, or not this endpoint's doing. */
     synchronized void abandoned(int sentInEpoch) {
-        if (sentInEpoch == epoch && state == EndpointStatus.Circuit.PROBING) {
+        if (sentInEpoch == epoch && state == EndpointStatus.Circuit.HALF_OPEN) {
             state = EndpointStatus.Circuit.OPEN; // and still due: the next call is the probe
         }
     }
@@ -209,20 +208,20 @@ final class Circuit {
             openedAt = now;
         }
         long bound = Math.min(Tuning.OPEN_AT_MOST.toNanos(), Tuning.OPEN_AT_FIRST.toNanos() << Math.min(openings, 5));
-        Duration opensFor = Duration.ofNanos(1 + (long) (seams.random().nextDouble() * bound));
+        Duration opensFor = Duration.ofNanos(1 + (long) (runtime.random().nextDouble() * bound));
         openings++;
         state = EndpointStatus.Circuit.OPEN;
         changedAt = now;
         epoch++;
         streak = 0;
         openUntil = now + opensFor.toNanos();
-        seams.avoidances().avoid(domain, opensFor, because, Voice.EVIDENCE);
+        runtime.avoidances().avoid(domain, opensFor, because, Voice.EVIDENCE);
         return new Event.EndpointFailing(upstream, endpoint, because, opensFor);
     }
 
     @Override
     public synchronized String toString() {
-        return state.name().toLowerCase(Locale.ROOT);
+        return state.toString();
     }
 
     /** What a success ended: a row of failures, or the last of so many openings in a row. */

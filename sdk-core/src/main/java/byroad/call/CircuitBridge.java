@@ -1,6 +1,6 @@
 package byroad.call;
 
-import byroad.Seams;
+import byroad.ClientRuntime;
 import byroad.TimeSource;
 import byroad.UserCode;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -48,8 +48,8 @@ public final class CircuitBridge {
     }
 
     /** The circuit of that name in the registry, which follows what it is told; one that nobody sees where there is none. */
-    Mirror mirror(String name, Seams seams) {
-        return new Mirror(registry.map(known -> known.circuitBreaker(name, config(seams.time()))), seams);
+    Mirror mirror(String name, ClientRuntime runtime) {
+        return new Mirror(registry.map(known -> known.circuitBreaker(name, config(runtime.time()))), runtime);
     }
 
     /** Counts by our clock, and never changes state by itself. */
@@ -68,11 +68,11 @@ public final class CircuitBridge {
     /** How a circuit looks in the registry. Never told under a lock: its listeners are the user's. */
     static final class Mirror {
         private final Optional<CircuitBreaker> shown;
-        private final Seams seams;
+        private final ClientRuntime runtime;
 
-        Mirror(Optional<CircuitBreaker> shown, Seams seams) {
+        Mirror(Optional<CircuitBreaker> shown, ClientRuntime runtime) {
             this.shown = shown;
-            this.seams = seams;
+            this.runtime = runtime;
         }
 
         void answered(Duration took) {
@@ -98,7 +98,7 @@ public final class CircuitBridge {
         }
 
         private void told(Runnable change) {
-            UserCode.run(seams, "a listener on the circuit in the Resilience4j registry", change);
+            UserCode.run(runtime, "a listener on the circuit in the Resilience4j registry", change);
         }
     }
 

@@ -26,7 +26,7 @@ final class EndpointSelector {
     private Set<EndpointHealth> tried = Set.of();
     private Set<FailureDomain> suspects = Set.of();
     private Set<EndpointHealth> doubted = Set.of();
-    private boolean refusedByGate;
+    private boolean refusedByLimit;
     private boolean hasWaited;
     private @Nullable EndpointHealth full; // and worth a wait
     private @Nullable Permit placeKept; // after a wait
@@ -58,7 +58,7 @@ final class EndpointSelector {
                 return new Reason(Refusal.AVOIDED, "the call avoids " + domain);
             }
         }
-        Avoidance byOperator = upstream.seams
+        Avoidance byOperator = upstream.runtime
                 .avoidances()
                 .against(endpoint.dependsOn, Avoidance.Voice.OPERATOR)
                 .orElse(null);
@@ -81,7 +81,7 @@ final class EndpointSelector {
         }
         boolean direct = endpoint.endpoint.edges().isEmpty();
         boolean bulk = request.options().importance() == Importance.BULK;
-        return endpoint.gate != null && direct && bulk ? "bulk calls are not diverted to a direct origin" : null;
+        return endpoint.limit != null && direct && bulk ? "bulk calls are not diverted to a direct origin" : null;
     }
 
     private static String withoutLastSlash(String path) {
@@ -103,10 +103,10 @@ final class EndpointSelector {
         return null;
     }
 
-    /** Whether what is known of its health speaks against it: a circuit, a rest that it asked for, a full gate. */
+    /** Whether what is known of its health speaks against it: a circuit, a rest that it asked for, a reached concurrency limit. */
     private @Nullable Reason whyUnfit(EndpointHealth endpoint) {
         Avoidance avoided =
-                upstream.seams.avoidances().against(endpoint.dependsOn).orElse(null);
+                upstream.runtime.avoidances().against(endpoint.dependsOn).orElse(null);
         if (avoided != null) {
             return new Reason(Refusal.AVOIDED, avoided.toString());
         }
@@ -118,7 +118,7 @@ final class EndpointSelector {
             return new Reason(Refusal.CIRCUIT, "its circuit is open");
         }
         boolean hasPlace = placeKept != null && placeKept.endpoint == endpoint;
-        return endpoint.gate == null || hasPlace || endpoint.gate.mightEnter() ? null : endpoint.gateIsFull();
+        return endpoint.limit == null || hasPlace || endpoint.limit.mightEnter() ? null : endpoint.limitIsReached();
     }
 
     /** A permit for the first endpoint that the call may use and has not tried; null if there is none. */
@@ -151,12 +151,12 @@ final class EndpointSelector {
             }
             permit.release();
         }
-        if (reason.kind() == Refusal.GATE) {
-            if (!hasWaited && endpoint.gate != null && endpoint.gate.isWorthAWait()) {
+        if (reason.kind() == Refusal.LIMIT) {
+            if (!hasWaited && endpoint.limit != null && endpoint.limit.isWorthAWait()) {
                 full = full == null ? endpoint : full;
                 return null;
             }
-            refusedByGate = true;
+            refusedByLimit = true;
             tried(endpoint); // its no is for the whole call: asked again, a chance of a quarter becomes a half
         }
         notTried(endpoint, reason);
@@ -177,13 +177,13 @@ final class EndpointSelector {
         report.refused(endpoint.endpoint.name() + " not tried", reason);
     }
 
-    /** The endpoint whose place the call may wait for, after {@link #acquire} found none: its gate is full with a burst. */
+    /** The endpoint whose place the call may wait for, after {@link #acquire} found none: its concurrency limit is reached with a burst. */
     @Nullable
     EndpointHealth worthAWait() {
         return hasWaited ? null : full;
     }
 
-    /** The call waits for a place, which it does once: a gate that is full later is a refusal. */
+    /** The call waits for a place, which it does once: a concurrency limit that is reached later is a refusal. */
     void waits() {
         hasWaited = true;
     }
@@ -219,7 +219,7 @@ final class EndpointSelector {
 
     /**
      * A permit for the least bad endpoint, where the call may use none: the first that is not forbidden, a fallback only
-     * through its gate; else the preferred one.
+     * through its concurrency limit; else the preferred one.
      */
     Permit lastResort() {
         for (EndpointHealth endpoint : upstream.endpoints) {
@@ -232,7 +232,7 @@ final class EndpointSelector {
                 return permit;
             }
             permit.release();
-            refusedByGate = true;
+            refusedByLimit = true;
             notTried(endpoint, reason);
         }
         return Permit.reserve(upstream.endpoints.get(0), upstream).acquireWithoutPlace();
@@ -255,7 +255,7 @@ final class EndpointSelector {
         tried(endpoint);
         Fault fault = assessment.fault().orElse(null);
         if (assessment.isOfTenant()) {
-            List<EndpointHealth> alike = upstream.doorsOfTenant(endpoint);
+            List<EndpointHealth> alike = upstream.endpointsOfTenant(endpoint);
             alike.forEach(this::tried); // each would say the same, and no endpoint is at fault
         } else if (fault != null) {
             suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;
@@ -263,8 +263,8 @@ final class EndpointSelector {
         }
     }
 
-    /** Whether a gate kept the call out. */
-    boolean isRefusedByGate() {
-        return refusedByGate;
+    /** Whether a concurrency limit kept the call out. */
+    boolean isRefusedByLimit() {
+        return refusedByLimit;
     }
 }

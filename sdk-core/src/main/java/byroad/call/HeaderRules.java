@@ -1,7 +1,7 @@
 package byroad.call;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
-import byroad.Seams;
 import byroad.Upstream;
 import byroad.UserCode;
 import java.util.LinkedHashMap;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which headers of an upstream's calls may go to another authority: by default only those known to hold no credential. */
 final class HeaderRules {
-    /** What makes a repeat harmless has to be where it is repeated. */
+    /** What makes a retry harmless has to be where it is repeated. */
     private static final String REPEATABLE = "idempotency-key";
 
     /** Described in RFC 9110, RFC 6455 and W3C Trace Context; none of them identifies or authorises a caller. */
@@ -89,7 +89,7 @@ final class HeaderRules {
     }
 
     /** What an endpoint gets beside the headers of the call: its own, and the number of the attempt where that is asked for. */
-    Optional<Map<String, String>> added(Endpoint endpoint, int attempt, Seams seams) {
+    Optional<Map<String, String>> added(Endpoint endpoint, int attempt, ClientRuntime runtime) {
         Optional<String> numbering = upstream.attemptHeader();
         if (endpoint.headers().isEmpty() && !numbering.isPresent()) {
             return NOTHING_ADDED;
@@ -99,7 +99,7 @@ final class HeaderRules {
             String what =
                     "the supplier of header " + header.getKey() + " of " + upstream.name() + "/" + endpoint.name();
             Optional<String> value = UserCode.call(
-                    seams, what, () -> Optional.of(sendable(header.getValue().get())), Optional.empty());
+                    runtime, what, () -> Optional.of(sendable(header.getValue().get())), Optional.empty());
             if (!value.isPresent()) {
                 return Optional.empty();
             }

@@ -1,15 +1,15 @@
 package byroad.call;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Preset;
-import byroad.Seams;
 import byroad.Upstream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One of many installations of an application: a phone is within the share that a stand-in carries, or it is not. */
+/** One of many installations of an application: a phone is within the share that a fallback endpoint carries, or it is not. */
 final class Installation {
     /** Nobody said which. */
     static final Installation UNKNOWN = new Installation(null);
@@ -44,16 +44,16 @@ final class Installation {
     }
 
     /** What an endpoint carries by declaration is of no use on a phone that nobody can tell from the next. */
-    void tellWhatIsIgnored(List<Upstream> upstreams, Seams seams) {
-        if (id != null || seams.preset() != Preset.MOBILE) {
+    void tellWhatIsIgnored(List<Upstream> upstreams, ClientRuntime runtime) {
+        if (id != null || runtime.preset() != Preset.MOBILE) {
             return;
         }
         for (Upstream upstream : upstreams) {
-            List<Endpoint> standIns =
+            List<Endpoint> fallbacks =
                     upstream.endpoints().subList(1, upstream.endpoints().size());
-            for (Endpoint endpoint : standIns) {
+            for (Endpoint endpoint : fallbacks) {
                 if (!Double.isNaN(endpoint.carries())) {
-                    seams.emit(new Event.Impaired(
+                    runtime.emit(new Event.Impaired(
                             upstream.name() + "/" + endpoint.name() + " carries " + endpoint.carries(),
                             "ignored on mobile without an installation id"));
                 }

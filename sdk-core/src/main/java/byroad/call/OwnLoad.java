@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * How many calls of this process an upstream normally has in flight: rate times latency at the preferred endpoint while
- * it is healthy, averaged over the last minute or so. It is the measure for what a stand-in gets.
+ * it is healthy, averaged over the last minute or so. It is the measure for what a fallback endpoint gets.
  */
 final class OwnLoad {
     private final TimeSource time;
@@ -49,7 +49,7 @@ final class OwnLoad {
     }
 
     /**
-     * How long a call that a gate refused may take at the sick endpoint: long enough for an answer if it is well again,
+     * How long a call that a concurrency limit refused may take at the sick endpoint: long enough for an answer if it is well again,
      * short in a black hole. Unlimited while nothing is known of its usual answers.
      */
     synchronized Optional<Duration> limitOfRefused() {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an attempt holds while it is under way: a ticket of its endpoint's circuit, a place at the gate of a fallback endpoint,
+ * What an attempt holds while it is under way: a ticket of its endpoint's circuit, a place at the concurrency limit of a fallback endpoint,
  * and the tokens of the retry budget that it costs.
  *
  * <p>It is given back exactly once, by {@link #settle} or {@link #release}; what comes later changes nothing. Safe for use by
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Permit {
     private enum State {
         RESERVED,
-        HELD,
+        RETAINED,
         RETURNED
     }
 
@@ -39,7 +39,7 @@ final class Permit {
         return new Permit(endpoint, upstream);
     }
 
-    /** It holds a place at the gate already, for which its call waited. */
+    /** It holds a place at the concurrency limit already, for which its call waited. */
     synchronized Permit withPlace() {
         hasPlace = true;
         return this;
@@ -57,32 +57,32 @@ final class Permit {
         if (entered == Circuit.REFUSED) {
             return new Reason(Refusal.CIRCUIT, "its circuit is open");
         }
-        if (!hasPlace && endpoint.gate != null && !endpoint.gate.enter()) {
+        if (!hasPlace && endpoint.limit != null && !endpoint.limit.enter()) {
             endpoint.circuit.abandoned(entered);
-            return endpoint.gateIsFull();
+            return endpoint.limitIsReached();
         }
         return held(entered);
     }
 
-    /** Takes what is missing, whatever the state of the circuit; a gate still has its say. Returns null or the reason. */
+    /** Takes what is missing, whatever the state of the circuit; a concurrency limit still has its say. Returns null or the reason. */
     synchronized @Nullable Reason acquireAnyway() {
-        if (!hasPlace && endpoint.gate != null && !endpoint.gate.enter()) {
-            return endpoint.gateIsFull();
+        if (!hasPlace && endpoint.limit != null && !endpoint.limit.enter()) {
+            return endpoint.limitIsReached();
         }
         return held(endpoint.circuit.enterAnyway());
     }
 
-    /** As {@link #acquireAnyway}, without a place at the gate. */
+    /** As {@link #acquireAnyway}, without a place at the concurrency limit. */
     synchronized Permit acquireWithoutPlace() {
         ticket = endpoint.circuit.enterAnyway();
-        state = State.HELD;
+        state = State.RETAINED;
         return this;
     }
 
     private @Nullable Reason held(int entered) {
         ticket = entered;
-        hasPlace = endpoint.gate != null;
-        state = State.HELD;
+        hasPlace = endpoint.limit != null;
+        state = State.RETAINED;
         return null;
     }
 
@@ -100,7 +100,7 @@ final class Permit {
             }
             assessment.fault().ifPresent(fault -> upstream.rest(endpoint, fault, assessment.isOfTenant()));
         } finally { // last: others may wait for the place, and are to find what came of this attempt
-            leaveGate(assessment.load(), took);
+            leaveLimit(assessment.load(), took);
         }
     }
 
@@ -126,22 +126,22 @@ final class Permit {
         } else if (tokens > 0) {
             upstream.budget.deposit(tokens);
         }
-        leaveGate(Assessment.Load.NOTHING, Duration.ZERO);
+        leaveLimit(Assessment.Load.NOTHING, Duration.ZERO);
     }
 
-    private void leaveGate(Assessment.Load load, Duration took) {
-        if (!hasPlace || endpoint.gate == null) {
+    private void leaveLimit(Assessment.Load load, Duration took) {
+        if (!hasPlace || endpoint.limit == null) {
             return;
         }
         if (load == Assessment.Load.NOTHING) {
-            endpoint.gate.abandon();
+            endpoint.limit.abandon();
         } else {
-            endpoint.gate.exit(took, load == Assessment.Load.OVERLOADED);
+            endpoint.limit.exit(took, load == Assessment.Load.OVERLOADED);
         }
     }
 
     private synchronized boolean isHeld() {
-        return state == State.HELD;
+        return state == State.RETAINED;
     }
 
     private synchronized boolean returned() {

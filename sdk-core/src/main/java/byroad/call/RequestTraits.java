@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param method the HTTP method
  * @param url the URL as encoded text, exactly as it will be sent
  * @param body whether the body can be sent again
- * @param carriesIdempotencyKey whether an {@code Idempotency-Key} header makes a repeat harmless
+ * @param carriesIdempotencyKey whether an {@code Idempotency-Key} header makes a retry harmless
  * @param alreadyRetried whether a header says that the caller retries by itself
  * @param timeLimit the caller's own timeout for the whole call, of which more may be over than is known here; empty means none
  * @param silenceLimit the caller's own limit for silence, such as a read timeout; empty means none

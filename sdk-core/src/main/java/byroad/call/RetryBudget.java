@@ -3,10 +3,10 @@ package byroad.call;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Tokens that bound what repeats add to the load of an upstream: each repeat takes some, successes bring some back, and
+ * Tokens that bound what retries add to the load of an upstream: each retry takes some, successes bring some back, and
  * when they are gone nothing is repeated until something succeeds.
  *
- * <p>The token bucket of AWS "retries 2.1": no clock, no refill. A repeat that succeeds pays itself back, so useful ones
+ * <p>The token bucket of AWS "retries 2.1": no clock, no refill. A retry that succeeds pays itself back, so useful ones
  * are free. Safe for use by any thread, without locks.
  */
 public final class RetryBudget {

@@ -51,8 +51,8 @@ final class RetryPolicy {
 
     /** The next retry; null if there is none, and the report tells why. */
     @Nullable
-    Retry next(boolean refusedByGate) {
-        Reason none = whyNone(refusedByGate);
+    Retry next(boolean refusedByLimit) {
+        Reason none = whyNone(refusedByLimit);
         if (none != null) {
             return refused(none);
         }
@@ -74,7 +74,7 @@ final class RetryPolicy {
         return new Retry(Permit.reserve(endpoint, upstream).withTokens(cost), wait);
     }
 
-    private @Nullable Reason whyNone(boolean refusedByGate) {
+    private @Nullable Reason whyNone(boolean refusedByLimit) {
         Fault fault = assessment.fault().orElse(null);
         if (fault == null) {
             return new Reason(Refusal.IMPOSSIBLE, "nothing was sent to " + endpoint.endpoint.name());
@@ -83,8 +83,8 @@ final class RetryPolicy {
             return new Reason(Refusal.RESOLVER, "its name leads to no address");
         }
         boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and not of the endpoint, maybe
-        if (refusedByGate && !isOfConnection) {
-            return new Reason(Refusal.GATE, "the call was refused by a gate");
+        if (refusedByLimit && !isOfConnection) {
+            return new Reason(Refusal.LIMIT, "the call was refused by a concurrency limit");
         }
         if (made + 1 >= Tuning.MOST_TO_PREFERRED) {
             return new Reason(Refusal.ATTEMPTS, (made + 1) + " attempts to " + endpoint.endpoint.name());

@@ -1,9 +1,9 @@
 package byroad.call;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Fault;
-import byroad.Seams;
 import byroad.TrafficShift;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** How the calls of one upstream move away from its preferred endpoint when that fails, and back. */
 final class Shift {
     private final String upstream;
-    private final Seams seams;
+    private final ClientRuntime runtime;
 
     /** Nothing is amiss, which most calls find out without a lock. */
     private volatile boolean idle = true;
@@ -30,9 +30,9 @@ final class Shift {
     private final BitSet elsewhere = new BitSet(Tuning.SHIFT_CALLS);
     private int calls;
 
-    Shift(String upstream, Seams seams) {
+    Shift(String upstream, ClientRuntime runtime) {
         this.upstream = upstream;
-        this.seams = seams;
+        this.runtime = runtime;
     }
 
     /** The last time that calls moved, and how far they got. */
@@ -70,7 +70,7 @@ final class Shift {
 
     private synchronized void heard(EndpointHealth preferred, @Nullable Fault fault) {
         idle = false;
-        long now = seams.time().nanoTime();
+        long now = runtime.time().nanoTime();
         boolean closed = preferred.circuit.isClosed();
         if (fault != null && !failing) {
             failing = true;
@@ -83,7 +83,7 @@ final class Shift {
         } else if (!closed && !away && fault != null) {
             boolean isLongOver = now - answersSince >= Tuning.SHIFT_RELAPSE.toNanos();
             if (episode == null || episode.back != null || calls >= Tuning.SHIFT_CALLS || isLongOver) {
-                Instant began = seams.time().now().minusNanos(now - failingSince);
+                Instant began = runtime.time().now().minusNanos(now - failingSince);
                 episode = new Episode(blamed(preferred, fault), failingSince, began);
             }
             away = true;
@@ -103,10 +103,10 @@ final class Shift {
         return preferred.domain;
     }
 
-    /** A call ended: with an answer of a stand-in, or not. */
+    /** A call ended: with an answer of a fallback endpoint, or not. */
     void ended(boolean wasElsewhere) {
         if (!idle) {
-            counted(wasElsewhere).forEach(seams::emit);
+            counted(wasElsewhere).forEach(runtime::emit);
         }
     }
 
@@ -124,7 +124,7 @@ final class Shift {
         if (calls < Tuning.SHIFT_CALLS_AT_LEAST) {
             return events;
         }
-        long time = seams.time().nanoTime();
+        long time = runtime.time().nanoTime();
         if (!away) {
             if (!now.moved) {
                 episode = null; // there was nowhere to go

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * The constants of the engine in one place. They were chosen in a simulation of fleets and not measured in the field:
- * docs/what-a-gate-cannot-do.md says how far to trust them.
+ * docs/what-a-limit-cannot-do.md says how far to trust them.
  */
 final class Tuning {
     /** The circuit opens on so many failures and no success for so long, docs/decisions/018. */
@@ -23,41 +23,41 @@ final class Tuning {
 
     static final Duration OPEN_AT_MOST = Duration.ofSeconds(30);
 
-    /** Where a gate starts, docs/decisions/019. */
-    static final double GATE_START_OF_OWN_LOAD = 0.25;
+    /** Where a concurrency limit starts, docs/decisions/019. */
+    static final double LIMIT_START_OF_OWN_LOAD = 0.25;
 
-    static final double GATE_START_AT_LEAST = 2;
+    static final double LIMIT_START_AT_LEAST = 2;
 
     /** A small process starts with what it has in flight in 99 of 100 moments: its mean and so many deviations, 031. */
-    static final double GATE_START_SPREADS = 2.33;
+    static final double LIMIT_START_SPREADS = 2.33;
 
-    static final double GATE_START_FOR_BURST_AT_MOST = 6;
+    static final double LIMIT_START_FOR_BURST_AT_MOST = 6;
 
     /** Or with one, where calls come further apart than that and are over sooner: 031. */
     static final Duration ONE_BY_ONE = Duration.ofMillis(100);
 
-    static final double GATE_START_ONE_BY_ONE = 1;
+    static final double LIMIT_START_ONE_BY_ONE = 1;
 
     /** A call waits for a place where nothing was ever too much, in all for so long, 031. */
     static final Duration WAIT_FOR_PLACE = Duration.ofSeconds(1);
 
-    static final double GATE_START_ON_MOBILE = 0.25;
+    static final double LIMIT_START_ON_MOBILE = 0.25;
 
     /** How it grows in a step, and shrinks on overload. */
-    static final Duration GATE_STEP_AT_LEAST = Duration.ofSeconds(1);
+    static final Duration LIMIT_STEP_AT_LEAST = Duration.ofSeconds(1);
 
-    static final double GATE_GROWTH = 2;
-    static final double GATE_GROWTH_AFTER_OVERLOAD = 0.10;
-    static final double GATE_GROWTH_AT_LEAST = 1;
-    static final double GATE_GROWTH_BELOW_ONE = 0.02;
-    static final double GATE_CUT = 0.5;
-    static final double GATE_FLOOR = 0.01;
+    static final double LIMIT_GROWTH = 2;
+    static final double LIMIT_GROWTH_AFTER_OVERLOAD = 0.10;
+    static final double LIMIT_GROWTH_AT_LEAST = 1;
+    static final double LIMIT_GROWTH_BELOW_ONE = 0.02;
+    static final double LIMIT_CUT = 0.5;
+    static final double LIMIT_FLOOR = 0.01;
 
     /** What it learnt holds so long after the last call. */
-    static final Duration GATE_REMEMBERS = Duration.ofHours(1);
+    static final Duration LIMIT_REMEMBERS = Duration.ofHours(1);
 
     /** What is declared with {@code carries} never means less than that. */
-    static final double GATE_CEILING_AT_LEAST = 0.25;
+    static final double LIMIT_CEILING_AT_LEAST = 0.25;
 
     /** An answer that took more than one such part of its limit, and so many times the usual, is late: a sign of overload. */
     static final int LATE_PART_OF_LIMIT = 2;
@@ -65,14 +65,14 @@ final class Tuning {
     static final int SLOW_TIMES_USUAL = 2;
 
     /** One sign of overload among so many answers is none; so many may come in a row. */
-    static final int GATE_OVERLOOKS_ONE_IN = 10;
+    static final int LIMIT_OVERLOOKS_ONE_IN = 10;
 
-    static final int GATE_OVERLOOKS_AT_MOST = 2;
+    static final int LIMIT_OVERLOOKS_AT_MOST = 2;
 
     /** Over how long a process measures its own load and latency. */
     static final double OWN_LOAD_SECONDS = 60;
 
-    /** What a gate refuses may take so many times the usual at the sick endpoint, and at least so long: 017. */
+    /** What a concurrency limit refuses may take so many times the usual at the sick endpoint, and at least so long: 017. */
     static final int REFUSED_TIMES_USUAL = 4;
 
     static final Duration REFUSED_AT_LEAST = Duration.ofSeconds(1);
@@ -81,11 +81,11 @@ final class Tuning {
     static final int MOST_TO_PREFERRED = 3;
 
     /** What a budget is worth in repeats, docs/decisions/010. */
-    static final int BUDGET_REPEATS = 35;
+    static final int BUDGET_RETRIES = 35;
 
-    static final int BUDGET_REPEATS_ON_MOBILE = 4;
+    static final int BUDGET_RETRIES_ON_MOBILE = 4;
 
-    /** Waits before a repeat; the longer ones where the only endpoint answered with an error. */
+    /** Waits before a retry; the longer ones where the only endpoint answered with an error. */
     static final Backoff USUAL_BACKOFF = Backoff.from(Duration.ofMillis(50));
 
     static final Backoff ONLY_ENDPOINT_BACKOFF = Backoff.from(Duration.ofMillis(200));
@@ -93,14 +93,14 @@ final class Tuning {
     /** Jitter on top of a wait that was asked for, at most: AWS retries 2.1 has the same. */
     static final Duration MOST_ADDED_TO_RETRY_AFTER = Duration.ofSeconds(5);
 
-    /** So many calls of one upstream wait at a time, for a repeat or a place: half of what OkHttp has under way by default. */
+    /** So many calls of one upstream wait at a time, for a retry or a place: half of what OkHttp has under way by default. */
     static final int MOST_WAITING = 32;
 
-    /** A call without a deadline waits less than this for a repeat, docs/decisions/010; chosen, not measured. */
+    /** A call without a deadline waits less than this for a retry, docs/decisions/010; chosen, not measured. */
     static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-    /** An accusation counts for so long. */
-    static final Duration ACCUSATION_LASTS = Duration.ofMinutes(1);
+    /** An suspicion counts for so long. */
+    static final Duration SUSPICION_LASTS = Duration.ofMinutes(1);
 
     /** Over how many calls it is measured where traffic goes, at least and at most, and how many of them mean "back". */
     static final int SHIFT_CALLS_AT_LEAST = 20;

@@ -1,9 +1,9 @@
 package byroad.call;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.Fault;
 import byroad.Preset;
-import byroad.Seams;
 import byroad.Upstream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,40 +18,40 @@ final class UpstreamHealth {
     final RetryBudget budget;
     final OwnLoad ownLoad;
     final Shift shift;
-    final Seams seams;
+    final ClientRuntime runtime;
 
-    private final Accusations accusations;
+    private final Suspicions suspicions;
     private final Waits waits = new Waits();
 
     // Guarded by this: calls started in the current second.
     private long secondStarted;
     private int callsThisSecond;
 
-    UpstreamHealth(Upstream upstream, HeaderRules headers, Seams seams, EndpointHealth.Shared shared) {
+    UpstreamHealth(Upstream upstream, HeaderRules headers, ClientRuntime runtime, EndpointHealth.Shared shared) {
         this.upstream = upstream;
         this.headers = headers;
-        this.seams = seams;
-        this.shift = new Shift(upstream.name(), seams);
-        this.accusations = shared.accusations();
-        this.ownLoad = new OwnLoad(seams.time());
+        this.runtime = runtime;
+        this.shift = new Shift(upstream.name(), runtime);
+        this.suspicions = shared.suspicions();
+        this.ownLoad = new OwnLoad(runtime.time());
         this.budget = RetryBudget.ofCapacity(
-                RetryBudget.TRANSIENT_COST * (isMobile() ? Tuning.BUDGET_REPEATS_ON_MOBILE : Tuning.BUDGET_REPEATS));
-        this.secondStarted = seams.time().nanoTime();
+                RetryBudget.TRANSIENT_COST * (isMobile() ? Tuning.BUDGET_RETRIES_ON_MOBILE : Tuning.BUDGET_RETRIES));
+        this.secondStarted = runtime.time().nanoTime();
         List<EndpointHealth> all = new ArrayList<>();
         for (Endpoint endpoint : upstream.endpoints()) {
-            all.add(new EndpointHealth(upstream.name(), endpoint, all.size(), ownLoad, seams, shared));
+            all.add(new EndpointHealth(upstream.name(), endpoint, all.size(), ownLoad, runtime, shared));
         }
         this.endpoints = List.copyOf(all);
     }
 
     /** Counts a call: on servers the budget is worth 35 retries or one second of own traffic. */
     synchronized void callStarted() {
-        long now = seams.time().nanoTime();
+        long now = runtime.time().nanoTime();
         long second = Duration.ofSeconds(1).toNanos();
         if (now - secondStarted >= second) {
             int callsLastSecond = now - secondStarted < 2 * second ? callsThisSecond : 0;
             if (!isMobile()) {
-                budget.capacity(RetryBudget.TRANSIENT_COST * Math.max(Tuning.BUDGET_REPEATS, callsLastSecond));
+                budget.capacity(RetryBudget.TRANSIENT_COST * Math.max(Tuning.BUDGET_RETRIES, callsLastSecond));
             }
             secondStarted = now;
             callsThisSecond = 0;
@@ -59,15 +59,15 @@ final class UpstreamHealth {
         callsThisSecond++;
     }
 
-    /** The wait before that repeat; the only endpoint there is gets longer ones where it answered with an error. */
+    /** The wait before that retry; the only endpoint there is gets longer ones where it answered with an error. */
     Duration backoff(int repeat, boolean answered) {
         Backoff backoff = answered && endpoints.size() == 1 ? Tuning.ONLY_ENDPOINT_BACKOFF : Tuning.USUAL_BACKOFF;
-        return backoff.before(repeat, seams.random());
+        return backoff.before(repeat, runtime.random());
     }
 
     /** Whether one more call may wait from now on. */
     boolean tryWait(CompletableFuture<Boolean> over, Duration atMost) {
-        return waits.tryStart(over, atMost, seams.time().nanoTime());
+        return waits.tryStart(over, atMost, runtime.time().nanoTime());
     }
 
     /** An attempt was made at that endpoint, whatever came of it. */
@@ -88,12 +88,12 @@ final class UpstreamHealth {
 
     /** That endpoint was charged with that fault. */
     void failed(EndpointHealth endpoint, Fault fault, long startedNanos, Duration took) {
-        for (EndpointHealth other : laterDoors(endpoint, fault)) {
+        for (EndpointHealth other : laterEndpoints(endpoint, fault)) {
             if (other.circuit.isClosedSince(startedNanos)) { // a probe of its own is not decided by another endpoint
                 other.circuit.failed(other.circuit.enterAnyway(), took, fault.toString());
             }
         }
-        accusations.heard(upstream.name(), endpoint.domain, endpoint.dependsOn, fault);
+        suspicions.heard(upstream.name(), endpoint.domain, endpoint.dependsOn, fault);
         if (endpoint.rank == 0) {
             ownLoad.interrupted();
             shift.failed(endpoint, fault);
@@ -115,15 +115,15 @@ final class UpstreamHealth {
         fault.retryAfter().ifPresent(rest -> {
             endpoint.leaveAloneFor(rest);
             boolean ofTenant = isOfTenant || fault.layer() == Fault.Layer.EDGE_POLICY;
-            (ofTenant ? doorsOfTenant(endpoint) : laterDoors(endpoint, fault))
+            (ofTenant ? endpointsOfTenant(endpoint) : laterEndpoints(endpoint, fault))
                     .forEach(other -> other.leaveAloneFor(rest));
         });
     }
 
     /** The less preferred endpoints of a host that failed: what it fails at one of them must not go to the next. */
-    private List<EndpointHealth> laterDoors(EndpointHealth door, Fault fault) {
+    private List<EndpointHealth> laterEndpoints(EndpointHealth endpoint, Fault fault) {
         List<EndpointHealth> later = new ArrayList<>();
-        for (EndpointHealth other : endpoints.subList(door.rank + 1, endpoints.size())) {
+        for (EndpointHealth other : endpoints.subList(endpoint.rank + 1, endpoints.size())) {
             if (fault.layer() == Fault.Layer.ORIGIN
                     && fault.suspects().stream().anyMatch(suspect -> suspect.coversAny(other.dependsOn))) {
                 later.add(other);
@@ -132,11 +132,11 @@ final class UpstreamHealth {
         return later;
     }
 
-    /** All doors that are entered with the same credentials as this one. */
-    List<EndpointHealth> doorsOfTenant(EndpointHealth door) {
-        List<EndpointHealth> doors = new ArrayList<>(endpoints);
-        doors.removeIf(other -> !tenant(other.endpoint).equals(tenant(door.endpoint)));
-        return doors;
+    /** All endpoints that are entered with the same credentials as this one. */
+    List<EndpointHealth> endpointsOfTenant(EndpointHealth endpoint) {
+        List<EndpointHealth> alike = new ArrayList<>(endpoints);
+        alike.removeIf(other -> !tenant(other.endpoint).equals(tenant(endpoint.endpoint)));
+        return alike;
     }
 
     /** Where an endpoint has credentials of its own, whose they are is known by where they are used; else the caller's. */
@@ -149,6 +149,6 @@ final class UpstreamHealth {
     }
 
     private boolean isMobile() {
-        return seams.preset() == Preset.MOBILE;
+        return runtime.preset() == Preset.MOBILE;
     }
 }

@@ -1,7 +1,7 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.FailureDomain;
-import byroad.Seams;
 import byroad.UserCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A resolver that asks somebody else's blocking lookup, in a {@link Lane} on {@link Seams#blocking}. A lookup that has
+ * A resolver that asks somebody else's blocking lookup, in a {@link Bulkhead} on {@link ClientRuntime#blocking}. A lookup that has
  * begun always ends in an answer, however late.
  */
 final class BlockingResolver implements Resolver {
@@ -56,30 +56,30 @@ final class BlockingResolver implements Resolver {
     }
 
     @Override
-    public Resolver on(Seams seams) {
-        return new BlockingResolver(name, domain, lookup, new Running(new Lane(seams.blocking()), seams));
+    public Resolver on(ClientRuntime runtime) {
+        return new BlockingResolver(name, domain, lookup, new Running(new Bulkhead(runtime.blocking()), runtime));
     }
 
     @Override
     public CompletableFuture<Answer> resolve(Question question) {
         Running now = running;
         if (now == null) {
-            throw new IllegalStateException(name + ": not started (expected: on(seams) first)");
+            throw new IllegalStateException(name + ": not started (expected: on(runtime) first)");
         }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        FutureTask<?> task = new FutureTask<>(() -> answer.complete(answer(question.host(), now.seams)));
+        FutureTask<?> task = new FutureTask<>(() -> answer.complete(answer(question.host(), now.runtime)));
         answer.whenComplete((done, cancelled) -> task.cancel(false)); // nobody waits, or it is over
         try {
-            now.lane.execute(task);
+            now.bulkhead.execute(task);
         } catch (RejectedExecutionException full) {
             answer.complete(new Answer.Failed("no thread free to ask on"));
         }
         return answer;
     }
 
-    private Answer answer(String host, Seams seams) {
+    private Answer answer(String host, ClientRuntime runtime) {
         Answer broken = new Answer.Failed("its look-up threw an error");
-        return UserCode.call(seams, "the look-up of the resolver " + name, () -> answer(host), broken);
+        return UserCode.call(runtime, "the look-up of the resolver " + name, () -> answer(host), broken);
     }
 
     private Answer answer(String host) {
@@ -98,5 +98,5 @@ final class BlockingResolver implements Resolver {
         return name;
     }
 
-    private record Running(Executor lane, Seams seams) {}
+    private record Running(Executor bulkhead, ClientRuntime runtime) {}
 }

@@ -1,11 +1,11 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.Fault;
 import byroad.Provenance;
 import byroad.Provenance.Source;
 import byroad.Scheme;
-import byroad.Seams;
 import byroad.TimeSource.Scheduled;
 import byroad.UserCode;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ final class HostEntry {
     private final String host;
     private final RunningChain chain;
     private final Optional<StoredRecords> stored;
-    private final Seams seams;
+    private final ClientRuntime runtime;
 
     private volatile @Nullable Ready ready; // written under the lock
 
@@ -49,11 +49,12 @@ final class HostEntry {
     private Source told = Source.FRESH;
     private boolean toldBelieved;
 
-    HostEntry(String host, RunningChain chain, Optional<StoredRecords> stored, Seams seams, HostMemory memory) {
+    HostEntry(
+            String host, RunningChain chain, Optional<StoredRecords> stored, ClientRuntime runtime, HostMemory memory) {
         this.host = host;
         this.chain = chain;
         this.stored = stored;
-        this.seams = seams;
+        this.runtime = runtime;
         this.memory = memory;
     }
 
@@ -136,7 +137,7 @@ final class HostEntry {
         Answer admitted =
                 chain.admitted(host, record.resolver(), new Answer.Addresses(record.addresses(), record.ttl()));
         if (admitted instanceof Answer.Addresses found) {
-            Duration age = Duration.between(record.learnedAt(), seams.time().now());
+            Duration age = Duration.between(record.learnedAt(), runtime.time().now());
             String by = Fault.quoted(record.resolver()); // a text out of a store
             synchronized (this) {
                 memory.recall(found, by, age.isNegative() ? Duration.ZERO : age, now());
@@ -161,7 +162,7 @@ final class HostEntry {
     }
 
     private synchronized void learn(Verdict found) {
-        memory.learn(found, now(), seams.random());
+        memory.learn(found, now(), runtime.random());
         ready = null;
         if (found.answer() instanceof Answer.Addresses && !memory.isLivingOnReserve()) {
             told = Source.FRESH;
@@ -182,7 +183,7 @@ final class HostEntry {
             return CompletableFuture.completedFuture(answer(scheme));
         }
         CompletableFuture<Resolution> first = new CompletableFuture<>();
-        Scheduled timer = seams.time().schedule(patience, () -> {
+        Scheduled timer = runtime.time().schedule(patience, () -> {
             if (!first.isDone() && canAnswerMeanwhile(scheme)) {
                 first.complete(answer(scheme));
             }
@@ -218,7 +219,7 @@ final class HostEntry {
             news = newsIn(answer);
         }
         if (news != null) {
-            seams.emit(news);
+            runtime.emit(news);
         }
         return answer;
     }
@@ -266,7 +267,7 @@ final class HostEntry {
         if (proven == null) {
             return null;
         }
-        Instant now = seams.time().now();
+        Instant now = runtime.time().now();
         Instant learnedAt = now.minusNanos(now() - proven.learnedAt());
         return new StoredRecord(host, proven.addresses(), proven.found().ttl(), proven.by(), learnedAt, now);
     }
@@ -310,7 +311,7 @@ final class HostEntry {
     }
 
     private long now() {
-        return seams.time().nanoTime();
+        return runtime.time().nanoTime();
     }
 
     /** A fresh answer, made once for many lookups. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of one host, and what follows from it: which answer to give, and when to ask again. Pure state, told the
  * time; not safe for use by several threads, its {@link HostEntry} holds the lock.
  *
- * <p>A negative is kept beside the last good record and never in its place, so that "held" is a matter of what is said,
+ * <p>A negative is kept beside the last good record and never in its place, so that "retained" is a matter of what is said,
  * not of what was saved in time. In the same way a proven record stays beside a newer answer until that one has proved
  * itself: when all its addresses fail, another resolver is asked, and then the proven record is used.
  */
@@ -28,12 +28,12 @@ final class HostMemory {
             Duration.ofHours(24); // past the TTL, whatever the time of the first denial
     private static final int GONE_REMEMBERED = 64;
 
-    private final Duration holdFor;
+    private final Duration retainFor;
     private final Duration staleFor;
 
     private final Evidence evidence = new Evidence();
     private @Nullable Good good;
-    private @Nullable Reserve reserve;
+    private @Nullable ProvenBefore reserve;
     private boolean vouched; // asked again, the resolvers named what fails: the endpoint is to blame, not the answer
     private final Set<InetAddress> gone = new HashSet<>();
 
@@ -42,8 +42,8 @@ final class HostMemory {
     private final Recheck recheck = new Recheck();
     private final Doubt doubt = new Doubt();
 
-    HostMemory(Duration holdFor, Duration staleFor) {
-        this.holdFor = holdFor;
+    HostMemory(Duration retainFor, Duration staleFor) {
+        this.retainFor = retainFor;
         this.staleFor = staleFor;
     }
 
@@ -86,18 +86,18 @@ final class HostMemory {
         }
         evidence.renew(needed);
         denial = null;
-        if (!(reserve instanceof Reserve.UsedBefore)) {
+        if (!(reserve instanceof ProvenBefore.UsedBefore)) {
             recheck.startOver(); // what was of no use before is tried again, ever more seldom
         }
     }
 
-    private @Nullable Reserve reserveAfter(@Nullable Good earlier, Answer.Addresses found, boolean isKnown) {
+    private @Nullable ProvenBefore reserveAfter(@Nullable Good earlier, Answer.Addresses found, boolean isKnown) {
         if (evidence.anyProven(found.addresses())) {
             return null;
         } else if (earlier != null && evidence.anyProven(earlier.addresses())) {
-            return new Reserve.Unused(earlier);
+            return new ProvenBefore.Unused(earlier);
         }
-        return reserve == null ? null : isKnown ? reserve.unused() : new Reserve.Unused(reserve.proven());
+        return reserve == null ? null : isKnown ? reserve.unused() : new ProvenBefore.Unused(reserve.proven());
     }
 
     /** The addresses of which all fail and none was ever proven were named once more: by another resolver, or by none. */
@@ -108,7 +108,7 @@ final class HostMemory {
             vouched = true; // by another, or by nobody who would know better
             good = Good.fresh(found, by, now, random);
         } else {
-            reserve = new Reserve.InUse(reserve.proven(), reserve.uselessSince(now));
+            reserve = new ProvenBefore.InUse(reserve.proven(), reserve.uselessSince(now));
             recheck.fruitless(now, random);
         }
     }
@@ -258,12 +258,12 @@ final class HostMemory {
         }
         if (denial != null) {
             String why = "the resolvers agree that it has no address (" + denial.verdict.inWords() + ")";
-            Resolution held = held(good, scheme, denial.at, why, now);
-            return held != null || reserve == null
-                    ? held
-                    : held(reserve.proven(), scheme, reserve.uselessSince(denial.at), why, now);
+            Resolution retained = retained(good, scheme, denial.at, why, now);
+            return retained != null || reserve == null
+                    ? retained
+                    : retained(reserve.proven(), scheme, reserve.uselessSince(denial.at), why, now);
         }
-        if (reserve instanceof Reserve.InUse inUse) {
+        if (reserve instanceof ProvenBefore.InUse inUse) {
             return reserve(good, inUse, scheme, now);
         }
         List<InetAddress> usable = evidence.notDisprovenOf(good.addresses());
@@ -277,20 +277,20 @@ final class HostMemory {
     }
 
     /** What was proven before an answer that is of no use; that answer, where there is no such thing or time is over. */
-    private @Nullable Resolution reserve(Good useless, Reserve.InUse inUse, Scheme scheme, long now) {
+    private @Nullable Resolution reserve(Good useless, ProvenBefore.InUse inUse, Scheme scheme, long now) {
         String why = "all addresses that " + useless.by() + " names since then fail";
-        Resolution held = held(inUse.proven(), scheme, inUse.since(), why, now);
-        return held != null || isTooOld(useless, now)
-                ? held
+        Resolution retained = retained(inUse.proven(), scheme, inUse.since(), why, now);
+        return retained != null || isTooOld(useless, now)
+                ? retained
                 : resolution(useless, useless.addresses(), Duration.ZERO, Source.STALE, "all of them failed", now);
     }
 
-    private @Nullable Resolution held(Good record, Scheme scheme, long since, String why, long now) {
+    private @Nullable Resolution retained(Good record, Scheme scheme, long since, String why, long now) {
         List<InetAddress> proven = evidence.provenOf(record.addresses());
-        boolean runOut = now - since >= holdFor.toNanos() || now - record.freshUntil() >= HOLD_LIMIT.toNanos();
+        boolean runOut = now - since >= retainFor.toNanos() || now - record.freshUntil() >= HOLD_LIMIT.toNanos();
         return scheme != Scheme.HTTPS || proven.isEmpty() || runOut
                 ? null
-                : resolution(record, proven, Duration.ZERO, Source.HELD, why, now);
+                : resolution(record, proven, Duration.ZERO, Source.RETAINED, why, now);
     }
 
     private String why() {
@@ -329,7 +329,7 @@ final class HostMemory {
 
     /** Whether the newest addresses are of no use, and older ones take their place. */
     boolean isLivingOnReserve() {
-        return reserve instanceof Reserve.InUse;
+        return reserve instanceof ProvenBefore.InUse;
     }
 
     /** Whether the resolvers named it once, and others when they were heard again after an outage; not what is in use again. */

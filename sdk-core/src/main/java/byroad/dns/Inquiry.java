@@ -1,7 +1,7 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.Event;
-import byroad.Seams;
 import byroad.TimeSource.Scheduled;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class Inquiry {
     private final List<Link> order;
     private final String suspect;
     private final Duration stagger;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final Consumer<Verdict> late;
     private final long startedAt;
     private final CompletableFuture<Verdict> verdict = new CompletableFuture<>();
@@ -42,15 +42,15 @@ final class Inquiry {
             List<Link> order,
             String suspect,
             Duration stagger,
-            Seams seams,
+            ClientRuntime runtime,
             Consumer<Verdict> late) {
         this.question = question;
         this.order = order;
         this.suspect = suspect;
         this.stagger = stagger;
-        this.seams = seams;
+        this.runtime = runtime;
         this.late = late;
-        this.startedAt = seams.time().nanoTime();
+        this.startedAt = runtime.time().nanoTime();
     }
 
     CompletableFuture<Verdict> start() {
@@ -69,7 +69,7 @@ final class Inquiry {
             }
             asked++;
         }
-        Duration left = question.within().minusNanos(seams.time().nanoTime() - startedAt);
+        Duration left = question.within().minusNanos(runtime.time().nanoTime() - startedAt);
         CompletableFuture<Answer> answer = order.get(rank).ask(new Question(question.host(), left));
         keep(answer);
         if (rank + 1 < order.size()) {
@@ -98,7 +98,7 @@ final class Inquiry {
         } else if (answer instanceof Answer.Addresses) {
             boolean first = verdict.complete(new Verdict(answer, by));
             if (first && all.stream().anyMatch(other -> other.answer.isNegative())) {
-                seams.emit(new Event.ResolversDisagree(question.host(), inWords(all)));
+                runtime.emit(new Event.ResolversDisagree(question.host(), inWords(all)));
             }
         } else if (answer instanceof Answer.Blocked) {
             verdict.complete(new Verdict(answer, by));
@@ -147,7 +147,7 @@ final class Inquiry {
     }
 
     private void wakeAfter(Duration delay, Runnable task) {
-        Scheduled timer = seams.time().schedule(delay, task);
+        Scheduled timer = runtime.time().schedule(delay, task);
         synchronized (this) {
             timers.add(timer);
         }

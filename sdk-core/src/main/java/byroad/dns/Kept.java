@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Hosts that are kept resolved along with traffic, so that a stand-in has an address on the day it is needed. Nothing
+ * Hosts that are kept resolved along with traffic, so that a fallback endpoint has an address on the day it is needed. Nothing
  * happens while nobody calls, and a call pays for reading one number.
  */
 final class Kept {

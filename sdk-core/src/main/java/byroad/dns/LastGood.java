@@ -1,9 +1,9 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.Provenance;
 import byroad.ResolverStatus;
 import byroad.Scheme;
-import byroad.Seams;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * they may outlive what resolvers say.
  *
  * <pre>{@code
- * LastGood names = LastGood.builder(ResolverChain.of(system, quad9), Seams.standard()).build();
+ * LastGood names = LastGood.builder(ResolverChain.of(system, quad9), ClientRuntime.standard()).build();
  * Resolution found = names.lookup("api.example.ai", Scheme.HTTPS).get();
  * }</pre>
  *
@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Stale</b> when the chain fails, up to {@code staleFor} past the TTL (RFC 8767). A caller waits at most 500 ms for
  *       a refresh; it goes on without him.
  *   <li><b>Held</b> when the resolvers agree that the name has no address: only addresses {@linkplain #proven proven} by a TLS
- *       handshake, only for https, up to {@code holdFor}. Then the negative is believed. In the same way, a proven address is
- *       held against a newer answer of which all addresses failed, none was ever proven, and no other resolver knows better.
+ *       handshake, only for https, up to {@code retainFor}. Then the negative is believed. In the same way, a proven address is
+ *       retained against a newer answer of which all addresses failed, none was ever proven, and no other resolver knows better.
  *   <li>A policy block is believed at once.
  * </ul>
  *
@@ -46,8 +46,8 @@ public final class LastGood implements AutoCloseable {
     private static final int NETWORKS = 4;
 
     private final RunningChain chain;
-    private final Seams seams;
-    private final Duration holdFor;
+    private final ClientRuntime runtime;
+    private final Duration retainFor;
     private final Duration staleFor;
     private final int names;
     private final Optional<AnswerStore> store;
@@ -56,27 +56,27 @@ public final class LastGood implements AutoCloseable {
     private volatile Network present;
 
     private LastGood(Builder builder) {
-        this.seams = builder.seams;
-        this.chain = new RunningChain(builder.chain, seams);
-        this.holdFor = builder.holdFor;
+        this.runtime = builder.runtime;
+        this.chain = new RunningChain(builder.chain, runtime);
+        this.retainFor = builder.retainFor;
         this.staleFor = builder.staleFor;
         this.names = builder.names;
         this.store = builder.store;
-        this.kept = new Kept(builder.kept, seams.time(), seams.random());
+        this.kept = new Kept(builder.kept, runtime.time(), runtime.random());
         this.present = networks.getOrMake("", this::newNetwork);
     }
 
     private Network newNetwork(String id) {
-        return new Network(names, store.map(kept -> new StoredRecords(kept, seams, id, staleFor)), this::newEntry);
+        return new Network(names, store.map(kept -> new StoredRecords(kept, runtime, id, staleFor)), this::newEntry);
     }
 
     private HostEntry newEntry(String name, Optional<StoredRecords> stored) {
-        return new HostEntry(name, chain, stored, seams, new HostMemory(holdFor, staleFor));
+        return new HostEntry(name, chain, stored, runtime, new HostMemory(retainFor, staleFor));
     }
 
     /** Starts with the defaults. */
-    public static Builder builder(ResolverChain chain, Seams seams) {
-        return new Builder(chain, seams);
+    public static Builder builder(ResolverChain chain, ClientRuntime runtime) {
+        return new Builder(chain, runtime);
     }
 
     /**
@@ -212,30 +212,30 @@ public final class LastGood implements AutoCloseable {
         private static final Duration STALE_LIMIT = Duration.ofDays(7); // RFC 8767 suggests 1 to 3 days
 
         private final ResolverChain chain;
-        private final Seams seams;
-        private Duration holdFor = Duration.ofHours(1);
+        private final ClientRuntime runtime;
+        private Duration retainFor = Duration.ofHours(1);
         private Duration staleFor = Duration.ofHours(24);
         private int names = 1_000;
         private List<String> kept = List.of();
         private Optional<AnswerStore> store = Optional.empty();
 
-        private Builder(ResolverChain chain, Seams seams) {
+        private Builder(ResolverChain chain, ClientRuntime runtime) {
             this.chain = chain;
-            this.seams = seams;
+            this.runtime = runtime;
         }
 
         /**
-         * How long proven addresses are held against resolvers that agree on a negative, counted from the first such
+         * How long proven addresses are retained against resolvers that agree on a negative, counted from the first such
          * answer; zero believes them at once. Defaults to 1 h.
          *
          * @throws IllegalArgumentException if it is negative or more than 24 h
          */
-        public Builder holdFor(Duration holdFor) {
-            if (holdFor.isNegative() || holdFor.compareTo(HOLD_LIMIT) > 0) {
+        public Builder retainFor(Duration retainFor) {
+            if (retainFor.isNegative() || retainFor.compareTo(HOLD_LIMIT) > 0) {
                 throw new IllegalArgumentException(
-                        "holdFor: " + holdFor + " (expected: from zero to " + HOLD_LIMIT + ")");
+                        "retainFor: " + retainFor + " (expected: from zero to " + HOLD_LIMIT + ")");
             }
-            this.holdFor = holdFor;
+            this.retainFor = retainFor;
             return this;
         }
 

@@ -1,11 +1,11 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Fault;
 import byroad.ResolverStatus;
 import byroad.ResolverStatus.State;
-import byroad.Seams;
 import byroad.UserCode;
 import java.net.InetAddress;
 import java.util.Objects;
@@ -25,7 +25,7 @@ final class Link {
     private final FailureDomain domain;
     private final boolean isLocal;
     private final Optional<AddressFilter> filter;
-    private final Seams seams;
+    private final ClientRuntime runtime;
 
     // Guarded by this.
     private final Recheck recheck = new Recheck();
@@ -33,13 +33,13 @@ final class Link {
     private boolean told;
 
     /** Starts the resolver; with a filter for what it says if it is outside the network. */
-    Link(Resolver resolver, Optional<AddressFilter> filter, Seams seams) {
-        this.seams = seams;
-        this.name = UserCode.call(seams, "the name of a resolver", () -> given(resolver.name()), "unnamed");
-        this.domain = UserCode.call(seams, what(), () -> given(resolver.domain()), FailureDomain.of("unknown"));
-        this.isLocal = UserCode.call(seams, what(), resolver::isLocal, false);
+    Link(Resolver resolver, Optional<AddressFilter> filter, ClientRuntime runtime) {
+        this.runtime = runtime;
+        this.name = UserCode.call(runtime, "the name of a resolver", () -> given(resolver.name()), "unnamed");
+        this.domain = UserCode.call(runtime, what(), () -> given(resolver.domain()), FailureDomain.of("unknown"));
+        this.isLocal = UserCode.call(runtime, what(), resolver::isLocal, false);
         this.filter = isLocal ? Optional.empty() : filter;
-        this.resolver = UserCode.call(seams, what(), () -> given(resolver.on(seams)), resolver);
+        this.resolver = UserCode.call(runtime, what(), () -> given(resolver.on(runtime)), resolver);
     }
 
     private static <T> T given(@Nullable T value) {
@@ -69,7 +69,7 @@ final class Link {
             CompletableFuture<Answer> resolving = resolver.resolve(question);
             answer.whenComplete((found, cancelled) -> {
                 if (answer.isCancelled()) {
-                    UserCode.run(seams, what(), () -> resolving.cancel(false));
+                    UserCode.run(runtime, what(), () -> resolving.cancel(false));
                 }
             });
             resolving.whenComplete((found, failure) -> {
@@ -94,7 +94,7 @@ final class Link {
     }
 
     private Answer broken(Throwable thrown) {
-        UserCode.failed(seams, what(), thrown);
+        UserCode.failed(runtime, what(), thrown);
         return new Answer.Failed(UserCode.textOf(thrown));
     }
 
@@ -115,7 +115,7 @@ final class Link {
     }
 
     void close() {
-        UserCode.run(seams, what(), resolver::close);
+        UserCode.run(runtime, what(), resolver::close);
     }
 
     /** Whether it is asked in its turn, and not after the others. */
@@ -131,7 +131,7 @@ final class Link {
     /** Whether it is to be asked aside now; only one who asks is told so. */
     synchronized boolean mayProbe() {
         boolean due =
-                !probing && recheck.isWaiting() && recheck.isDue(seams.time().nanoTime());
+                !probing && recheck.isWaiting() && recheck.isDue(runtime.time().nanoTime());
         probing |= due;
         return due;
     }
@@ -146,7 +146,7 @@ final class Link {
             recheck.startOver();
         }
         if (news) {
-            seams.emit(new Event.ResolverRecovered(name));
+            runtime.emit(new Event.ResolverRecovered(name));
         }
     }
 
@@ -160,10 +160,10 @@ final class Link {
             news = recheck.isWaiting() && !told;
             told |= news;
             probing = false;
-            recheck.fruitless(seams.time().nanoTime(), seams.random());
+            recheck.fruitless(runtime.time().nanoTime(), runtime.random());
         }
         if (news) {
-            seams.emit(new Event.ResolverFailing(name, because));
+            runtime.emit(new Event.ResolverFailing(name, because));
         }
     }
 

@@ -1,7 +1,7 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.FailureDomain;
-import byroad.Seams;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,7 +33,7 @@ public interface Resolver extends AutoCloseable {
      * This resolver, running on what the parts of one client share. Called once, when a {@link LastGood} is built, so
      * that a resolver can be described before there is a client. Does nothing by default.
      */
-    default Resolver on(Seams seams) {
+    default Resolver on(ClientRuntime runtime) {
         return this;
     }
 

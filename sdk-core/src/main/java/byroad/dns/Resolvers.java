@@ -1,7 +1,7 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.FailureDomain;
-import byroad.Seams;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -86,7 +86,7 @@ public final class Resolvers {
                 List.of(server),
                 name,
                 domain,
-                seams -> new UdpTransport(server, new StreamTransport(whole, seams), seams));
+                runtime -> new UdpTransport(server, new StreamTransport(whole, runtime), runtime));
     }
 
     /**
@@ -100,7 +100,7 @@ public final class Resolvers {
      */
     public static Resolver tcp(String name, String domain, InetSocketAddress server) {
         StreamServer stream = StreamServer.tcp(resolved(server));
-        return at(List.of(server), name, domain, seams -> new StreamTransport(stream, seams));
+        return at(List.of(server), name, domain, runtime -> new StreamTransport(stream, runtime));
     }
 
     /**
@@ -131,7 +131,7 @@ public final class Resolvers {
         }
         servers.forEach(Resolvers::resolved);
         StreamServer stream = StreamServer.tls(host, servers, sockets);
-        return at(servers, name, domain, seams -> new StreamTransport(stream, seams));
+        return at(servers, name, domain, runtime -> new StreamTransport(stream, runtime));
     }
 
     /**
@@ -141,15 +141,15 @@ public final class Resolvers {
      * @param name what it is called in reports
      * @param domain whom it depends on, as in {@link FailureDomain}
      * @param transport makes the transport when a client starts, for what that client's parts share; at most 8 of its tasks
-     *     run on {@link Seams#blocking} at a time
+     *     run on {@link ClientRuntime#blocking} at a time
      */
-    public static Resolver over(String name, String domain, Function<Seams, Transport> transport) {
+    public static Resolver over(String name, String domain, Function<ClientRuntime, Transport> transport) {
         return new WireResolver(name, FailureDomain.of(domain), false, transport);
     }
 
     /** A server at a private address, such as the network's own, is within the network. */
     private static Resolver at(
-            List<InetSocketAddress> servers, String name, String domain, Function<Seams, Transport> transport) {
+            List<InetSocketAddress> servers, String name, String domain, Function<ClientRuntime, Transport> transport) {
         boolean isLocal = servers.stream().allMatch(server -> AddressFilter.isSpecial(server.getAddress()));
         return new WireResolver(name, FailureDomain.of(domain), isLocal, transport);
     }

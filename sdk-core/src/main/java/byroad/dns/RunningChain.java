@@ -1,8 +1,8 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.ResolverStatus;
-import byroad.Seams;
 import byroad.TimeSource.Scheduled;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -18,17 +18,17 @@ final class RunningChain implements AutoCloseable {
     private final ResolverChain chain;
     private final List<Link> all;
     private final Duration stagger;
-    private final Seams seams;
+    private final ClientRuntime runtime;
 
-    RunningChain(ResolverChain chain, Seams seams) {
+    RunningChain(ResolverChain chain, ClientRuntime runtime) {
         this.chain = chain;
         this.all = chain.resolvers().stream()
-                .map(resolver -> new Link(resolver, chain.filter(), seams))
+                .map(resolver -> new Link(resolver, chain.filter(), runtime))
                 .collect(Collectors.toList());
-        this.stagger = chain.staggerOn(seams.preset());
-        this.seams = seams;
+        this.stagger = chain.staggerOn(runtime.preset());
+        this.runtime = runtime;
         ResolverChain.dependence(all.stream().map(Link::domain).collect(Collectors.toList()))
-                .ifPresent(why -> seams.emit(new Event.Impaired("resolvers", why)));
+                .ifPresent(why -> runtime.emit(new Event.Impaired("resolvers", why)));
     }
 
     /**
@@ -38,7 +38,7 @@ final class RunningChain implements AutoCloseable {
      * @param late told of addresses that came when the verdict was out and there were none in it
      */
     CompletableFuture<Verdict> ask(String host, String suspect, Consumer<Verdict> late) {
-        switch (seams.breakage().ofName(host)) {
+        switch (runtime.faultInjection().ofName(host)) {
             case SILENT:
                 return silence();
             case FAILS:
@@ -63,7 +63,7 @@ final class RunningChain implements AutoCloseable {
         }
         List<Link> order = inOrder(mayKnow, suspect);
         order.stream().skip(1).filter(Link::mayProbe).forEach(lost -> probe(lost, question));
-        return new Inquiry(question, order, suspect, stagger, seams, late).start();
+        return new Inquiry(question, order, suspect, stagger, runtime, late).start();
     }
 
     /** What is known of a name that nobody here may be asked for. */
@@ -79,7 +79,8 @@ final class RunningChain implements AutoCloseable {
         List<Link> lost = new ArrayList<>();
         List<Link> last = new ArrayList<>();
         for (Link one : mayKnow) {
-            boolean avoided = seams.avoidances().against(List.of(one.domain())).isPresent();
+            boolean avoided =
+                    runtime.avoidances().against(List.of(one.domain())).isPresent();
             if (avoided || one.name().equals(suspect)) {
                 last.add(one);
             } else {
@@ -95,7 +96,7 @@ final class RunningChain implements AutoCloseable {
     private void probe(Link lost, Question question) {
         CompletableFuture<Answer> answer = lost.ask(question);
         Scheduled patience =
-                seams.time().schedule(question.within(), () -> answer.complete(new Answer.Failed("silent")));
+                runtime.time().schedule(question.within(), () -> answer.complete(new Answer.Failed("silent")));
         answer.thenAccept(found -> {
             patience.cancel();
             if (found instanceof Answer.Failed failed) {
@@ -126,7 +127,7 @@ final class RunningChain implements AutoCloseable {
     private CompletableFuture<Verdict> silence() {
         CompletableFuture<Verdict> verdict = new CompletableFuture<>();
         Answer answer = new Answer.Failed("no answer within " + chain.deadline().toMillis() + "ms");
-        seams.time().schedule(chain.deadline(), () -> verdict.complete(new Verdict(answer, names())));
+        runtime.time().schedule(chain.deadline(), () -> verdict.complete(new Verdict(answer, names())));
         return verdict;
     }
 

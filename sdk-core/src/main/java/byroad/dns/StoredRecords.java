@@ -1,7 +1,7 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.Event;
-import byroad.Seams;
 import byroad.UserCode;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,10 +32,10 @@ final class StoredRecords implements AutoCloseable {
     private static final String STORE = "the answer store";
 
     private final AnswerStore store;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final String keyPrefix;
     private final Duration maxAge;
-    private final Lane reads;
+    private final Bulkhead reads;
 
     // Guarded by this.
     private final Map<String, CompletableFuture<@Nullable StoredRecord>> loads = new HashMap<>();
@@ -51,12 +51,12 @@ final class StoredRecords implements AutoCloseable {
      * @param network what keeps the records of one network from those of another; empty where there is but one
      * @param maxAge how long ago a resolver may have named addresses that are still recalled
      */
-    StoredRecords(AnswerStore store, Seams seams, String network, Duration maxAge) {
+    StoredRecords(AnswerStore store, ClientRuntime runtime, String network, Duration maxAge) {
         this.store = store;
-        this.seams = seams;
+        this.runtime = runtime;
         this.keyPrefix = network.isEmpty() ? "" : network + "/";
         this.maxAge = maxAge;
-        this.reads = new Lane(seams.blocking(), READERS);
+        this.reads = new Bulkhead(runtime.blocking(), READERS);
     }
 
     /**
@@ -95,7 +95,7 @@ final class StoredRecords implements AutoCloseable {
             return load;
         }
         CompletableFuture<@Nullable StoredRecord> first = new CompletableFuture<>();
-        var timer = seams.time().schedule(READ_PATIENCE, () -> first.complete(null));
+        var timer = runtime.time().schedule(READ_PATIENCE, () -> first.complete(null));
         load.thenAccept(record -> {
             timer.cancel();
             first.complete(record);
@@ -104,7 +104,7 @@ final class StoredRecords implements AutoCloseable {
     }
 
     private void load(String host, CompletableFuture<@Nullable StoredRecord> load) {
-        Optional<StoredRecord> record = UserCode.call(seams, STORE, () -> read(host), Optional.empty());
+        Optional<StoredRecord> record = UserCode.call(runtime, STORE, () -> read(host), Optional.empty());
         loaded(host, load, record.orElse(null));
     }
 
@@ -127,12 +127,12 @@ final class StoredRecords implements AutoCloseable {
 
     private Optional<StoredRecord> judged(String host, byte[] bytes) {
         StoredRecord.Reading reading =
-                StoredRecord.decode(bytes, host, seams.time().now(), maxAge);
+                StoredRecord.decode(bytes, host, runtime.time().now(), maxAge);
         if (reading instanceof StoredRecord.Usable usable) {
             return Optional.of(usable.record());
         }
         String because = ((StoredRecord.Unusable) reading).because();
-        seams.emit(new Event.StoredAnswerRefused(keyPrefix + host, because));
+        runtime.emit(new Event.StoredAnswerRefused(keyPrefix + host, because));
         return Optional.empty();
     }
 
@@ -165,7 +165,7 @@ final class StoredRecords implements AutoCloseable {
 
     private void startWriting() {
         try {
-            seams.blocking().execute(this::writeAll);
+            runtime.blocking().execute(this::writeAll);
         } catch (RejectedExecutionException noneFree) {
             synchronized (this) {
                 writing = false; // the next record tries again
@@ -176,7 +176,7 @@ final class StoredRecords implements AutoCloseable {
     private void writeAll() {
         for (StoredRecord next = nextToWrite(); next != null; next = nextToWrite()) {
             StoredRecord record = next;
-            UserCode.run(seams, STORE, () -> save(record));
+            UserCode.run(runtime, STORE, () -> save(record));
         }
         written.complete(null);
     }
@@ -203,7 +203,7 @@ final class StoredRecords implements AutoCloseable {
 
     private void complain(String doing, String host, Exception why) {
         synchronized (this) {
-            long now = seams.time().nanoTime();
+            long now = runtime.time().nanoTime();
             if (complained && now - complainedAt < COMPLAIN_AGAIN.toNanos()) {
                 return;
             }
@@ -211,7 +211,7 @@ final class StoredRecords implements AutoCloseable {
             complainedAt = now;
         }
         String because = "could not " + doing + " the record of " + host + ": " + UserCode.textOf(why);
-        seams.emit(new Event.Impaired("answer store", because));
+        runtime.emit(new Event.Impaired("answer store", because));
     }
 
     /** Waits until what was to be stored is stored, one second at most; the store itself stays open, it is not ours. */
@@ -230,7 +230,7 @@ final class StoredRecords implements AutoCloseable {
         if (start) {
             startWriting();
         }
-        var timer = seams.time().schedule(CLOSE_PATIENCE, () -> over.complete(null));
+        var timer = runtime.time().schedule(CLOSE_PATIENCE, () -> over.complete(null));
         try {
             over.get();
         } catch (InterruptedException e) {

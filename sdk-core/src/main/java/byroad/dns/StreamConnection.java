@@ -1,6 +1,6 @@
 package byroad.dns;
 
-import byroad.Seams;
+import byroad.ClientRuntime;
 import byroad.TimeSource.Scheduled;
 import byroad.UserCode;
 import java.io.DataInputStream;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection to a DNS server, from the first query to its end.
  *
- * <p>One task on {@link Seams#blocking} connects and writes while there is something to write, another reads while
+ * <p>One task on {@link ClientRuntime#blocking} connects and writes while there is something to write, another reads while
  * something is unanswered; an idle connection has neither, and is closed after 10 s. It takes no more queries when it has
  * been silent for 1 s with something unanswered: then it may be frozen.
  */
@@ -34,7 +34,7 @@ final class StreamConnection {
     private static final int MOST_PENDING = 500;
 
     private final StreamServer server;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final BiConsumer<Pending, IOException> again;
 
     // Guarded by this.
@@ -50,9 +50,9 @@ final class StreamConnection {
     private @Nullable Scheduled idleTimer;
 
     /** With what takes the queries that are unanswered when the connection breaks. */
-    StreamConnection(StreamServer server, Seams seams, BiConsumer<Pending, IOException> again) {
+    StreamConnection(StreamServer server, ClientRuntime runtime, BiConsumer<Pending, IOException> again) {
         this.server = server;
-        this.seams = seams;
+        this.runtime = runtime;
         this.again = again;
     }
 
@@ -87,12 +87,12 @@ final class StreamConnection {
     }
 
     private boolean isFrozen() {
-        boolean isSilent = !unanswered.isEmpty() && seams.time().nanoTime() - silentSince > SILENCE.toNanos();
+        boolean isSilent = !unanswered.isEmpty() && runtime.time().nanoTime() - silentSince > SILENCE.toNanos();
         return isSilent || unsent.size() + unanswered.size() >= MOST_PENDING;
     }
 
     private void restartIdleTimer() {
-        Scheduled timer = seams.time().schedule(IDLE, () -> end(new IOException(server + ": idle")));
+        Scheduled timer = runtime.time().schedule(IDLE, () -> end(new IOException(server + ": idle")));
         Scheduled before;
         synchronized (this) {
             before = isOver ? timer : idleTimer;
@@ -105,7 +105,7 @@ final class StreamConnection {
 
     private void run(Runnable task) {
         try {
-            seams.blocking().execute(task);
+            runtime.blocking().execute(task);
         } catch (RejectedExecutionException full) {
             end(new IOException("no thread free to ask on"));
         }
@@ -113,7 +113,7 @@ final class StreamConnection {
 
     /** Connects if need be and writes what there is; the sockets may be those of somebody else's factory. */
     private void write() {
-        if (!UserCode.call(seams, "a socket to " + server, this::connectAndWrite, false)) {
+        if (!UserCode.call(runtime, "a socket to " + server, this::connectAndWrite, false)) {
             end(new IOException(server + ": its socket threw an exception"));
         }
     }
@@ -176,7 +176,7 @@ final class StreamConnection {
         }
         byte[] wire = next.withId(nextId);
         if (unanswered.isEmpty()) {
-            silentSince = seams.time().nanoTime();
+            silentSince = runtime.time().nanoTime();
         }
         unanswered.put(nextId, next);
         nextId = nextId + 1 & 0xffff;
@@ -190,7 +190,7 @@ final class StreamConnection {
     }
 
     private void read(Socket connected) {
-        if (!UserCode.call(seams, "a socket to " + server, () -> readAll(connected), false)) {
+        if (!UserCode.call(runtime, "a socket to " + server, () -> readAll(connected), false)) {
             end(new IOException(server + ": its socket threw an exception"));
         }
     }
@@ -224,7 +224,7 @@ final class StreamConnection {
                 return; // the answer to nothing that was asked
             }
             unanswered.remove(id);
-            silentSince = seams.time().nanoTime();
+            silentSince = runtime.time().nanoTime();
         }
         asked.response.complete(message);
     }

@@ -1,6 +1,6 @@
 package byroad.dns;
 
-import byroad.Seams;
+import byroad.ClientRuntime;
 import byroad.dns.StreamConnection.Pending;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamTransport implements Transport {
     private final StreamServer server;
-    private final Seams seams;
+    private final ClientRuntime runtime;
 
     // Guarded by this.
     private @Nullable StreamConnection current;
     private boolean isClosed;
 
-    StreamTransport(StreamServer server, Seams seams) {
+    StreamTransport(StreamServer server, ClientRuntime runtime) {
         this.server = server;
-        this.seams = seams;
+        this.runtime = runtime;
     }
 
     @Override
@@ -52,7 +52,7 @@ final class StreamTransport implements Transport {
             return null;
         }
         if (current == null || current.isOver()) {
-            current = new StreamConnection(server, seams, this::again);
+            current = new StreamConnection(server, runtime, this::again);
         }
         return current;
     }

@@ -1,6 +1,6 @@
 package byroad.dns;
 
-import byroad.Seams;
+import byroad.ClientRuntime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * lookup share a port makes it no easier: they differ in their question, so a forged datagram has to meet port and id of one
  * of them all the same. Lookups share none.
  *
- * <p>One loop on {@link Seams#blocking} listens to all sockets while an answer is waited for, and a second longer: a loop
+ * <p>One loop on {@link ClientRuntime#blocking} listens to all sockets while an answer is waited for, and a second longer: a loop
  * to start anew would cost the next lookup more than the network does.
  */
 final class UdpTransport implements Transport {
@@ -41,7 +41,7 @@ final class UdpTransport implements Transport {
 
     private final InetSocketAddress server;
     private final Transport whole;
-    private final Seams seams;
+    private final ClientRuntime runtime;
 
     // Guarded by this.
     private final Set<Exchange> open = new HashSet<>();
@@ -52,10 +52,10 @@ final class UdpTransport implements Transport {
     private boolean isClosed;
 
     /** With the transport for answers that did not fit, which is closed with this one. */
-    UdpTransport(InetSocketAddress server, Transport whole, Seams seams) {
+    UdpTransport(InetSocketAddress server, Transport whole, ClientRuntime runtime) {
         this.server = server;
         this.whole = whole;
-        this.seams = seams;
+        this.runtime = runtime;
     }
 
     @Override
@@ -80,7 +80,7 @@ final class UdpTransport implements Transport {
             throw new IOException(isClosed ? "closed" : MOST_OPEN + " lookups under way");
         }
         open.add(exchange);
-        inUseAt = seams.time().nanoTime();
+        inUseAt = runtime.time().nanoTime();
         unregistered.add(exchange);
         wake();
         boolean isFirst = !isLooping;
@@ -90,7 +90,7 @@ final class UdpTransport implements Transport {
 
     private void startLoop() {
         try {
-            seams.blocking().execute(this::loop);
+            runtime.blocking().execute(this::loop);
         } catch (RejectedExecutionException full) {
             synchronized (this) {
                 isLooping = false;
@@ -134,7 +134,7 @@ final class UdpTransport implements Transport {
             }
         }
         boolean isWanted = !isClosed && !Thread.currentThread().isInterrupted(); // else it would not sleep but spin
-        boolean lingers = isWanted && seams.time().nanoTime() - inUseAt < LINGER.toNanos();
+        boolean lingers = isWanted && runtime.time().nanoTime() - inUseAt < LINGER.toNanos();
         isLooping = lingers || !open.isEmpty();
         sleeping = isLooping ? listening : null;
         return isLooping;
@@ -181,7 +181,7 @@ final class UdpTransport implements Transport {
     private final class Exchange {
         private final List<Asked> waiting;
         private final DatagramChannel channel = DatagramChannel.open();
-        private final long sentAt = seams.time().nanoTime();
+        private final long sentAt = runtime.time().nanoTime();
         private boolean isSentAgain; // by the loop
 
         Exchange(List<Asked> all) throws IOException {
@@ -202,7 +202,7 @@ final class UdpTransport implements Transport {
         }
 
         void sendAgainWhenSilent() {
-            if (!isSentAgain && seams.time().nanoTime() - sentAt >= RESEND_AFTER.toNanos()) {
+            if (!isSentAgain && runtime.time().nanoTime() - sentAt >= RESEND_AFTER.toNanos()) {
                 isSentAgain = true;
                 try {
                     sendAll();

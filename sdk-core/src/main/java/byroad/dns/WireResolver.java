@@ -1,8 +1,8 @@
 package byroad.dns;
 
+import byroad.ClientRuntime;
 import byroad.FailureDomain;
 import byroad.Fault;
-import byroad.Seams;
 import byroad.TimeSource.Scheduled;
 import byroad.UserCode;
 import byroad.dns.WireFormat.Family;
@@ -25,10 +25,10 @@ final class WireResolver implements Resolver {
     private final String name;
     private final FailureDomain domain;
     private final boolean isLocal;
-    private final Function<Seams, Transport> opening;
+    private final Function<ClientRuntime, Transport> opening;
     private final @Nullable Running running; // null until it is started
 
-    WireResolver(String name, FailureDomain domain, boolean isLocal, Function<Seams, Transport> opening) {
+    WireResolver(String name, FailureDomain domain, boolean isLocal, Function<ClientRuntime, Transport> opening) {
         this(name, domain, isLocal, opening, null);
     }
 
@@ -36,7 +36,7 @@ final class WireResolver implements Resolver {
             String name,
             FailureDomain domain,
             boolean isLocal,
-            Function<Seams, Transport> opening,
+            Function<ClientRuntime, Transport> opening,
             @Nullable Running running) {
         this.name = name;
         this.domain = domain;
@@ -61,17 +61,17 @@ final class WireResolver implements Resolver {
     }
 
     @Override
-    public Resolver on(Seams seams) {
-        Seams ownLane = seams.blocking(new Lane(seams.blocking()));
-        return new WireResolver(name, domain, isLocal, opening, new Running(opening.apply(ownLane), seams));
+    public Resolver on(ClientRuntime runtime) {
+        ClientRuntime ownBulkhead = runtime.blocking(new Bulkhead(runtime.blocking()));
+        return new WireResolver(name, domain, isLocal, opening, new Running(opening.apply(ownBulkhead), runtime));
     }
 
     @Override
     public CompletableFuture<Answer> resolve(Question question) {
         if (running == null) {
-            throw new IllegalStateException(name + ": not started (expected: on(seams) first)");
+            throw new IllegalStateException(name + ": not started (expected: on(runtime) first)");
         }
-        int ids = running.seams.random().nextInt(); // 16 bits for each family
+        int ids = running.runtime.random().nextInt(); // 16 bits for each family
         try {
             byte[] a = WireFormat.query(question.host(), Family.IPV4, ids & 0xffff);
             byte[] aaaa = WireFormat.query(question.host(), Family.IPV6, ids >>> 16);
@@ -93,7 +93,7 @@ final class WireResolver implements Resolver {
         return name;
     }
 
-    private record Running(Transport transport, Seams seams) {}
+    private record Running(Transport transport, ClientRuntime runtime) {}
 
     /** One question, from both queries to the answer. */
     private static final class Lookup {
@@ -144,7 +144,7 @@ final class WireResolver implements Resolver {
         }
 
         private void endAfter(Duration delay) {
-            Scheduled timer = running.seams.time().schedule(delay, this::end);
+            Scheduled timer = running.runtime.time().schedule(delay, this::end);
             synchronized (this) {
                 timers.add(timer);
             }
@@ -180,7 +180,7 @@ final class WireResolver implements Resolver {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof Error) {
-                UserCode.failed(running.seams, "the transport of a resolver", cause);
+                UserCode.failed(running.runtime, "the transport of a resolver", cause);
             }
             boolean isReason = cause instanceof IOException && !(cause instanceof UnknownHostException);
             String message = isReason ? cause.getMessage() : null;

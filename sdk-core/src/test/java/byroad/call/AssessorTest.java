@@ -222,7 +222,7 @@ class AssessorTest {
     }
 
     @Test
-    void aStandInThatFailsDoesNotChargeThePreferredDoorToItsHost() {
+    void aFallbackThatFailsDoesNotChargeThePreferredDoorToItsHost() {
         Bench bench = Bench.of(CDN, ORIGIN);
         bench.dice.show(0.99);
         for (int i = 0; i < 5; i++) {
@@ -289,7 +289,7 @@ class AssessorTest {
     }
 
     @Test
-    void theGateOfAStandInWhoseAnswerIsInDoubtIsNotTightenedAndItsPlaceIsGivenBack() {
+    void theLimitOfAFallbackWhoseAnswerIsInDoubtIsNotTightenedAndItsPlaceIsGivenBack() {
         Bench bench = Bench.of(CDN, ORIGIN);
         String before = bench.planner.toString();
         CallPlan plan = bench.get();
@@ -354,7 +354,7 @@ class AssessorTest {
 
     /** An app starts and makes two calls at once; the edge of both is dark, which it knows of one of them only. */
     @Test
-    void twoHostsBehindOneDarkEdgeAreNoDeadNetworkWhereTheStandInWasNotAskedYet() {
+    void twoHostsBehindOneDarkEdgeAreNoDeadNetworkWhereTheFallbackWasNotAskedYet() {
         Bench bench = new Bench(
                 Preset.SERVER,
                 upstream(CDN, ORIGIN).deadline(Duration.ofSeconds(10)).attemptLimit(Duration.ofSeconds(3)));

@@ -3,6 +3,7 @@ package byroad.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallOptions;
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.FakeTime;
@@ -10,7 +11,6 @@ import byroad.Fault.Delivery;
 import byroad.Mode;
 import byroad.Preset;
 import byroad.ResponseHead;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
 import java.io.IOException;
@@ -52,7 +52,7 @@ final class Bench {
     final FakeTime time = new FakeTime();
     final Dice dice = new Dice();
     final List<Event> events = new ArrayList<>();
-    final Seams seams;
+    final ClientRuntime runtime;
     final CallPlanner planner;
 
     Bench(Upstream... upstreams) {
@@ -60,8 +60,9 @@ final class Bench {
     }
 
     Bench(Preset preset, Upstream... upstreams) {
-        seams = Seams.standard().time(time).random(dice).preset(preset).events(events::add);
-        planner = new CallPlanner(List.of(upstreams), Signature.known(), Mode.ACT, seams);
+        runtime =
+                ClientRuntime.standard().time(time).random(dice).preset(preset).events(events::add);
+        planner = new CallPlanner(List.of(upstreams), Signature.known(), Mode.ACT, runtime);
     }
 
     /** An upstream of these endpoints. */
@@ -196,14 +197,14 @@ final class Bench {
         }
     }
 
-    /** One call whose only attempt at the next endpoint fails, not declared repeatable: it leaves a mark and no repeat. */
+    /** One call whose only attempt at the next endpoint fails, not declared repeatable: it leaves a mark and no retry. */
     void failOnce() {
         CallPlan plan = post();
         plan.took(send(plan), status(503));
         plan.next();
     }
 
-    /** Each takes what one repeat costs. */
+    /** Each takes what one retry costs. */
     void spend(int repeats) {
         for (int i = 0; i < repeats; i++) {
             planner.plan(new RequestTraits(

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CallPlanBudgetTest {
     /** A thread may wake late, as after a pause of the machine. */
     @Test
-    void aRepeatThatItsDeadlineOvertookIsNotPaidFor() {
+    void aRetryThatItsDeadlineOvertookIsNotPaidFor() {
         Bench bench = new Bench(upstream(CDN).deadline(Duration.ofSeconds(1)));
         CallPlan plan = bench.get();
         plan.took(send(plan), status(503));
@@ -36,7 +36,7 @@ class CallPlanBudgetTest {
     }
 
     @Test
-    void aRepeatThatItsCallerCancelledIsNotPaidForAndTheCallEnds() {
+    void aRetryThatItsCallerCancelledIsNotPaidForAndTheCallEnds() {
         Bench bench = Bench.of(CDN);
         CallPlan plan = bench.get();
         plan.took(send(plan), status(503));
@@ -71,13 +71,13 @@ class CallPlanBudgetTest {
     void anEmptyBudgetDoesNotKeepACallFromAnotherEndpoint() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
         bench.spend(4);
-        bench.dice.show(0.1); // within the quarter that the gate of a phone admits
+        bench.dice.show(0.1); // within the quarter that the concurrency limit of a phone admits
 
         assertThat(bench.run(bench.get(), edge500(), status(200))).containsExactly("cdn", "origin", "deliver origin");
     }
 
     @Test
-    void aRepeatThatSucceedsPaysItselfBack() {
+    void aRetryThatSucceedsPaysItselfBack() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
 
         bench.run(bench.get(), status(503), status(200));
@@ -121,7 +121,7 @@ class CallPlanBudgetTest {
     }
 
     @Test
-    void aRepeatThatIsNotMadeBecauseTheCircuitOpenedMeanwhileIsNotPaidFor() {
+    void aRetryThatIsNotMadeBecauseTheCircuitOpenedMeanwhileIsNotPaidFor() {
         Bench bench = Bench.of(CDN);
         CallPlan plan = bench.get();
         plan.took(Bench.send(plan), status(503));
@@ -162,7 +162,7 @@ class CallPlanBudgetTest {
     }
 
     @Test
-    void aRepeatOfWhatWasNeverSentIsFreeOnce() {
+    void aRetryOfWhatWasNeverSentIsFreeOnce() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN));
 
         assertThat(bench.run(bench.get(), neverSent(), neverSent(), neverSent()))
@@ -171,7 +171,7 @@ class CallPlanBudgetTest {
     }
 
     @Test
-    void aRepeatWhoseCallerGaveUpIsNotPaidFor() {
+    void aRetryWhoseCallerGaveUpIsNotPaidFor() {
         Bench bench = Bench.of(CDN);
         CallPlan plan = bench.get();
         plan.took(send(plan), status(503));

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What an answer says about repeats, and what is said to a caller who repeats by himself. */
+/** What an answer says about repeats, and what is said to a caller who retries by himself. */
 class CallPlanLastWordTest {
     @Test
     void whoRepeatsByHimselfIsToldWhenTheBudgetIsEmpty() {
@@ -66,7 +66,7 @@ class CallPlanLastWordTest {
     }
 
     @Test
-    void anAnswerMayForbidARepeat() {
+    void anAnswerMayForbidARetry() {
         Bench bench = Bench.of(CDN, EUROPE);
         CallPlan plan = bench.get();
 
@@ -76,7 +76,7 @@ class CallPlanLastWordTest {
     }
 
     @Test
-    void anAnswerMayAskForARepeatOfAnything() {
+    void anAnswerMayAskForARetryOfAnything() {
         Bench bench = Bench.of(CDN, ORIGIN);
 
         assertThat(bench.run(bench.post(), status(503, "X-Should-Retry", "True"), status(200)))
@@ -85,7 +85,7 @@ class CallPlanLastWordTest {
     }
 
     @Test
-    void aConflictThatAsksForARepeatBlamesNobodyAndMovesNothing() {
+    void aConflictThatAsksForARetryBlamesNobodyAndMovesNothing() {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallPlan plan = bench.post();
 
@@ -103,7 +103,7 @@ class CallPlanLastWordTest {
     }
 
     @Test
-    void aSuccessThatForbidsARepeatIsASuccess() {
+    void aSuccessThatForbidsARetryIsASuccess() {
         Bench bench = Bench.of(CDN);
         CallPlan plan = bench.get();
 
@@ -119,9 +119,9 @@ class CallPlanLastWordTest {
         UpstreamHealth health = new UpstreamHealth(
                 upstream(CDN),
                 HeaderRules.ofDeclared(upstream(CDN)),
-                bench.seams,
+                bench.runtime,
                 new EndpointHealth.Shared(
-                        CircuitBridge.NONE, new Accusations(bench.seams, Duration.ZERO), Installation.UNKNOWN));
+                        CircuitBridge.NONE, new Suspicions(bench.runtime, Duration.ZERO), Installation.UNKNOWN));
         RequestTraits get = RequestTraits.of("GET", Bench.URL);
         Limits limits = new Limits(bench.time, upstream(CDN), get);
         for (int asked : new int[] {1, 30}) {

@@ -105,7 +105,7 @@ class CallPlanRetriesTest {
     }
 
     @Test
-    void thePreferredEndpointGetsThreeAttemptsAndAStandInOne() {
+    void thePreferredEndpointGetsThreeAttemptsAndAFallbackOne() {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallPlan plan = bench.get();
 
@@ -115,7 +115,7 @@ class CallPlanRetriesTest {
     }
 
     @Test
-    void aStandInThatTookOverIsNotRepeated() {
+    void aFallbackThatTookOverIsNotRepeated() {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallOptions avoiding = CallOptions.NONE.avoiding("cloudflare");
         CallPlan plan = bench.planner.plan(Bench.request("GET", RequestTraits.Body.NONE, avoiding));
@@ -167,7 +167,7 @@ class CallPlanRetriesTest {
     void tooManyRequestsNeverOpensACircuitWhomeverASignatureSuspects() {
         Bench bench = Bench.of(CDN);
         Signature blames = (head, endpoint) -> Optional.of(Fault.of(Fault.Layer.ORIGIN, "quota"));
-        CallPlanner planner = new CallPlanner(List.of(upstream(CDN)), blames, Mode.ACT, bench.seams);
+        CallPlanner planner = new CallPlanner(List.of(upstream(CDN)), blames, Mode.ACT, bench.runtime);
         for (int i = 0; i < 50; i++) {
             bench.run(planner.plan(RequestTraits.of("POST", Bench.URL)), status(429));
             bench.time.advance(Duration.ofMillis(100));
@@ -206,7 +206,7 @@ class CallPlanRetriesTest {
     }
 
     @Test
-    void aStandInThatCannotBeReachedMakesNoRepeatAtThePreferredEndpointFree() {
+    void aFallbackThatCannotBeReachedMakesNoRepeatAtThePreferredEndpointFree() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
         bench.dice.show(0.1);
         bench.spend(4);
@@ -215,7 +215,7 @@ class CallPlanRetriesTest {
     }
 
     @Test
-    void aStandInWithoutANameDoesNotKeepThePreferredEndpointFromBeingRepeated() {
+    void aFallbackWithoutANameDoesNotKeepThePreferredEndpointFromBeingRepeated() {
         Bench bench = Bench.of(CDN, ORIGIN);
         Outcome unknown = Outcome.failed(new UnknownHostException("origin.example.ai"), Delivery.NEVER_SENT);
 
@@ -332,12 +332,12 @@ class CallPlanRetriesTest {
     }
 
     @Test
-    void aRepeatIsNotMadeWhereAnOperatorAvoidsItsEndpointMeanwhile() {
+    void aRetryIsNotMadeWhereAnOperatorAvoidsItsEndpointMeanwhile() {
         Bench bench = Bench.of(CDN);
         CallPlan plan = bench.get();
         plan.took(send(plan), status(503));
         Step.Await wait = (Step.Await) plan.next();
-        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
+        bench.runtime.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
         bench.time.advance(wait.duration());
 
         assertThat(plan.next()).isInstanceOf(Step.Deliver.class);

@@ -216,7 +216,7 @@ class CallPlanTest {
     @Test
     void anOperatorsVerdictKeepsCallsAway() {
         Bench bench = Bench.of(CDN, ORIGIN);
-        bench.seams
+        bench.runtime
                 .avoidances()
                 .avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "status page", Voice.OPERATOR);
         CallPlan plan = bench.get();
@@ -224,7 +224,7 @@ class CallPlanTest {
         assertThat(bench.run(plan, status(200))).containsExactly("origin", "deliver origin");
         assertThat(plan.report().notes()).singleElement().asString().contains("avoid cloudflare", "status page");
 
-        bench.seams.avoidances().restore(FailureDomain.of("cloudflare"), Voice.OPERATOR);
+        bench.runtime.avoidances().restore(FailureDomain.of("cloudflare"), Voice.OPERATOR);
         assertThat(bench.run(bench.get(), status(200))).containsExactly("cdn", "deliver cdn");
     }
 
@@ -238,9 +238,9 @@ class CallPlanTest {
     }
 
     @Test
-    void aStandInThatIsFreeAgainAfterALastResortGetsItsPlaceInTheGateBack() {
+    void aFallbackThatIsFreeAgainAfterALastResortGetsItsPlaceInTheLimitBack() {
         Bench bench = Bench.of(CDN, ORIGIN);
-        bench.seams.avoidances().avoid(FailureDomain.of("aws"), Duration.ofMillis(5), "a moment", Voice.OPERATOR);
+        bench.runtime.avoidances().avoid(FailureDomain.of("aws"), Duration.ofMillis(5), "a moment", Voice.OPERATOR);
 
         assertThat(bench.run(bench.get(), neverSent(), status(200))).containsExactly("cdn", "origin", "deliver origin");
 
@@ -261,9 +261,9 @@ class CallPlanTest {
     }
 
     @Test
-    void whomNobodyAvoidsIsNotTheLeastBadEndpointWhereItsGateIsFull() {
+    void whomNobodyAvoidsIsNotTheLeastBadEndpointWhereItsLimitIsFull() {
         Bench bench = Bench.of(CDN, ORIGIN);
-        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drill", Voice.OPERATOR);
+        bench.runtime.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drill", Voice.OPERATOR);
         for (int i = 0; i < 2; i++) {
             assertThat(send(bench.get()).endpoint().name()).isEqualTo("origin"); // holds a place
         }
@@ -272,9 +272,9 @@ class CallPlanTest {
     }
 
     @Test
-    void aStandInIsNotTheLeastBadEndpointEitherWhereItRestsAndItsGateIsFull() {
+    void aFallbackIsNotTheLeastBadEndpointEitherWhereItRestsAndItsLimitIsFull() {
         Bench bench = Bench.of(CDN, ORIGIN);
-        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drill", Voice.OPERATOR);
+        bench.runtime.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drill", Voice.OPERATOR);
         CallPlan refused = bench.get();
         send(bench.get()); // holds the place that is left after the other one
         refused.took(send(refused), status(503, "Retry-After", "60"));
@@ -293,7 +293,7 @@ class CallPlanTest {
     }
 
     @Test
-    void aStandInWithARoleTakesOnlyItsCalls() {
+    void aFallbackWithARoleTakesOnlyItsCalls() {
         Bench bench = Bench.of(CDN, ORIGIN.onlyFor("GET", "HEAD", "/v1/models", "/v1/chat"));
         assertThat(bench.run(bench.planner.plan(RequestTraits.of("GET", Bench.URL)), edge500(), status(200)))
                 .contains("origin");
@@ -324,7 +324,7 @@ class CallPlanTest {
             throw new IllegalStateException("broken");
         };
         try (CallPlanner planner =
-                new CallPlanner(List.of(Bench.upstream(CDN, ORIGIN)), broken, Mode.ACT, bench.seams)) {
+                new CallPlanner(List.of(Bench.upstream(CDN, ORIGIN)), broken, Mode.ACT, bench.runtime)) {
             CallPlan plan = planner.plan(RequestTraits.of("GET", Bench.URL));
             assertThat(bench.run(plan, status(500), status(200))).containsExactly("cdn", "origin", "deliver origin");
         }
@@ -338,16 +338,16 @@ class CallPlanTest {
     }
 
     @Test
-    void whatAGateRefusedIsNotRepeated() {
+    void whatALimitRefusedIsNotRepeated() {
         Bench bench = Bench.of(CDN, ORIGIN);
-        for (int i = 0; i < 2; i++) { // as many as the gate lets in at first
+        for (int i = 0; i < 2; i++) { // as many as the concurrency limit lets in at first
             CallPlan busy = bench.planner.plan(RequestTraits.of("GET", Bench.URL));
             busy.took(((Step.Send) busy.next()).attempt(), edge500());
             assertThat(((Step.Send) busy.next()).attempt().endpoint().name()).isEqualTo("origin");
         }
         CallPlan refused = bench.planner.plan(RequestTraits.of("GET", Bench.URL));
         assertThat(bench.run(refused, edge500())).containsExactly("cdn", "wait 1000ms", "deliver cdn");
-        assertThat(refused.report().notes()).contains("no further retry: the call was refused by a gate");
+        assertThat(refused.report().notes()).contains("no further retry: the call was refused by a concurrency limit");
     }
 
     @Test

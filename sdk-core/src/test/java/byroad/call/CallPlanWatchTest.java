@@ -37,7 +37,7 @@ class CallPlanWatchTest {
     void watchingTellsWhereAFirstAttemptWouldHaveGone() {
         Bench bench = Bench.of(CDN, ORIGIN);
         bench.planner.mode(Mode.WATCH);
-        bench.seams
+        bench.runtime
                 .avoidances()
                 .avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "status page", Voice.OPERATOR);
         CallPlan plan = bench.get();
@@ -66,7 +66,7 @@ class CallPlanWatchTest {
                 .contains(
                         "watching only: no endpoint would have been used but as a last resort",
                         "watching only: would have gone on, by a retry at most");
-        assertThat(bench.events).as("one circuit, no gate").hasSize(2);
+        assertThat(bench.events).as("one circuit, no concurrency limit").hasSize(2);
     }
 
     @Test

@@ -3,11 +3,11 @@ package byroad.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Avoidance.Voice;
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.FakeTime;
 import byroad.Preset;
-import byroad.Seams;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.IOException;
@@ -25,15 +25,19 @@ class CircuitTest {
     private final FakeTime time = new FakeTime();
     private final Dice dice = new Dice();
     private final List<Event> events = new ArrayList<>();
-    private final Seams seams = seams(dice);
-    private final Circuit circuit = circuit(seams);
+    private final ClientRuntime runtime = runtime(dice);
+    private final Circuit circuit = circuit(runtime);
 
-    private Seams seams(Random random) {
-        return Seams.standard().time(time).random(random).preset(Preset.SERVER).events(events::add);
+    private ClientRuntime runtime(Random random) {
+        return ClientRuntime.standard()
+                .time(time)
+                .random(random)
+                .preset(Preset.SERVER)
+                .events(events::add);
     }
 
-    private static Circuit circuit(Seams seams) {
-        return new Circuit("assistant", "cdn", DOMAIN, seams, CircuitBridge.NONE);
+    private static Circuit circuit(ClientRuntime runtime) {
+        return new Circuit("assistant", "cdn", DOMAIN, runtime, CircuitBridge.NONE);
     }
 
     @Test
@@ -144,7 +148,7 @@ class CircuitTest {
     @Test
     void jitterIsAnyTimeUpToTheBound() {
         Random seeded = new Random(7);
-        Circuit jittered = circuit(seams(new Random(7)));
+        Circuit jittered = circuit(runtime(new Random(7)));
         for (int i = 0; i < 3; i++) {
             jittered.failed(jittered.enter(), TOOK, "503");
             pass(500);
@@ -220,7 +224,7 @@ class CircuitTest {
         int probe = circuit.enter();
         fail(sentWhileClosed);
         circuit.abandoned(sentWhileClosed);
-        assertThat(circuit).hasToString("probing");
+        assertThat(circuit).hasToString("half-open");
         circuit.succeeded(probe, TOOK);
         for (int i = 0; i < 50; i++) {
             fail(sentWhileClosed);
@@ -278,14 +282,14 @@ class CircuitTest {
     @Test
     void theBoardShowsTheVerdictAndClearsIt() {
         open();
-        assertThat(seams.avoidances().inForce()).singleElement().satisfies(verdict -> {
+        assertThat(runtime.avoidances().inForce()).singleElement().satisfies(verdict -> {
             assertThat(verdict.domain()).isEqualTo(DOMAIN);
             assertThat(verdict.voice()).isEqualTo(Voice.EVIDENCE);
             assertThat(verdict.until()).isEqualTo(time.now().plus(opensFor()));
         });
 
         circuit.succeeded(circuit.enterAnyway(), TOOK);
-        assertThat(seams.avoidances().inForce()).isEmpty();
+        assertThat(runtime.avoidances().inForce()).isEmpty();
     }
 
     @Test
@@ -293,7 +297,7 @@ class CircuitTest {
         open();
         time.advance(opensFor());
 
-        assertThat(seams.avoidances().inForce()).isEmpty();
+        assertThat(runtime.avoidances().inForce()).isEmpty();
     }
 
     private void open() {
@@ -351,7 +355,7 @@ class CircuitTest {
     @Test
     void aSuccessThatMakesThemTwentyOpensNothingNowOrLater() {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
-        Circuit shown = new Circuit("assistant", "cdn", DOMAIN, seams, CircuitBridge.to(registry));
+        Circuit shown = new Circuit("assistant", "cdn", DOMAIN, runtime, CircuitBridge.to(registry));
         for (int i = 0; i < 20; i++) {
             if (i < 10) {
                 shown.failed(shown.enter(), TOOK, "reset");

@@ -8,12 +8,12 @@ import static byroad.call.Bench.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.EndpointStatus;
 import byroad.Event;
 import byroad.FakeTime;
 import byroad.Preset;
-import byroad.Seams;
 import byroad.Upstream;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -30,7 +30,7 @@ class CircuitsInARegistryTest {
         FakeTime time = new FakeTime();
         CallPlanner planner = CallPlanner.builder(
                         List.of(upstream(CDN, ORIGIN)),
-                        Seams.standard().time(time).preset(Preset.SERVER))
+                        ClientRuntime.standard().time(time).preset(Preset.SERVER))
                 .circuits(CircuitBridge.to(registry))
                 .build();
         List<String> heard = new ArrayList<>();
@@ -50,8 +50,8 @@ class CircuitsInARegistryTest {
     @Test
     void closingAClientTwiceTakesNothingFromItsSuccessor() {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
-        CallPlanner.Builder builder =
-                CallPlanner.builder(List.of(upstream(CDN)), Seams.standard()).circuits(CircuitBridge.to(registry));
+        CallPlanner.Builder builder = CallPlanner.builder(List.of(upstream(CDN)), ClientRuntime.standard())
+                .circuits(CircuitBridge.to(registry));
         CallPlanner first = builder.build();
         first.close();
         builder.build();
@@ -67,7 +67,7 @@ class CircuitsInARegistryTest {
         registry.circuitBreaker("endpoint/files/cdn"); // of somebody else
         Upstream files = Upstream.named("files")
                 .endpoint(Endpoint.at("https://files.example").named("cdn"));
-        CallPlanner.Builder builder = CallPlanner.builder(List.of(upstream(CDN), files), Seams.standard())
+        CallPlanner.Builder builder = CallPlanner.builder(List.of(upstream(CDN), files), ClientRuntime.standard())
                 .circuits(CircuitBridge.to(registry));
         assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
         assertThat(registry.getAllCircuitBreakers())
@@ -82,7 +82,10 @@ class CircuitsInARegistryTest {
         FakeTime time = new FakeTime();
         CallPlanner planner = CallPlanner.builder(
                         List.of(upstream(CDN)),
-                        Seams.standard().time(time).preset(Preset.SERVER).events(events::add))
+                        ClientRuntime.standard()
+                                .time(time)
+                                .preset(Preset.SERVER)
+                                .events(events::add))
                 .circuits(CircuitBridge.to(registry))
                 .build();
         registry.circuitBreaker("endpoint/assistant/cdn").transitionToOpenState();

@@ -16,14 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A connection that dies is not its endpoint, and a stand-in that has no place makes nobody worse off. */
+/** A connection that dies is not its endpoint, and a fallback endpoint that has no place makes nobody worse off. */
 class DeadConnectionTest {
     /** One HTTP/2 connection with eight streams dies; the edge is well, its circuit closed, the budget full. */
     @Test
-    void callsOfOneDeadConnectionAreRepeatedAtTheHealthyEdgeWhereTheStandInHasNoPlace() {
+    void callsOfOneDeadConnectionAreRepeatedAtTheHealthyEdgeWhereTheFallbackHasNoPlace() {
         Bench bench = Bench.of(CDN, ORIGIN);
         bench.run(
-                bench.get(), edge500(), status(503), status(200)); // half an hour ago the stand-in was overloaded once
+                bench.get(),
+                edge500(),
+                status(503),
+                status(200)); // half an hour ago the fallback endpoint was overloaded once
         bench.time.advance(Duration.ofMinutes(30));
         List<CallPlan> calls = new ArrayList<>();
         List<Attempt> sends = new ArrayList<>();
@@ -46,13 +49,13 @@ class DeadConnectionTest {
     }
 
     @Test
-    void thePhonesCallOnADeadConnectionIsNoWorseOffForAStandInThatWasDeclared() {
+    void thePhonesCallOnADeadConnectionIsNoWorseOffForAFallbackThatWasDeclared() {
         Bench alone = new Bench(Preset.MOBILE, upstream(CDN));
         alone.dice.show(0.5);
         assertThat(alone.run(alone.get(), died("connection reset"), status(200)))
                 .endsWith("cdn", "deliver cdn");
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
-        bench.dice.show(0.5); // the stand-in's chance is a quarter
+        bench.dice.show(0.5); // the fallback endpoint's chance is a quarter
         CallPlan plan = bench.get();
         plan.took(send(plan), died("connection reset"));
         assertThat(plan.next()).isNotInstanceOf(Step.GiveUp.class);
@@ -67,6 +70,6 @@ class DeadConnectionTest {
         assertThat(bench.run(plan, died("connection reset"), died("connection reset")))
                 .endsWith("cdn", "throw IOException");
         assertThat(plan.report().attempts()).hasSize(2);
-        assertThat(plan.report().notes()).contains("no further retry: the call was refused by a gate");
+        assertThat(plan.report().notes()).contains("no further retry: the call was refused by a concurrency limit");
     }
 }

@@ -80,8 +80,8 @@ final class FaultSchedule {
         boolean sameAuthority = rank == 0 || chance(0.4);
         Endpoint endpoint = sameAuthority
                 ? Endpoint.at(CALLED_AT)
-                : Endpoint.at("https://door-" + rank + ".example.net" + oneOf("", "/base"));
-        endpoint = endpoint.named("door-" + rank);
+                : Endpoint.at("https://endpoint-" + rank + ".example.net" + oneOf("", "/base"));
+        endpoint = endpoint.named("endpoint-" + rank);
         if (sameAuthority && rank > 0) {
             endpoint = endpoint.connectTo("direct-" + rank + ".example.ai");
         }
@@ -95,7 +95,7 @@ final class FaultSchedule {
             endpoint = endpoint.sharesCredentials();
         }
         if (chance(0.3)) {
-            endpoint = endpoint.header("api-key", SECRET + " of door-" + rank);
+            endpoint = endpoint.header("api-key", SECRET + " of endpoint-" + rank);
         }
         return chance(0.3) ? endpoint.carries(0.1 + 0.9 * random.nextDouble()) : endpoint;
     }
@@ -103,7 +103,7 @@ final class FaultSchedule {
     RequestTraits request() {
         CallOptions options = CallOptions.NONE.importance(oneOf(Importance.values()));
         options = chance(0.2) ? options.repeatable() : options;
-        options = chance(0.1) ? options.avoiding(oneOf("cloudflare", "endpoint/assistant/door-0")) : options;
+        options = chance(0.1) ? options.avoiding(oneOf("cloudflare", "endpoint/assistant/endpoint-0")) : options;
         String method = oneOf("GET", "POST", "PUT", "PATCH", "DELETE");
         return new RequestTraits(
                 method,

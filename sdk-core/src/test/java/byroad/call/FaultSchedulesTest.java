@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.AttemptReport;
 import byroad.CallReport;
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FakeTime;
 import byroad.Mode;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
 import byroad.call.FaultSchedule.Fate;
@@ -62,12 +62,12 @@ class FaultSchedulesTest {
         Play(long seed) {
             schedule = new FaultSchedule(seed);
             upstream = schedule.upstream();
-            Seams seams = Seams.standard()
+            ClientRuntime runtime = ClientRuntime.standard()
                     .time(time)
                     .random(schedule.dice())
                     .preset(schedule.preset())
                     .events(events::add);
-            planner = new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, seams);
+            planner = new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, runtime);
         }
 
         int toItsEnd() {
@@ -92,7 +92,7 @@ class FaultSchedulesTest {
 
         private void permitsAreBack() {
             String health = planner.toString();
-            assertThat(health).doesNotContain("probing").doesNotContain(FaultSchedule.SECRET);
+            assertThat(health).doesNotContain("half_open").doesNotContain(FaultSchedule.SECRET);
             Matcher inFlight = IN_FLIGHT.matcher(health);
             while (inFlight.find()) {
                 assertThat(inFlight.group(1)).as(health).isEqualTo("0");
@@ -174,8 +174,8 @@ class FaultSchedulesTest {
         }
 
         private void mayGo(Attempt next) {
-            String door = next.endpoint().name();
-            sent.add(door);
+            String endpoint = next.endpoint().name();
+            sent.add(endpoint);
             boolean repeatable = request.isRepeatable() || play.upstream.isRepeatable();
             assertThat(maybeProcessed && !repeatable)
                     .as("%s sent twice: %s", request.method(), sent)
@@ -183,15 +183,16 @@ class FaultSchedulesTest {
             assertThat(leftBefore && request.body() == Body.ONE_SHOT)
                     .as("one-shot body: %s", sent)
                     .isFalse();
-            long often = sent.stream().filter(door::equals).count();
+            long often = sent.stream().filter(endpoint::equals).count();
             assertThat(often)
                     .as("%s", sent)
-                    .isLessThanOrEqualTo((door.equals("door-0") ? 3 : 1) + (unproven.contains(door) ? 1 : 0));
+                    .isLessThanOrEqualTo(
+                            (endpoint.equals("endpoint-0") ? 3 : 1) + (unproven.contains(endpoint) ? 1 : 0));
             keepsSecrets(next);
         }
 
         private void keepsSecrets(Attempt next) {
-            String door = next.endpoint().name();
+            String endpoint = next.endpoint().name();
             boolean atHome = next.url().startsWith(FaultSchedule.CALLED_AT + "/");
             assertThat(next.isSameAuthority()).isEqualTo(atHome);
             if (!atHome) {
@@ -202,7 +203,7 @@ class FaultSchedulesTest {
                             .isEqualTo(shared);
                 }
             }
-            assertThat(next.addedHeaders().orElseThrow().values()).allMatch(value -> value.endsWith(" of " + door));
+            assertThat(next.addedHeaders().orElseThrow().values()).allMatch(value -> value.endsWith(" of " + endpoint));
         }
 
         private void hasEndedWell(CallPlan plan, Step end) {

@@ -14,7 +14,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Circuit, gate and repeats together, as transcripts: what a reader of a log would see. */
+/** Circuit, concurrency limit and retries together, as transcripts: what a reader of a log would see. */
 class HealthTranscriptTest {
     private static final Duration TOOK = Duration.ofMillis(100);
 
@@ -91,11 +91,11 @@ class HealthTranscriptTest {
     }
 
     @Test
-    void inABlackHoleWhatTheGateRefusesWaitsForASecondOnly() {
+    void inABlackHoleWhatTheLimitRefusesWaitsForASecondOnly() {
         get(false);
         open();
         probeFails();
-        send(bench.get()); // two calls have the places of the stand-in
+        send(bench.get()); // two calls have the places of the fallback endpoint
         send(bench.get());
         transcript.say(bench.planner.status().get(1));
         CallPlan refused = bench.get();
@@ -114,7 +114,7 @@ class HealthTranscriptTest {
                  2600ms  wait 1000ms, cdn timeout
                  4600ms  cdn not tried: avoid endpoint/assistant/cdn until 2025-10-20T06:48:04.600Z: the probe failed: edge fault, likely (HTML page by cloudflare)
                  4600ms  waited for a place at origin
-                 4600ms  origin not tried: its gate is full (2 in flight, 2.00 allowed)
+                 4600ms  origin not tried: its concurrency limit is reached (2 in flight, 2.00 allowed)
                  4600ms  no endpoint may be used: cdn is tried once all the same, for at most 1000ms
                 """);
     }
@@ -144,7 +144,7 @@ class HealthTranscriptTest {
     }
 
     @Test
-    void theGateOfAnOriginThatQueuesIsHalvedByLateAnswersAndKeptForTheNextOutage() {
+    void theLimitOfAnOriginThatQueuesIsHalvedByLateAnswersAndKeptForTheNextOutage() {
         open();
         for (int i = 0; i < 3; i++) {
             get(true);
@@ -248,7 +248,7 @@ class HealthTranscriptTest {
         transcript.call(bench.get(), TOOK, at -> at.health.rank == 0 && edgeFails ? edge500() : status(200));
     }
 
-    /** Opens the circuit of the edge, and gives no place of the stand-in away. */
+    /** Opens the circuit of the edge, and gives no place of the fallback endpoint away. */
     private void open() {
         bench.dice.show(1.0);
         for (int i = 0; i < 3; i++) {

@@ -120,19 +120,19 @@ class NotTakenInTest {
     }
 
     @Test
-    void whatTheCallerIsSlowWithIsNoOverloadOfAStandIn() {
+    void whatTheCallerIsSlowWithIsNoOverloadOfAFallback() {
         Bench bench = new Bench(upstream(CDN, EUROPE).attemptLimit(Duration.ofSeconds(10)));
-        bench.seams
+        bench.runtime
                 .avoidances()
                 .avoid(FailureDomain.of("endpoint/assistant/cdn"), Duration.ofHours(1), "drain", Voice.OPERATOR);
-        String before = bench.planner.status().get(1).gate().toString();
+        String before = bench.planner.status().get(1).limit().toString();
         CallPlan plan = bench.post();
-        Attempt toStandIn = send(plan);
-        assertThat(toStandIn.endpoint()).isEqualTo(EUROPE);
+        Attempt toFallback = send(plan);
+        assertThat(toFallback.endpoint()).isEqualTo(EUROPE);
         bench.time.advance(Duration.ofSeconds(6));
-        plan.took(toStandIn, status(408));
+        plan.took(toFallback, status(408));
 
-        assertThat(bench.planner.status().get(1).gate()).hasToString(before);
+        assertThat(bench.planner.status().get(1).limit()).hasToString(before);
     }
 
     @Test

@@ -2,11 +2,11 @@ package byroad.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.FakeTime;
 import byroad.Fault.Delivery;
 import byroad.Mode;
 import byroad.Preset;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
 import java.net.SocketTimeoutException;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** One process, whose edge fails for a minute, and an origin that carries everything and has its odd answers as on any day. */
 class OddAnswersTest {
-    /** What a door does with a request: after how long, and what it says. */
+    /** What a endpoint does with a request: after how long, and what it says. */
     record Reply(double seconds, Outcome outcome) {}
 
     static final class Run {
@@ -41,8 +41,9 @@ class OddAnswersTest {
             this.edge = edge;
             this.origin = origin;
             Upstream upstream = Bench.upstream(Bench.CDN, Bench.ORIGIN).attemptLimit(nanos(limit));
-            Seams seams = Seams.standard().time(time).random(random).preset(Preset.SERVER);
-            planner = new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, seams);
+            ClientRuntime runtime =
+                    ClientRuntime.standard().time(time).random(random).preset(Preset.SERVER);
+            planner = new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, runtime);
         }
 
         static Duration nanos(double seconds) {

@@ -44,7 +44,7 @@ class PermitTest {
                 .suspecting(FailureDomain.of("cloudflare"))
                 .certain());
         Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
-        CallPlanner planner = CallPlanner.builder(List.of(Bench.upstream(Bench.CDN, Bench.ORIGIN)), bench.seams)
+        CallPlanner planner = CallPlanner.builder(List.of(Bench.upstream(Bench.CDN, Bench.ORIGIN)), bench.runtime)
                 .signature(challenge)
                 .build();
         for (int i = 0; i < 5; i++) {
@@ -72,7 +72,7 @@ class PermitTest {
         assertThat(probe.endpoint()).isEqualTo(Bench.ORIGIN);
         CallPlan other = bench.get();
         other.took(Bench.send(other), Bench.cloudflare(521));
-        assertThat(bench.planner.toString()).contains("origin direct probing");
+        assertThat(bench.planner.toString()).contains("origin direct half-open");
 
         probing.took(probe, Bench.status(200));
 
@@ -97,7 +97,7 @@ class PermitTest {
 
     /** A phone in a tunnel. */
     @Test
-    void theCallersOwnNetworkIsNoOverloadOfAStandIn() {
+    void theCallersOwnNetworkIsNoOverloadOfAFallback() {
         Bench bench = new Bench(Preset.MOBILE, Bench.upstream(Bench.CDN, Bench.ORIGIN));
         bench.dice.show(0);
         for (int i = 0; i < 10; i++) {
@@ -108,7 +108,7 @@ class PermitTest {
         assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight, 0.25 allowed");
     }
 
-    /** A black hole at the edge leaves the stand-in 100 ms of the deadline. */
+    /** A black hole at the edge leaves the fallback endpoint 100 ms of the deadline. */
     @Test
     void aTimeoutThatOnlyTheDeadlineMadeShortCountsForNothing() {
         Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN)
@@ -157,7 +157,7 @@ class PermitTest {
     }
 
     @Test
-    void aStandInWhoseNameIsUnknownIsNotTrustedWithMore() {
+    void aFallbackWhoseNameIsUnknownIsNotTrustedWithMore() {
         Bench bench = new Bench(Preset.MOBILE, Bench.upstream(Bench.CDN, Bench.ORIGIN));
         bench.dice.show(0);
         Outcome unknown = Outcome.failed(new UnknownHostException("origin"), Delivery.NEVER_SENT);
@@ -179,7 +179,7 @@ class PermitTest {
             return Signature.known().read(head, endpoint);
         };
         Bench bench = Bench.of(Bench.CDN);
-        CallPlanner planner = CallPlanner.builder(List.of(Bench.upstream(Bench.CDN, Bench.ORIGIN)), bench.seams)
+        CallPlanner planner = CallPlanner.builder(List.of(Bench.upstream(Bench.CDN, Bench.ORIGIN)), bench.runtime)
                 .signature(broken)
                 .build();
         CallPlan plan = planner.plan(RequestTraits.of("GET", Bench.URL));
@@ -204,7 +204,7 @@ class PermitTest {
     }
 
     @Test
-    void aStandInThatRefusesOrCannotBeConnectedToIsOverloaded() {
+    void aFallbackThatRefusesOrCannotBeConnectedToIsOverloaded() {
         for (Outcome overload : List.of(Bench.status(429), Bench.status(503), Bench.neverSent())) {
             Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
             bench.drive(bench.get(), send -> send.endpoint() == Bench.CDN ? Bench.edge500() : overload);
@@ -249,7 +249,7 @@ class PermitTest {
         return bench.planner.toString();
     }
 
-    /** The client's clock began before ours: it left the stand-in 50 ms where we thought that there were 250. */
+    /** The client's clock began before ours: it left the fallback endpoint 50 ms where we thought that there were 250. */
     @Test
     void aTimeoutOfTheCallThatLeftAnAttemptLittleTimeSaysNothingOfItsEndpoint() {
         Bench bench = new Bench(Bench.upstream(Bench.CDN, Bench.ORIGIN).attemptLimit(Duration.ofMillis(500)));
@@ -257,10 +257,10 @@ class PermitTest {
         Attempt edge = Bench.send(plan);
         bench.time.advance(Duration.ofMillis(350));
         plan.took(edge, Bench.edge500());
-        Attempt standIn = Bench.send(plan);
+        Attempt fallback = Bench.send(plan);
         bench.time.advance(Duration.ofMillis(50));
         plan.timedOut();
-        plan.took(standIn, Bench.timedOut());
+        plan.took(fallback, Bench.timedOut());
 
         assertThat(bench.planner.toString()).contains("origin direct closed, 0 in flight, 2.00 allowed");
     }
@@ -285,13 +285,13 @@ class PermitTest {
     }
 
     @Test
-    void aListenerThatThrowsAnErrorKeepsNoPlaceAtTheGate() {
+    void aListenerThatThrowsAnErrorKeepsNoPlaceAtTheLimit() {
         Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
         CallPlanner planner = new CallPlanner(
                 List.of(Bench.upstream(Bench.CDN, Bench.ORIGIN)),
                 Signature.known(),
                 Mode.ACT,
-                bench.seams.events(event -> {
+                bench.runtime.events(event -> {
                     if (event instanceof Event.EndpointFailing failing
                             && failing.endpoint().equals("origin")) {
                         throw new NoClassDefFoundError("of the listener");
@@ -316,7 +316,7 @@ class PermitTest {
         Bench bench = Bench.of(Bench.CDN, Bench.EUROPE.carries(0.5));
         bench.dice.show(0);
         tenInFlight(bench, 300);
-        bench.seams
+        bench.runtime
                 .avoidances()
                 .avoid(
                         FailureDomain.of("endpoint/assistant/cdn"),
@@ -331,7 +331,7 @@ class PermitTest {
         }
         tenInFlight(bench, 10);
 
-        assertThat(bench.planner.status().get(1).gate().get().allowed()).isGreaterThan(4);
+        assertThat(bench.planner.status().get(1).limit().get().allowed()).isGreaterThan(4);
     }
 
     /** Ten calls a second, of a second each. */

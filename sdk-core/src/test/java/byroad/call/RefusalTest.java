@@ -54,7 +54,7 @@ class RefusalTest {
     }
 
     @Test
-    void aFullGate() {
+    void aFullLimit() {
         Bench bench = Bench.of(CDN, ORIGIN);
         for (int i = 0; i < 2; i++) {
             CallPlan holds = bench.get();
@@ -64,7 +64,7 @@ class RefusalTest {
         CallPlan refused = bench.get();
         bench.run(refused, edge500());
 
-        assertThat(refused.report().refusals()).contains(Refusal.GATE);
+        assertThat(refused.report().refusals()).contains(Refusal.LIMIT);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RestTest {
     /** As of a burst of calls, each answered a little later than the one before. */
     @Test
-    void aRepeatWaitsOnForARestThatWasAskedForMeanwhile() {
+    void aRetryWaitsOnForARestThatWasAskedForMeanwhile() {
         Bench bench = Bench.of(CDN);
         CallPlan waiting = bench.get();
         waiting.took(send(waiting), status(503)); // asks for nothing
@@ -29,7 +29,7 @@ class RestTest {
     }
 
     @Test
-    void aRepeatForWhichThatTakesTooLongIsNotMade() {
+    void aRetryForWhichThatTakesTooLongIsNotMade() {
         Bench bench = new Bench(upstream(CDN).deadline(Duration.ofSeconds(20)));
         CallPlan waiting = bench.get();
         waiting.took(send(waiting), status(503));
@@ -44,7 +44,7 @@ class RestTest {
     }
 
     @Test
-    void aRepeatThatCostsNothingKeepsToARestAsWell() {
+    void aRetryThatCostsNothingKeepsToARestAsWell() {
         Bench bench = Bench.of(CDN);
         CallPlan underWay = bench.get();
         Attempt send = send(underWay);

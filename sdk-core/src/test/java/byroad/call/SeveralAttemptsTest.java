@@ -104,7 +104,7 @@ class SeveralAttemptsTest {
 
     @Test
     void aSecondAttemptGoesToNoEndpointThatIsInUseOrUnfit() {
-        bench.seams
+        bench.runtime
                 .avoidances()
                 .avoid(ORIGIN.domainIn("assistant"), Duration.ofMinutes(1), "drained", Avoidance.Voice.OPERATOR);
 

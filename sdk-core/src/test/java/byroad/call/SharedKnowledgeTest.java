@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import byroad.Avoidance;
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.EndpointStatus;
 import byroad.Event;
@@ -18,7 +19,6 @@ import byroad.FakeTime;
 import byroad.Mode;
 import byroad.Preset;
 import byroad.ResponseHead;
-import byroad.Seams;
 import byroad.Upstream;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -36,10 +36,13 @@ class SharedKnowledgeTest {
     private final FakeTime time = new FakeTime();
     private final Dice dice = new Dice();
     private final List<Event> events = new ArrayList<>();
-    private Seams seams =
-            Seams.standard().time(time).random(dice).preset(Preset.SERVER).events(events::add);
+    private ClientRuntime runtime = ClientRuntime.standard()
+            .time(time)
+            .random(dice)
+            .preset(Preset.SERVER)
+            .events(events::add);
     private CallPlanner planner =
-            CallPlanner.builder(List.of(CHAT, FILES), seams).build();
+            CallPlanner.builder(List.of(CHAT, FILES), runtime).build();
 
     private static Upstream through(String name, String edge) {
         return Upstream.named(name)
@@ -52,86 +55,86 @@ class SharedKnowledgeTest {
 
     @Test
     void aDomainThatTwoUpstreamsAccuseWithCertaintyIsToldOnce() {
-        accuse("chat");
-        accuse("chat");
-        assertThat(accused()).isEmpty();
-        accuse("files");
-        accuse("files");
-        accuse("chat");
+        suspect("chat");
+        suspect("chat");
+        assertThat(suspected()).isEmpty();
+        suspect("files");
+        suspect("files");
+        suspect("chat");
 
-        assertThat(accused()).containsExactly("cloudflare is accused by chat and files");
-        assertThat(planner.accused()).hasToString("[cloudflare is accused by chat and files]");
-        assertThat(seams.avoidances().inForce()).isEmpty();
+        assertThat(suspected()).containsExactly("cloudflare is suspected by chat and files");
+        assertThat(planner.suspected()).hasToString("[cloudflare is suspected by chat and files]");
+        assertThat(runtime.avoidances().inForce()).isEmpty();
     }
 
     @Test
     void afterAMinuteOfPeaceItIsAnotherEpisode() {
-        accuse("chat");
-        accuse("files");
+        suspect("chat");
+        suspect("files");
         time.advance(Duration.ofSeconds(59));
-        accuse("files");
+        suspect("files");
         time.advance(Duration.ofSeconds(59));
-        accuse("chat");
-        assertThat(accused()).hasSize(1);
+        suspect("chat");
+        assertThat(suspected()).hasSize(1);
 
         time.advance(Duration.ofMinutes(1));
-        accuse("chat");
-        accuse("files");
-        assertThat(accused()).hasSize(2);
+        suspect("chat");
+        suspect("files");
+        assertThat(suspected()).hasSize(2);
     }
 
     @Test
-    void anAccusationStandsForAMinute() {
-        accuse("chat");
-        assertThat(planner.accused()).isEmpty();
-        accuse("files");
+    void anSuspicionStandsForAMinute() {
+        suspect("chat");
+        assertThat(planner.suspected()).isEmpty();
+        suspect("files");
         time.advance(Duration.ofSeconds(59));
-        assertThat(planner.accused()).hasSize(1);
+        assertThat(planner.suspected()).hasSize(1);
 
         time.advance(Duration.ofSeconds(1));
-        assertThat(planner.accused()).isEmpty();
+        assertThat(planner.suspected()).isEmpty();
     }
 
     @Test
-    void whatIsOnlyLikelyAccusesNobody() {
+    void whatIsOnlyLikelySuspectsNobody() {
         call("chat", edge500());
         call("files", edge500());
 
-        assertThat(accused()).isEmpty();
+        assertThat(suspected()).isEmpty();
     }
 
     @Test
     void accusationsAMinuteApartAreNotOfOneEpisode() {
-        accuse("chat");
+        suspect("chat");
         time.advance(Duration.ofMinutes(1));
-        accuse("files");
+        suspect("files");
 
-        assertThat(accused()).isEmpty();
+        assertThat(suspected()).isEmpty();
     }
 
     @Test
     void onRequestItIsAvoidedByAllForABoundedTime() {
-        planner = CallPlanner.builder(List.of(CHAT, FILES, through("mail", "cloudflare")), seams)
-                .avoidAccusedFor(Duration.ofSeconds(30))
+        planner = CallPlanner.builder(List.of(CHAT, FILES, through("mail", "cloudflare")), runtime)
+                .avoidSuspectedFor(Duration.ofSeconds(30))
                 .build();
-        accuse("chat");
-        accuse("files");
+        suspect("chat");
+        suspect("files");
         assertThat(firstOf("mail")).isEqualTo("origin");
-        Avoidance verdict = seams.avoidances().inForce().get(0);
+        Avoidance verdict = runtime.avoidances().inForce().get(0);
         assertThat(verdict.domain()).isEqualTo(FailureDomain.of("cloudflare"));
-        assertThat(verdict.because()).isEqualTo("accused by [chat, files]");
+        assertThat(verdict.because()).isEqualTo("suspected by [chat, files]");
 
         time.advance(Duration.ofSeconds(30));
         assertThat(firstOf("mail")).isEqualTo("cdn");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CallPlanner.builder(List.of(), seams).avoidAccusedFor(Duration.ZERO))
-                .withMessage("avoidAccusedFor: PT0S (expected: more than zero)");
+                .isThrownBy(() -> CallPlanner.builder(List.of(), runtime).avoidSuspectedFor(Duration.ZERO))
+                .withMessage("avoidSuspectedFor: PT0S (expected: more than zero)");
     }
 
     @Test
     void aRegistryOfTheUsersSeesTheCircuitsWhateverItsDefaultsAre() {
         CircuitBreakerRegistry dashboards = CircuitBreakerRegistry.ofDefaults();
-        planner = CallPlanner.builder(List.of(CHAT), seams)
+        planner = CallPlanner.builder(List.of(CHAT), runtime)
                 .circuits(CircuitBridge.to(dashboards))
                 .build();
         planner.plan(RequestTraits.of("GET", "https://undeclared.example/"));
@@ -141,7 +144,7 @@ class SharedKnowledgeTest {
 
         CircuitBreaker cdn = dashboards.circuitBreaker("endpoint/chat/cdn");
         for (int i = 0; i < 3; i++) {
-            accuse("chat");
+            suspect("chat");
             time.advance(Duration.ofMillis(500));
         }
         assertThat(cdn.getState()).isEqualTo(CircuitBreaker.State.OPEN);
@@ -153,7 +156,8 @@ class SharedKnowledgeTest {
     @Test
     void twoClientsDoNotShareACircuitInOneRegistryAndAClosedOneLeavesIt() {
         CircuitBreakerRegistry dashboards = CircuitBreakerRegistry.ofDefaults();
-        CallPlanner.Builder builder = CallPlanner.builder(List.of(CHAT), seams).circuits(CircuitBridge.to(dashboards));
+        CallPlanner.Builder builder =
+                CallPlanner.builder(List.of(CHAT), runtime).circuits(CircuitBridge.to(dashboards));
         planner = builder.build();
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
@@ -168,7 +172,7 @@ class SharedKnowledgeTest {
     @Test
     void healthIsReadAsValuesAndReadingItChangesNothing() {
         Endpoint cdn = Endpoint.at("https://chat.example").named("cdn").through("cloudflare");
-        planner = CallPlanner.builder(List.of(Upstream.named("chat").endpoint(cdn)), seams)
+        planner = CallPlanner.builder(List.of(Upstream.named("chat").endpoint(cdn)), runtime)
                 .build();
         call("chat", status(503, "Retry-After", "9"));
         planner.plan(RequestTraits.of("GET", "https://undeclared.example/"));
@@ -200,34 +204,34 @@ class SharedKnowledgeTest {
     }
 
     @Test
-    void aPhoneOutsideTheShareIsNeverDivertedAndOneWithinHasTheUsualGate() {
+    void aPhoneOutsideTheShareIsNeverDivertedAndOneWithinHasTheUsualLimit() {
         FailureDomain origin = FailureDomain.of("endpoint/chat/origin");
         int next = 0;
         while (Installation.of("phone" + next).isWithin(0.5, origin)) {
             next++;
         }
         dice.show(0);
-        assertThat(standInOf("phone" + next)).contains("0.00 allowed");
+        assertThat(fallbackOf("phone" + next)).contains("0.00 allowed");
         assertThat(divertedOnAPhone()).isFalse();
         while (!Installation.of("phone" + next).isWithin(0.5, origin)) {
             next++;
         }
-        assertThat(standInOf("phone" + next)).contains("0.25 allowed");
+        assertThat(fallbackOf("phone" + next)).contains("0.25 allowed");
         assertThat(divertedOnAPhone()).isTrue();
         assertThat(events).noneMatch(event -> event instanceof Event.Impaired);
     }
 
     @Test
     void withoutAnInstallationIdADeclaredShareIsIgnoredOnAPhoneWhichIsTold() {
-        seams = seams.preset(Preset.MOBILE);
-        planner = CallPlanner.builder(List.of(carrying(0.5)), seams).build();
+        runtime = runtime.preset(Preset.MOBILE);
+        planner = CallPlanner.builder(List.of(carrying(0.5)), runtime).build();
 
         assertThat(events)
                 .singleElement()
                 .hasToString("chat/origin carries 0.5: ignored on mobile without an installation id");
         assertThat(planner.status().get(1).toString()).contains("0.25 allowed");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CallPlanner.builder(List.of(), seams).installationId(" "))
+                .isThrownBy(() -> CallPlanner.builder(List.of(), runtime).installationId(" "))
                 .withMessage("installationId: \" \" (expected: any text of its own)");
     }
 
@@ -238,8 +242,8 @@ class SharedKnowledgeTest {
                 .endpoint(CHAT.endpoints().get(1).carries(share));
     }
 
-    private String standInOf(String installation) {
-        planner = CallPlanner.builder(List.of(carrying(0.5)), seams.preset(Preset.MOBILE))
+    private String fallbackOf(String installation) {
+        planner = CallPlanner.builder(List.of(carrying(0.5)), runtime.preset(Preset.MOBILE))
                 .installationId(installation)
                 .build();
         return planner.status().get(1).toString();
@@ -253,7 +257,7 @@ class SharedKnowledgeTest {
     }
 
     /** Cloudflare says by its own problem details that it failed itself. */
-    private void accuse(String upstream) {
+    private void suspect(String upstream) {
         call(upstream, certain());
     }
 
@@ -276,10 +280,10 @@ class SharedKnowledgeTest {
                 .name();
     }
 
-    private List<String> accused() {
+    private List<String> suspected() {
         List<String> told = new ArrayList<>();
         events.forEach(event -> {
-            if (event instanceof Event.DomainAccused) {
+            if (event instanceof Event.DomainSuspected) {
                 told.add(event.toString());
             }
         });
@@ -288,11 +292,11 @@ class SharedKnowledgeTest {
 
     /** A host was down for a while. Cloudflare takes seconds to say so (522), and says it of calls that were sent before. */
     @Test
-    void whatWasSentBeforeTheStandInRecoveredSaysNothingOfItNow() {
+    void whatWasSentBeforeTheFallbackRecoveredSaysNothingOfItNow() {
         Bench bench = Bench.of(CDN, ORIGIN);
         bench.dice.show(1.0);
         for (int i = 0; i < 3; i++) {
-            bench.run(bench.post(), Bench.cloudflare(520)); // the host failed: its other door as well
+            bench.run(bench.post(), Bench.cloudflare(520)); // the host failed: its other endpoint as well
             bench.time.advance(Duration.ofMillis(600));
         }
         assertThat(bench.planner.status().get(1).circuit()).isEqualTo(EndpointStatus.Circuit.OPEN);

@@ -34,12 +34,12 @@ class ShiftTest {
     }
 
     @Test
-    void itIsNotToldWhereTheGateLetsLessThrough() {
+    void itIsNotToldWhereTheLimitLetsLessThrough() {
         bench.dice.show(1.0);
         fail();
         send(bench.get());
         CallPlan holder = bench.get();
-        Attempt held = send(holder); // the stand-in has no place left
+        Attempt held = send(holder); // the fallback endpoint has no place left
         for (int i = 0; i < 150; i++) {
             bench.run(bench.get(), edge500());
             bench.time.advance(Duration.ofMillis(1));

@@ -25,7 +25,7 @@ final class Transcript {
         this.start = bench.time.nanoTime();
     }
 
-    /** What that door says, at each send. */
+    /** What that endpoint says, at each send. */
     interface World extends Function<Attempt, Outcome> {}
 
     /** Runs a call to its end; each send takes that long. */

@@ -2,13 +2,13 @@ package byroad.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.Breakage;
-import byroad.Breakage.Symptom;
 import byroad.Endpoint;
 import byroad.EndpointStatus;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Fault;
+import byroad.FaultInjection;
+import byroad.FaultInjection.Injected;
 import byroad.Mode;
 import byroad.Preset;
 import byroad.Signature;
@@ -61,16 +61,16 @@ class UserCodeThatThrowsTest {
             throwAtRandom();
             return chance.nextBoolean() ? Optional.of(Fault.of(Fault.Layer.EDGE, "mine")) : Optional.empty();
         };
-        Breakage breakage = new Breakage() {
+        FaultInjection faultInjection = new FaultInjection() {
             @Override
-            public Symptom ofName(String host) {
-                return Symptom.NONE;
+            public Injected ofName(String host) {
+                return Injected.NONE;
             }
 
             @Override
-            public Symptom ofEndpoint(Collection<FailureDomain> dependsOn) {
+            public Injected ofEndpoint(Collection<FailureDomain> dependsOn) {
                 throwAtRandom();
-                return Symptom.NONE;
+                return Injected.NONE;
             }
         };
         Endpoint paid = Bench.AZURE.header("api-key", () -> {
@@ -80,7 +80,10 @@ class UserCodeThatThrowsTest {
         Upstream upstream = Bench.upstream(Bench.CDN, Bench.ORIGIN, paid).repeatable();
         return CallPlanner.builder(
                         List.of(upstream),
-                        bench.seams.preset(Preset.SERVER).breakage(breakage).events(event -> throwAtRandom()))
+                        bench.runtime
+                                .preset(Preset.SERVER)
+                                .faultInjection(faultInjection)
+                                .events(event -> throwAtRandom()))
                 .signature(signature)
                 .mode(Mode.ACT)
                 .build();
@@ -102,10 +105,10 @@ class UserCodeThatThrowsTest {
         assertThat(thrown).isPositive();
         bench.time.advance(Duration.ofMinutes(1));
         for (EndpointStatus endpoint : planner.status()) {
-            assertThat(endpoint.gate().map(EndpointStatus.Gate::inFlight).orElse(0))
+            assertThat(endpoint.limit().map(EndpointStatus.Limit::inFlight).orElse(0))
                     .as("%s", endpoint)
                     .isZero();
-            assertThat(endpoint.circuit()).as("%s", endpoint).isNotEqualTo(EndpointStatus.Circuit.PROBING);
+            assertThat(endpoint.circuit()).as("%s", endpoint).isNotEqualTo(EndpointStatus.Circuit.HALF_OPEN);
         }
     }
 
@@ -113,7 +116,7 @@ class UserCodeThatThrowsTest {
         for (Step step = plan.next(); ; step = plan.next()) {
             if (step instanceof Step.Send send) {
                 Attempt attempt = send.attempt();
-                attempt.symptom();
+                attempt.injected();
                 bench.time.advance(Duration.ofMillis(chance.nextInt(100)));
                 plan.took(
                         attempt,
@@ -152,7 +155,7 @@ class UserCodeThatThrowsTest {
             Uninterruptibles.wait(goOn);
             return Optional.empty();
         };
-        CallPlanner planner = CallPlanner.builder(List.of(Bench.upstream(Bench.CDN)), bench.seams)
+        CallPlanner planner = CallPlanner.builder(List.of(Bench.upstream(Bench.CDN)), bench.runtime)
                 .signature(slow)
                 .build();
         CallPlan plan = planner.plan(RequestTraits.of("GET", Bench.URL));

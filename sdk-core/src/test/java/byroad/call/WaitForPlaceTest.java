@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** A full gate is a burst where nothing was ever too much, and an overload where something was. */
+/** A reached concurrency limit is a burst where nothing was ever too much, and an overload where something was. */
 class WaitForPlaceTest {
     private final Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
 
@@ -61,7 +61,7 @@ class WaitForPlaceTest {
 
         assertThat(waiting.next()).isInstanceOf(Step.Deliver.class);
         assertThat(over).as("no place is kept for who waits no longer").isCompletedWithValue(false);
-        assertThat(waiting.report().refusals()).contains(Refusal.GATE);
+        assertThat(waiting.report().refusals()).contains(Refusal.LIMIT);
     }
 
     /** An adapter that only waits for the time to pass gets its place as well. */
@@ -133,7 +133,9 @@ class WaitForPlaceTest {
     @Test
     void aLastResortTakesThePlaceThatIsKeptForIt() {
         answerOneByOne();
-        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "a drill", Voice.OPERATOR);
+        bench.runtime
+                .avoidances()
+                .avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "a drill", Voice.OPERATOR);
         for (int i = 0; i < 2; i++) {
             bench.run(bench.post(), Bench.status(500));
             bench.time.advance(Duration.ofMillis(600));
@@ -199,7 +201,7 @@ class WaitForPlaceTest {
         }
         CallPlan oneMore = atOrigin();
         assertThat(oneMore.next()).isInstanceOf(Step.Deliver.class);
-        assertThat(oneMore.report().refusals()).containsExactlyInAnyOrder(Refusal.WAITING, Refusal.GATE);
+        assertThat(oneMore.report().refusals()).containsExactlyInAnyOrder(Refusal.WAITING, Refusal.LIMIT);
         assertThat(oneMore.report().notes()).contains("no wait for a place at origin: 32 calls wait already");
 
         waiting.get(7).over().complete(false); // its caller cancelled
@@ -241,7 +243,7 @@ class WaitForPlaceTest {
         return outcome -> first.took(held, outcome);
     }
 
-    /** So that its gate starts with one place. */
+    /** So that its concurrency limit starts with one place. */
     private void answerOneByOne() {
         CallPlan healthy = bench.get();
         Attempt send = Bench.send(healthy);

@@ -5,9 +5,9 @@ import static byroad.dns.ScriptedResolver.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FakeTime;
-import byroad.Seams;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -25,12 +25,12 @@ class BlockingResolverTest {
 
     private final Queue<Runnable> work = new ArrayDeque<>();
     private final List<Event> events = new ArrayList<>();
-    private final Seams seams =
-            Seams.standard().time(new FakeTime()).blocking(work::add).events(events::add);
+    private final ClientRuntime runtime =
+            ClientRuntime.standard().time(new FakeTime()).blocking(work::add).events(events::add);
 
     private Answer answer(HostLookup lookup) {
         CompletableFuture<Answer> answer =
-                Resolvers.blocking("consul", "acme/consul", lookup).on(seams).resolve(QUESTION);
+                Resolvers.blocking("consul", "acme/consul", lookup).on(runtime).resolve(QUESTION);
         assertThat(answer).isNotDone(); // never on the caller's thread
         work.remove().run();
         assertThat(answer).isDone();
@@ -73,7 +73,7 @@ class BlockingResolverTest {
         CompletableFuture<Answer> answer = Resolvers.blocking("consul", "acme/consul", host -> {
                     throw new AssertionError("asked for nobody");
                 })
-                .on(seams)
+                .on(runtime)
                 .resolve(QUESTION);
         answer.cancel(false);
         work.remove().run();
@@ -81,7 +81,7 @@ class BlockingResolverTest {
 
     @Test
     void noFreeThreadIsAFailure() {
-        Seams full = seams.blocking(task -> {
+        ClientRuntime full = runtime.blocking(task -> {
             throw new RejectedExecutionException();
         });
         Resolver resolver =
@@ -96,7 +96,7 @@ class BlockingResolverTest {
                     time.advance(QUESTION.within().multipliedBy(10));
                     return List.of(ip("192.0.2.1"));
                 })
-                .on(seams.time(time))
+                .on(runtime.time(time))
                 .resolve(QUESTION);
         work.remove().run();
         assertThat(answer.join()).isEqualTo(addresses(30, "192.0.2.1"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Hosts that are kept resolved along with traffic. */
 class KeptTest extends LastGoodFixture {
-    private final LastGood names = LastGood.builder(ResolverChain.of(scripted), seams)
+    private final LastGood names = LastGood.builder(ResolverChain.of(scripted), runtime)
             .keep(List.of(HOST, "standin.example"))
             .build();
 

@@ -52,7 +52,7 @@ class KnownHostTest extends LastGoodFixture {
 
         KnownHost held = good.known().get(0);
 
-        assertThat(held.from().source()).isEqualTo(Source.HELD);
+        assertThat(held.from().source()).isEqualTo(Source.RETAINED);
         assertThat(held.addresses()).hasToString("[/" + A + "]").isEqualTo(held.proven());
     }
 

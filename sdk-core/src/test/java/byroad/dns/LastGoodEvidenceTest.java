@@ -24,7 +24,7 @@ class LastGoodEvidenceTest extends LastGoodFixture {
         pass(61);
         scripted.says(empty(5));
         Resolution found = now(HTTPS);
-        isFrom(found, Source.HELD, B);
+        isFrom(found, Source.RETAINED, B);
         assertThat(found.from().reason()).isEqualTo("the resolvers agree that it has no address (scripted: NODATA)");
         now(HTTPS);
         assertThat(events).containsExactly(new Event.AnswerOutlived(HOST, found.from()));
@@ -35,7 +35,7 @@ class LastGoodEvidenceTest extends LastGoodFixture {
         expired(60, A);
         good.proven(HOST, ip(A));
         scripted.says(new Answer.NoSuchName(Duration.ofSeconds(5)));
-        isFrom(now(HTTPS), Source.HELD, A);
+        isFrom(now(HTTPS), Source.RETAINED, A);
     }
 
     @Test
@@ -52,7 +52,7 @@ class LastGoodEvidenceTest extends LastGoodFixture {
         pass(60);
         scripted.says(empty(5));
         assertThat(now(HTTP).answer()).isEqualTo(empty(5));
-        isFrom(now(HTTPS), Source.HELD, A);
+        isFrom(now(HTTPS), Source.RETAINED, A);
     }
 
     @Test
@@ -62,10 +62,10 @@ class LastGoodEvidenceTest extends LastGoodFixture {
         scripted.says(empty(5));
         now(HTTPS);
         pass(3599);
-        isFrom(now(HTTPS), Source.HELD, A);
+        isFrom(now(HTTPS), Source.RETAINED, A);
         scripted.says(servfail()); // no news: the hold goes on, and does not start anew
         pass(0.9);
-        isFrom(now(HTTPS), Source.HELD, A);
+        isFrom(now(HTTPS), Source.RETAINED, A);
         scripted.says(empty(5));
         pass(0.1);
         assertThat(now(HTTPS).answer()).isEqualTo(empty(5));
@@ -115,7 +115,7 @@ class LastGoodEvidenceTest extends LastGoodFixture {
         now(HTTPS);
         pass(60);
         scripted.says(empty(5));
-        isFrom(now(HTTPS), Source.HELD, B);
+        isFrom(now(HTTPS), Source.RETAINED, B);
     }
 
     @Test
@@ -138,7 +138,7 @@ class LastGoodEvidenceTest extends LastGoodFixture {
         now(HTTPS);
         good.disproven(HOST, ip(A));
         pass(1);
-        isFrom(now(HTTPS), Source.HELD, B);
+        isFrom(now(HTTPS), Source.RETAINED, B);
         good.disproven(HOST, ip(B));
         pass(1);
         assertThat(now(HTTPS).answer()).isEqualTo(empty(30));
@@ -242,7 +242,7 @@ class LastGoodEvidenceTest extends LastGoodFixture {
         scripted.says(servfail());
         pass(24 * 3600 - 61);
         scripted.says(empty(5));
-        isFrom(now(HTTPS), Source.HELD, A);
+        isFrom(now(HTTPS), Source.RETAINED, A);
         pass(61);
         assertThat(now(HTTPS).answer()).isEqualTo(empty(5));
     }
@@ -254,7 +254,7 @@ class LastGoodEvidenceTest extends LastGoodFixture {
         good.proven(HOST, ip(A));
         scripted.says(empty(5));
         good.doubt(HOST, ip(A));
-        isFrom(now(HTTPS), Source.HELD, A);
+        isFrom(now(HTTPS), Source.RETAINED, A);
         assertThat(now(HTTP).answer()).isEqualTo(empty(5));
     }
 

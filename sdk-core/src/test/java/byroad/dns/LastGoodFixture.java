@@ -4,11 +4,11 @@ import static byroad.Scheme.HTTPS;
 import static byroad.dns.ScriptedResolver.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FakeTime;
 import byroad.Provenance.Source;
 import byroad.Scheme;
-import byroad.Seams;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,9 +40,10 @@ abstract class LastGoodFixture {
         }
     };
 
-    final Seams seams = Seams.standard().time(time).random(noJitter).events(events::add);
+    final ClientRuntime runtime =
+            ClientRuntime.standard().time(time).random(noJitter).events(events::add);
     final ScriptedResolver scripted = new ScriptedResolver("scripted");
-    final LastGood good = LastGood.builder(ResolverChain.of(scripted), seams).build();
+    final LastGood good = LastGood.builder(ResolverChain.of(scripted), runtime).build();
 
     CompletableFuture<Resolution> lookup(Scheme scheme) {
         return good.lookup(HOST, scheme);

@@ -8,8 +8,8 @@ import static byroad.dns.ScriptedResolver.servfail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import byroad.Breakage;
 import byroad.FailureDomain;
+import byroad.FaultInjection;
 import byroad.Provenance.Source;
 import java.time.Duration;
 import java.util.Collection;
@@ -49,7 +49,7 @@ class LastGoodTest extends LastGoodFixture {
 
     @Test
     void chanceChoosesThePointOfTheLastFifth() {
-        LastGood late = LastGood.builder(ResolverChain.of(scripted), seams.random(nearlyOne))
+        LastGood late = LastGood.builder(ResolverChain.of(scripted), runtime.random(nearlyOne))
                 .build();
         scripted.says(addresses(60, A));
         late.lookup(HOST, HTTPS).join();
@@ -208,7 +208,7 @@ class LastGoodTest extends LastGoodFixture {
     @Test
     void remembersABoundedNumberOfNames() {
         LastGood small =
-                LastGood.builder(ResolverChain.of(scripted), seams).names(2).build();
+                LastGood.builder(ResolverChain.of(scripted), runtime).names(2).build();
         scripted.says(addresses(3600, A));
         for (int i = 0; i < 50; i++) {
             small.lookup("host" + i + ".example", HTTPS).join();
@@ -238,9 +238,9 @@ class LastGoodTest extends LastGoodFixture {
 
     @Test
     void refusesWhatMakesNoSense() {
-        LastGood.Builder builder = LastGood.builder(ResolverChain.of(scripted), seams);
-        assertThatThrownBy(() -> builder.holdFor(Duration.ofHours(25)))
-                .hasMessage("holdFor: PT25H (expected: from zero to PT24H)");
+        LastGood.Builder builder = LastGood.builder(ResolverChain.of(scripted), runtime);
+        assertThatThrownBy(() -> builder.retainFor(Duration.ofHours(25)))
+                .hasMessage("retainFor: PT25H (expected: from zero to PT24H)");
         assertThatThrownBy(() -> builder.staleFor(Duration.ofHours(-1)))
                 .hasMessage("staleFor: PT-1H (expected: from zero to PT168H)");
         assertThatThrownBy(() -> builder.staleFor(Duration.ofSeconds(Long.MAX_VALUE)))
@@ -250,7 +250,7 @@ class LastGoodTest extends LastGoodFixture {
 
     @Test
     void asksAgainWhereAllThatIsKnownIsTooOld() {
-        LastGood forgetful = LastGood.builder(ResolverChain.of(scripted), seams)
+        LastGood forgetful = LastGood.builder(ResolverChain.of(scripted), runtime)
                 .staleFor(Duration.ZERO)
                 .build();
         pass(200); // the clock's readings are negative now
@@ -273,21 +273,21 @@ class LastGoodTest extends LastGoodFixture {
     @Test
     void whatBreaksWhileTheChainIsAskedIsAFailedAnswerAndNoEndlessWait() {
         boolean[] isBroken = {false};
-        Breakage breaking = new Breakage() {
+        FaultInjection breaking = new FaultInjection() {
             @Override
-            public Symptom ofName(String host) {
+            public Injected ofName(String host) {
                 if (isBroken[0]) {
                     throw new IllegalStateException("bug");
                 }
-                return Symptom.NONE;
+                return Injected.NONE;
             }
 
             @Override
-            public Symptom ofEndpoint(Collection<FailureDomain> dependsOn) {
-                return Symptom.NONE;
+            public Injected ofEndpoint(Collection<FailureDomain> dependsOn) {
+                return Injected.NONE;
             }
         };
-        LastGood names = LastGood.builder(ResolverChain.of(scripted), seams.breakage(breaking))
+        LastGood names = LastGood.builder(ResolverChain.of(scripted), runtime.faultInjection(breaking))
                 .build();
         isBroken[0] = true;
         assertThat(names.lookup(HOST, HTTPS).join().answer()).asString().contains("IllegalStateException: bug");

@@ -41,7 +41,7 @@ class RecallTest extends LastGoodFixture {
     }
 
     private LastGood process(ResolverChain chain) {
-        return LastGood.builder(chain, seams.blocking(Runnable::run))
+        return LastGood.builder(chain, runtime.blocking(Runnable::run))
                 .store(store)
                 .build();
     }
@@ -74,7 +74,7 @@ class RecallTest extends LastGoodFixture {
         pass(3600);
         scripted.says(empty(5));
         LastGood restarted = process();
-        isFrom(restarted.lookup(HOST, HTTPS).join(), Source.HELD, A);
+        isFrom(restarted.lookup(HOST, HTTPS).join(), Source.RETAINED, A);
         assertThat(restarted.lookup(HOST, HTTP).join().answer()).isEqualTo(empty(5));
         pass(3600);
         assertThat(restarted.lookup(HOST, HTTPS).join().answer()).isEqualTo(empty(5));

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Avoidance;
-import byroad.Breakage;
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.FakeTime;
+import byroad.FaultInjection;
 import byroad.Preset;
-import byroad.Seams;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResolverChainTest {
     private final FakeTime time = new FakeTime();
     private final List<Event> events = new ArrayList<>();
-    private Seams seams = Seams.standard().time(time).events(events::add);
+    private ClientRuntime runtime = ClientRuntime.standard().time(time).events(events::add);
 
     private final ScriptedResolver one = new ScriptedResolver("system");
     private final ScriptedResolver two = new ScriptedResolver("quad9");
@@ -38,7 +38,7 @@ class ResolverChainTest {
     }
 
     private CompletableFuture<Verdict> ask(ResolverChain chain, String host) {
-        return new RunningChain(chain, seams).ask(host, "", late -> {});
+        return new RunningChain(chain, runtime).ask(host, "", late -> {});
     }
 
     private CompletableFuture<Verdict> ask() {
@@ -168,7 +168,7 @@ class ResolverChainTest {
 
     @Test
     void asksAvoidedResolversLast() {
-        seams.avoidances().avoid(FailureDomain.of("quad9"), Duration.ofHours(1), "drill", Avoidance.Voice.OPERATOR);
+        runtime.avoidances().avoid(FailureDomain.of("quad9"), Duration.ofHours(1), "drill", Avoidance.Voice.OPERATOR);
         one.says(servfail());
         two.says(addresses(60, "192.0.2.2"));
         three.says(servfail());
@@ -231,10 +231,11 @@ class ResolverChainTest {
     @Test
     void aDrillBreaksTheNameAboveTheChain() {
         one.says(addresses(60, "192.0.2.1"));
-        assertThat(broken(Breakage.Symptom.EMPTY).join().answer().isNegative()).isTrue();
-        assertThat(broken(Breakage.Symptom.FAILS).join().answer()).isEqualTo(new Answer.Failed("SERVFAIL"));
-        assertThat(broken(Breakage.Symptom.REFUSES).join().answer()).isEqualTo(new Answer.Failed("REFUSED"));
-        CompletableFuture<Verdict> silent = broken(Breakage.Symptom.SILENT);
+        assertThat(broken(FaultInjection.Injected.EMPTY).join().answer().isNegative())
+                .isTrue();
+        assertThat(broken(FaultInjection.Injected.FAILS).join().answer()).isEqualTo(new Answer.Failed("SERVFAIL"));
+        assertThat(broken(FaultInjection.Injected.REFUSES).join().answer()).isEqualTo(new Answer.Failed("REFUSED"));
+        CompletableFuture<Verdict> silent = broken(FaultInjection.Injected.SILENT);
         time.advance(Duration.ofMillis(2999));
         assertThat(silent).isNotDone();
         time.advance(Duration.ofMillis(1));
@@ -242,16 +243,16 @@ class ResolverChainTest {
         assertThat(one.questions).isEmpty();
     }
 
-    private CompletableFuture<Verdict> broken(Breakage.Symptom symptom) {
-        seams = seams.breakage(new Breakage() {
+    private CompletableFuture<Verdict> broken(FaultInjection.Injected injected) {
+        runtime = runtime.faultInjection(new FaultInjection() {
             @Override
-            public Symptom ofName(String host) {
-                return symptom;
+            public Injected ofName(String host) {
+                return injected;
             }
 
             @Override
-            public Symptom ofEndpoint(Collection<FailureDomain> dependsOn) {
-                return Symptom.NONE;
+            public Injected ofEndpoint(Collection<FailureDomain> dependsOn) {
+                return Injected.NONE;
             }
         });
         return ask();
@@ -281,7 +282,7 @@ class ResolverChainTest {
 
     @Test
     void onAPhoneTheStaggerIsALittleLonger() {
-        seams = seams.preset(Preset.MOBILE);
+        runtime = runtime.preset(Preset.MOBILE);
         CompletableFuture<Verdict> asked = ask();
         time.advance(Duration.ofMillis(299));
         assertThat(two.questions).isEmpty();

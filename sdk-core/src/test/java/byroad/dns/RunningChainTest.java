@@ -5,9 +5,9 @@ import static byroad.dns.ScriptedResolver.empty;
 import static byroad.dns.ScriptedResolver.servfail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FakeTime;
-import byroad.Seams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +29,12 @@ class RunningChainTest {
             return 0;
         }
     };
-    private final Seams seams = Seams.standard().time(time).random(noJitter).events(events::add);
+    private final ClientRuntime runtime =
+            ClientRuntime.standard().time(time).random(noJitter).events(events::add);
 
     private final ScriptedResolver one = new ScriptedResolver("one");
     private final ScriptedResolver two = new ScriptedResolver("two");
-    private final RunningChain chain = new RunningChain(ResolverChain.of(one, two), seams);
+    private final RunningChain chain = new RunningChain(ResolverChain.of(one, two), runtime);
 
     private CompletableFuture<Verdict> ask() {
         return chain.ask("a.example", "", late::add);
@@ -209,7 +210,7 @@ class RunningChainTest {
     @Test
     void addressesThatAreNotPublicAreTakenOnlyFromWithinTheNetwork() {
         ScriptedResolver system = new ScriptedResolver("system");
-        RunningChain strict = new RunningChain(ResolverChain.of(one, system).publicOnly(), seams);
+        RunningChain strict = new RunningChain(ResolverChain.of(one, system).publicOnly(), runtime);
         one.says(addresses(60, "10.0.0.1", "9.9.9.9"));
         assertThat(strict.ask("a.example", "", late::add).join().answer()).isEqualTo(addresses(60, "9.9.9.9"));
         one.says(addresses(60, "10.0.0.1"));
@@ -226,7 +227,7 @@ class RunningChainTest {
     @Test
     void aListKeepsItsPlaceAlthoughItHasNothingToSayOfMostNames() {
         Resolver list = Resolvers.fixed("list", "ours", Map.of("b.example", List.of("192.0.2.9")));
-        RunningChain withList = new RunningChain(ResolverChain.of(list, two), seams);
+        RunningChain withList = new RunningChain(ResolverChain.of(list, two), runtime);
         two.says(FOUND);
         assertThat(withList.ask("a.example", "", late::add).join().by()).isEqualTo("two");
         assertThat(withList.ask("b.example", "", late::add).join().by()).isEqualTo("list");

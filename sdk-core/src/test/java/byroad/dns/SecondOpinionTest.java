@@ -19,7 +19,7 @@ class SecondOpinionTest extends LastGoodFixture {
 
     private final ScriptedResolver second = new ScriptedResolver("second");
     private final LastGood names =
-            LastGood.builder(ResolverChain.of(scripted, second), seams).build();
+            LastGood.builder(ResolverChain.of(scripted, second), runtime).build();
 
     private Resolution ask() {
         return names.lookup(HOST, HTTPS).join();
@@ -60,7 +60,7 @@ class SecondOpinionTest extends LastGoodFixture {
         theFirstGoesWrong();
         CompletableFuture<Resolution> found = names.lookup(HOST, HTTPS);
         pass(1);
-        isFrom(found.join(), Source.HELD, A);
+        isFrom(found.join(), Source.RETAINED, A);
     }
 
     @Test
@@ -125,7 +125,7 @@ class SecondOpinionTest extends LastGoodFixture {
         theFirstGoesWrong();
         second.says(servfail());
         Resolution found = ask();
-        isFrom(found, Source.HELD, A);
+        isFrom(found, Source.RETAINED, A);
         assertThat(found.from().reason()).isEqualTo("all addresses that scripted names since then fail");
         assertThat(events).containsExactly(new Event.AnswerOutlived(HOST, found.from()));
         assertThat(names.lookup(HOST, HTTP).join().addresses()).containsExactly(ip(WRONG));
@@ -134,7 +134,7 @@ class SecondOpinionTest extends LastGoodFixture {
         scripted.says(null);
         names.lookup(HOST, HTTPS);
         pass(0.5);
-        isFrom(names.lookup(HOST, HTTPS).join(), Source.HELD, A);
+        isFrom(names.lookup(HOST, HTTPS).join(), Source.RETAINED, A);
         pass(1);
         assertThat(ask().addresses()).containsExactly(ip(WRONG));
     }
@@ -143,7 +143,7 @@ class SecondOpinionTest extends LastGoodFixture {
     void whileItIsHeldTheResolversAreAskedAgain() {
         theFirstGoesWrong();
         second.says(servfail());
-        isFrom(ask(), Source.HELD, A);
+        isFrom(ask(), Source.RETAINED, A);
         pass(5);
         scripted.says(addresses(60, B));
         isFrom(ask(), Source.FRESH, B);
@@ -153,7 +153,7 @@ class SecondOpinionTest extends LastGoodFixture {
     void ifTheProvenAddressFailsTooTheResolversAreAskedAtOnce() {
         theFirstGoesWrong();
         second.says(servfail());
-        isFrom(ask(), Source.HELD, A);
+        isFrom(ask(), Source.RETAINED, A);
         names.doubt(HOST, ip(A));
         pass(1);
         scripted.says(addresses(60, B));
@@ -172,7 +172,7 @@ class SecondOpinionTest extends LastGoodFixture {
         pass(61);
         scripted.says(ScriptedResolver.empty(5));
         second.says(ScriptedResolver.empty(5));
-        isFrom(ask(), Source.HELD, B);
+        isFrom(ask(), Source.RETAINED, B);
     }
 
     @Test
@@ -180,12 +180,12 @@ class SecondOpinionTest extends LastGoodFixture {
         theFirstGoesWrong();
         scripted.says(ScriptedResolver.empty(5));
         second.says(ScriptedResolver.empty(5));
-        isFrom(ask(), Source.HELD, A);
+        isFrom(ask(), Source.RETAINED, A);
     }
 
     @Test
     void oneResolverAloneIsAskedAgainAndThenTheProvenAddressIsHeld() {
-        LastGood alone = LastGood.builder(ResolverChain.of(scripted), seams).build();
+        LastGood alone = LastGood.builder(ResolverChain.of(scripted), runtime).build();
         scripted.says(addresses(60, A));
         alone.lookup(HOST, HTTPS).join();
         alone.proven(HOST, ip(A));
@@ -193,12 +193,12 @@ class SecondOpinionTest extends LastGoodFixture {
         scripted.says(addresses(60, WRONG));
         alone.lookup(HOST, HTTPS).join();
         alone.doubt(HOST, ip(WRONG));
-        isFrom(alone.lookup(HOST, HTTPS).join(), Source.HELD, A);
+        isFrom(alone.lookup(HOST, HTTPS).join(), Source.RETAINED, A);
     }
 
     @Test
     void onceTheResolversSaidItAgainTheEndpointIsToBlame() {
-        LastGood alone = LastGood.builder(ResolverChain.of(scripted), seams).build();
+        LastGood alone = LastGood.builder(ResolverChain.of(scripted), runtime).build();
         scripted.says(addresses(60, WRONG));
         alone.lookup(HOST, HTTPS).join();
         assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG)))).isFalse();
@@ -234,7 +234,7 @@ class SecondOpinionTest extends LastGoodFixture {
     void soItIsWhileTheProvenAddressIsHeld() {
         theFirstGoesWrong();
         second.says(servfail());
-        isFrom(ask(), Source.HELD, A);
+        isFrom(ask(), Source.RETAINED, A);
         assertThat(names.isInDoubt(HOST, List.of(ip(WRONG)))).isTrue();
         assertThat(names.isInDoubt(HOST, List.of(ip(A)))).isFalse();
     }
@@ -242,7 +242,7 @@ class SecondOpinionTest extends LastGoodFixture {
     private void theProvenAddressIsHeld() {
         theFirstGoesWrong();
         second.says(servfail());
-        isFrom(ask(), Source.HELD, A);
+        isFrom(ask(), Source.RETAINED, A);
         pass(6);
     }
 
@@ -258,7 +258,7 @@ class SecondOpinionTest extends LastGoodFixture {
         theProvenAddressIsHeld();
         scripted.says(ScriptedResolver.empty(5));
         second.says(ScriptedResolver.empty(5));
-        isFrom(ask(), Source.HELD, A);
+        isFrom(ask(), Source.RETAINED, A);
         assertThat(names.lookup(HOST, HTTP).join().answer()).isInstanceOf(Answer.Empty.class);
         pass(3600);
         assertThat(ask().answer()).isInstanceOf(Answer.Empty.class);
@@ -296,13 +296,13 @@ class SecondOpinionTest extends LastGoodFixture {
         pass(61);
         scripted.says(ScriptedResolver.empty(5));
         second.says(ScriptedResolver.empty(5));
-        isFrom(ask(), Source.HELD, A);
+        isFrom(ask(), Source.RETAINED, A);
         pass(6);
         scripted.says(addresses(60, WRONG));
         isFrom(ask(), Source.FRESH, WRONG);
         assertThat(names.isGone(HOST, ip(A))).isTrue();
         names.doubt(HOST, ip(WRONG));
-        isFrom(ask(), Source.HELD, A);
+        isFrom(ask(), Source.RETAINED, A);
         assertThat(names.isGone(HOST, ip(A))).isFalse();
     }
 }

@@ -28,7 +28,7 @@ class StaleAnswersTest extends LastGoodFixture {
 
     @Test
     void servesStaleNoLongerThanItMay() {
-        LastGood brief = LastGood.builder(ResolverChain.of(scripted), seams)
+        LastGood brief = LastGood.builder(ResolverChain.of(scripted), runtime)
                 .staleFor(Duration.ofMinutes(10))
                 .build();
         scripted.says(addresses(60, A));
@@ -109,7 +109,7 @@ class StaleAnswersTest extends LastGoodFixture {
 
     @Test
     void jitterMakesTheGapLonger() {
-        LastGood jittered = LastGood.builder(ResolverChain.of(scripted), seams.random(nearlyOne))
+        LastGood jittered = LastGood.builder(ResolverChain.of(scripted), runtime.random(nearlyOne))
                 .build();
         scripted.says(addresses(60, A));
         jittered.lookup(HOST, HTTPS).join();

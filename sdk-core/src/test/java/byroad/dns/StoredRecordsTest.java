@@ -3,9 +3,9 @@ package byroad.dns;
 import static byroad.dns.ScriptedResolver.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FakeTime;
-import byroad.Seams;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -27,10 +27,10 @@ class StoredRecordsTest {
     private final FakeTime time = new FakeTime();
     private final Queue<Runnable> threads = new ArrayDeque<>();
     private final List<Event> events = new ArrayList<>();
-    private final Seams seams =
-            Seams.standard().time(time).blocking(threads::add).events(events::add);
+    private final ClientRuntime runtime =
+            ClientRuntime.standard().time(time).blocking(threads::add).events(events::add);
     private final Shelf shelf = new Shelf();
-    private final StoredRecords records = new StoredRecords(shelf, seams, "", MAX_AGE);
+    private final StoredRecords records = new StoredRecords(shelf, runtime, "", MAX_AGE);
 
     private StoredRecord record(String host, String... addresses) {
         List<InetAddress> all = new ArrayList<>();
@@ -59,7 +59,7 @@ class StoredRecordsTest {
         assertThat(shelf.saves).isEmpty(); // not on the thread of the call
         work();
         CompletableFuture<@Nullable StoredRecord> recalled =
-                new StoredRecords(shelf, seams, "", MAX_AGE).recall("a.example");
+                new StoredRecords(shelf, runtime, "", MAX_AGE).recall("a.example");
         assertThat(recalled).isNotDone();
         work();
         assertThat(recalled).isCompletedWithValue(record);
@@ -77,7 +77,7 @@ class StoredRecordsTest {
 
     @Test
     void eachNetworkHasItsOwn() {
-        StoredRecords wlan = new StoredRecords(shelf, seams, "wlan-7", MAX_AGE);
+        StoredRecords wlan = new StoredRecords(shelf, runtime, "wlan-7", MAX_AGE);
         wlan.remember(record("a.example", "203.0.113.9"));
         work();
         assertThat(shelf.saves).containsExactly("wlan-7/a.example");
@@ -146,7 +146,7 @@ class StoredRecordsTest {
         boolean[] full = {true};
         StoredRecords crowded = new StoredRecords(
                 shelf,
-                seams.blocking(task -> {
+                runtime.blocking(task -> {
                     if (full[0]) {
                         throw new RejectedExecutionException();
                     }
@@ -222,7 +222,7 @@ class StoredRecordsTest {
     void closingStoresWhatWaits() {
         CountDownLatch storeIsQuick = new CountDownLatch(1);
         StoredRecords real = new StoredRecords(
-                shelf.held(storeIsQuick), Seams.standard().time(time).events(events::add), "", MAX_AGE);
+                shelf.held(storeIsQuick), ClientRuntime.standard().time(time).events(events::add), "", MAX_AGE);
         real.remember(record("a.example", "203.0.113.9"));
         real.remember(record("b.example", "203.0.113.9"));
         storeIsQuick.countDown();
@@ -235,7 +235,7 @@ class StoredRecordsTest {
     void closingWaitsASecondForAStoreThatHangs() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         StoredRecords real =
-                new StoredRecords(shelf.held(never), Seams.standard().time(time), "", MAX_AGE);
+                new StoredRecords(shelf.held(never), ClientRuntime.standard().time(time), "", MAX_AGE);
         real.remember(record("a.example", "203.0.113.9"));
         Thread closing = new Thread(real::close);
         closing.start();

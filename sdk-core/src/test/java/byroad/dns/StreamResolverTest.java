@@ -4,9 +4,9 @@ import static byroad.dns.ScriptedResolver.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FakeTime;
-import byroad.Seams;
 import byroad.test.DnsServer;
 import byroad.test.DnsServer.Behaviour;
 import byroad.test.DnsZone;
@@ -39,7 +39,7 @@ class StreamResolverTest {
     /** Stands still, so that nothing but a step of the test ends a wait. */
     private final FakeTime time = new FakeTime();
 
-    private final Seams seams = Seams.standard().time(time);
+    private final ClientRuntime runtime = ClientRuntime.standard().time(time);
     private final DnsZone zone =
             new DnsZone().put("a.example.test", Duration.ofSeconds(60), "192.0.2.1", "2001:db8::1");
     private final DnsServer server = DnsServer.start("127.0.0.1", zone, CA);
@@ -54,7 +54,7 @@ class StreamResolverTest {
     void close() {
         made.forEach(Resolver::close);
         server.close();
-        seams.close();
+        runtime.close();
     }
 
     private Resolver resolver(Stream stream) {
@@ -73,7 +73,7 @@ class StreamResolverTest {
     }
 
     private Resolver started(Resolver resolver) {
-        Resolver started = resolver.on(seams);
+        Resolver started = resolver.on(runtime);
         made.add(started);
         return started;
     }
@@ -215,7 +215,7 @@ class StreamResolverTest {
     void anErrorOfASocketFactoryIsAFailedLookUpAtOnceAndAnEvent() {
         List<Event> events = new CopyOnWriteArrayList<>();
         Resolver resolver = Resolvers.tls("own", "test/own", "dns.test", List.of(server.dotAddress()), new Broken())
-                .on(seams.events(events::add));
+                .on(runtime.events(events::add));
         made.add(resolver);
         for (int i = 1; i <= 20; i++) { // more often than it has threads
             assertThat(ask(resolver).join()).asString().contains("its socket threw an exception");

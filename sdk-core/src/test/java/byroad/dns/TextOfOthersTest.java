@@ -48,7 +48,7 @@ class TextOfOthersTest extends LastGoodFixture {
     void ofAResolverThatIsFailing() {
         ScriptedResolver other = new ScriptedResolver("other").says(addresses(60, A));
         LastGood names =
-                LastGood.builder(ResolverChain.of(scripted, other), seams).build();
+                LastGood.builder(ResolverChain.of(scripted, other), runtime).build();
         scripted.says(new Answer.Failed(EVIL));
         names.lookup(HOST, HTTPS).join();
         pass(10);
@@ -70,7 +70,7 @@ class TextOfOthersTest extends LastGoodFixture {
         Resolver blocking = Resolvers.blocking("blocking", "blocking", host -> {
             throw new IOException(EVIL);
         });
-        isTame(blocking.on(seams.blocking(Runnable::run))
+        isTame(blocking.on(runtime.blocking(Runnable::run))
                 .resolve(new Question(HOST, Duration.ofSeconds(3)))
                 .join());
     }
@@ -87,7 +87,9 @@ class TextOfOthersTest extends LastGoodFixture {
             @Override
             public void close() {}
         });
-        isTame(wire.on(seams).resolve(new Question(HOST, Duration.ofSeconds(3))).join());
+        isTame(wire.on(runtime)
+                .resolve(new Question(HOST, Duration.ofSeconds(3)))
+                .join());
     }
 
     @Test
@@ -105,7 +107,7 @@ class TextOfOthersTest extends LastGoodFixture {
                 throw new IOException(EVIL);
             }
         };
-        LastGood names = LastGood.builder(ResolverChain.of(scripted), seams.blocking(Runnable::run))
+        LastGood names = LastGood.builder(ResolverChain.of(scripted), runtime.blocking(Runnable::run))
                 .store(store)
                 .build();
         scripted.says(ScriptedResolver.servfail());

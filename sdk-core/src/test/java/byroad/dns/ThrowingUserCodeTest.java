@@ -5,11 +5,11 @@ import static byroad.dns.ScriptedResolver.addresses;
 import static byroad.dns.ScriptedResolver.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.FakeTime;
 import byroad.Preset;
-import byroad.Seams;
 import byroad.UserCode;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -38,7 +38,7 @@ class ThrowingUserCodeTest {
     private boolean isWell;
     private final List<Resolver> started = new ArrayList<>();
 
-    private final Seams seams = Seams.standard()
+    private final ClientRuntime runtime = ClientRuntime.standard()
             .preset(Preset.MOBILE)
             .time(time)
             .blocking(threads::add)
@@ -63,7 +63,7 @@ class ThrowingUserCodeTest {
 
     private void lookUpsEndAndNothingIsLeftOver() {
         ResolverChain chain = ResolverChain.of(List.of(new Started(), new Anything(), overATransport()));
-        LastGood good = LastGood.builder(chain, seams).store(new Shelf()).build();
+        LastGood good = LastGood.builder(chain, runtime).store(new Shelf()).build();
         List<CompletableFuture<Resolution>> all = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             String host = "h" + dice.nextInt(4) + ".example";
@@ -91,10 +91,10 @@ class ThrowingUserCodeTest {
 
     private void eightLookUpsHaveAThreadEach() {
         assertThat(threads).isEmpty();
-        for (int i = 0; i < Lane.AT_ONCE; i++) {
+        for (int i = 0; i < Bulkhead.AT_ONCE; i++) {
             started.get(0).resolve(new Question(i + ".example", Duration.ofSeconds(3)));
         }
-        assertThat(threads).hasSize(Lane.AT_ONCE);
+        assertThat(threads).hasSize(Bulkhead.AT_ONCE);
         work();
     }
 
@@ -222,7 +222,7 @@ class ThrowingUserCodeTest {
         }
 
         @Override
-        public Resolver on(Seams sharing) {
+        public Resolver on(ClientRuntime sharing) {
             started.add(described.on(sharing));
             return started.get(0);
         }
@@ -253,7 +253,7 @@ class ThrowingUserCodeTest {
         }
 
         @Override
-        public Resolver on(Seams sharing) {
+        public Resolver on(ClientRuntime sharing) {
             perhapsThrow();
             return this;
         }

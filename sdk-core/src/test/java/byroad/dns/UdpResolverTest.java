@@ -3,8 +3,8 @@ package byroad.dns;
 import static byroad.dns.ScriptedResolver.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.FakeTime;
-import byroad.Seams;
 import byroad.dns.WireFormat.Family;
 import byroad.test.DnsServer;
 import byroad.test.DnsServer.Behaviour;
@@ -44,12 +44,12 @@ class UdpResolverTest {
 
     private final DnsZone zone = new DnsZone().put("a.example.test", TTL, "192.0.2.1", "2001:db8::1");
     private final DnsServer server = DnsServer.start("127.0.0.1", zone);
-    private final Seams seams = Seams.standard();
+    private final ClientRuntime runtime = ClientRuntime.standard();
 
     /** Time stands still, so that a busy machine does not lose the second family to the 50 ms it is given. */
     private final FakeTime standing = new FakeTime();
 
-    private final Seams unhurried = seams.time(standing);
+    private final ClientRuntime unhurried = runtime.time(standing);
 
     private final Resolver resolver =
             Resolvers.udp("local", "test/local", server.address()).on(unhurried);
@@ -57,7 +57,7 @@ class UdpResolverTest {
     @AfterEach
     void close() {
         server.close();
-        seams.close();
+        runtime.close();
     }
 
     private Answer ask(String host) {
@@ -128,7 +128,7 @@ class UdpResolverTest {
     void asksOnceMoreAndEndsWithItsTime() {
         server.behave(Behaviour.SILENT);
         Answer answer = Resolvers.udp("local", "test/local", server.address())
-                .on(seams)
+                .on(runtime)
                 .resolve(new Question("a.example.test", Duration.ofMillis(1500)))
                 .join();
         assertThat(answer).isInstanceOf(Answer.Failed.class);
@@ -142,7 +142,7 @@ class UdpResolverTest {
             free = socket.getLocalPort();
         }
         Answer answer = Resolvers.udp("nobody", "test/nobody", new InetSocketAddress("127.0.0.1", free))
-                .on(seams)
+                .on(runtime)
                 .resolve(new Question("a.example.test", WITHIN))
                 .join();
         assertThat(answer).isEqualTo(new Answer.Failed("nobody listens at 127.0.0.1 port " + free));
@@ -246,10 +246,10 @@ class UdpResolverTest {
     void oneLoopListensToAllThatIsUnderWayAndEndsASecondAfterTheLastQuestion() {
         AtomicInteger tasks = new AtomicInteger();
         AtomicInteger running = new AtomicInteger();
-        Seams counted = unhurried.blocking(task -> {
+        ClientRuntime counted = unhurried.blocking(task -> {
             tasks.incrementAndGet();
             running.incrementAndGet();
-            seams.blocking().execute(() -> {
+            runtime.blocking().execute(() -> {
                 task.run();
                 running.decrementAndGet();
             });
@@ -320,7 +320,7 @@ class UdpResolverTest {
     @Test
     void worksBehindLastGoodAndChain() {
         LastGood good = LastGood.builder(
-                        ResolverChain.of(Resolvers.udp("local", "test/local", server.address())), seams)
+                        ResolverChain.of(Resolvers.udp("local", "test/local", server.address())), runtime)
                 .build();
         CompletableFuture<Resolution> found = good.lookup("a.example.test", byroad.Scheme.HTTPS);
         assertThat(found.join().addresses()).contains(ScriptedResolver.ip("192.0.2.1"));
@@ -332,7 +332,7 @@ class UdpResolverTest {
         // Stands for IPv6 with -Djava.net.preferIPv4Stack: connecting throws what is no IOException.
         InetSocketAddress unusable = InetSocketAddress.createUnresolved("nowhere.example.test", 53);
         try (UdpTransport transport =
-                new UdpTransport(unusable, new StreamTransport(StreamServer.tcp(unusable), seams), seams)) {
+                new UdpTransport(unusable, new StreamTransport(StreamServer.tcp(unusable), runtime), runtime)) {
             assertThat(transport.exchange(List.of(new byte[12]), WITHIN))
                     .allMatch(CompletableFuture::isCompletedExceptionally);
         }
@@ -341,7 +341,7 @@ class UdpResolverTest {
     @Test
     void anInterruptEndsTheLoopAlsoWhileItLingers() throws InterruptedException {
         List<Thread> threads = new CopyOnWriteArrayList<>();
-        Seams standing = seams.time(new FakeTime()).blocking(task -> {
+        ClientRuntime standing = runtime.time(new FakeTime()).blocking(task -> {
             Thread thread = new Thread(task);
             threads.add(thread);
             thread.start();

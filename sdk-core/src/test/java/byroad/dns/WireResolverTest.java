@@ -3,8 +3,8 @@ package byroad.dns;
 import static byroad.dns.ScriptedResolver.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.FakeTime;
-import byroad.Seams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ class WireResolverTest {
 
     private final FakeTime time = new FakeTime();
     private final Script transport = new Script();
-    private final Resolver resolver = Resolvers.over("scripted", "test/scripted", seams -> transport)
-            .on(Seams.standard().time(time));
+    private final Resolver resolver = Resolvers.over("scripted", "test/scripted", runtime -> transport)
+            .on(ClientRuntime.standard().time(time));
     private final CompletableFuture<Answer> answer = resolver.resolve(new Question("a.example", WITHIN));
 
     @Test

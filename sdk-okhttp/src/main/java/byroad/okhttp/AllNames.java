@@ -1,9 +1,9 @@
 package byroad.okhttp;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.ResolverStatus;
 import byroad.ResolverStatus.State;
-import byroad.Seams;
 import byroad.Upstream;
 import byroad.dns.AnswerStore;
 import byroad.dns.KnownHost;
@@ -33,7 +33,7 @@ final class AllNames implements AutoCloseable {
     private final Consumer<LastGood.Builder> settings;
     private final Optional<AnswerStore> store;
     private final List<Endpoint> declared;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final PlatformTrust platform = new PlatformTrust();
 
     // Guarded by itself; the one not used for the longest time goes first.
@@ -47,11 +47,11 @@ final class AllNames implements AutoCloseable {
             Consumer<LastGood.Builder> settings,
             Optional<AnswerStore> store,
             List<Upstream> upstreams,
-            Seams seams) {
+            ClientRuntime runtime) {
         this.resolvers = resolvers.isEmpty() ? List.of(new ResolverSpec.OwnDns()) : List.copyOf(resolvers);
         this.chain = chain;
         this.settings = settings;
-        this.seams = seams;
+        this.runtime = runtime;
         this.store = store;
         this.declared =
                 upstreams.stream().flatMap(up -> up.endpoints().stream()).collect(Collectors.toList());
@@ -128,16 +128,17 @@ final class AllNames implements AutoCloseable {
     }
 
     private Names start(Surroundings surroundings) {
-        LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(surroundings.dns()))), seams);
+        LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(surroundings.dns()))), runtime);
         store.ifPresent(lastGood::store);
         settings.accept(lastGood);
         lastGood.keep(declared.stream()
                 .flatMap(endpoint -> EndpointAddresses.namesOf(endpoint).stream())
-                .collect(Collectors.toList())); // a stand-in that was never looked up has no address on the day
+                .collect(
+                        Collectors.toList())); // a fallback endpoint that was never looked up has no address on the day
         if (!surroundings.equals(Surroundings.PLATFORM)) {
             lastGood.store(AnswerStore.none()); // who trusts differently must not vouch for others
         }
-        return new Names(lastGood.build(), new HealthRequests(declared, surroundings, seams), seams);
+        return new Names(lastGood.build(), new HealthRequests(declared, surroundings, runtime), runtime);
     }
 
     private List<Resolver> made(Dns own) {

@@ -3,6 +3,7 @@ package byroad.okhttp;
 import byroad.Avoidance;
 import byroad.Avoidance.Voice;
 import byroad.CallReport;
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.EndpointStatus;
 import byroad.Event;
@@ -10,7 +11,6 @@ import byroad.FailureDomain;
 import byroad.Mode;
 import byroad.Preset;
 import byroad.ResolverStatus;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.TrafficShift;
 import byroad.Upstream;
@@ -60,25 +60,26 @@ public final class Byroad implements Interceptor, Closeable {
     private final Listeners<Event> events = new Listeners<>();
     private final Listeners<CallReport> reports = new Listeners<>();
     private final List<Upstream> upstreams;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final CallPlanner planner;
     private final AllNames names;
     private final CallExecution.Parts parts;
 
     private Byroad(Builder builder) {
-        events.add(builder.seams.events());
+        events.add(builder.runtime.events());
         builder.listeners.forEach(events::add);
         this.upstreams = List.copyOf(builder.upstreams);
-        this.seams = builder.seams.events(events);
-        this.names = new AllNames(builder.resolvers, builder.chain, builder.lastGood, builder.store, upstreams, seams);
-        CallPlanner.Builder engine = CallPlanner.builder(upstreams, seams);
+        this.runtime = builder.runtime.events(events);
+        this.names =
+                new AllNames(builder.resolvers, builder.chain, builder.lastGood, builder.store, upstreams, runtime);
+        CallPlanner.Builder engine = CallPlanner.builder(upstreams, runtime);
         builder.engine.accept(engine);
         this.planner = engine.build();
         this.parts = new CallExecution.Parts(
-                Rewrites.of(builder.rewrites, upstreams, seams), new OwnCalls(this), builder.detach, seams.time());
+                Rewrites.of(builder.rewrites, upstreams, runtime), new OwnCalls(this), builder.detach, runtime.time());
     }
 
-    /** With nothing declared: last-good names and budgeted repeats of what is safe to repeat, for every host. */
+    /** With nothing declared: last-good names and budgeted retries of what is safe to repeat, for every host. */
     public static Byroad create() {
         return builder().build();
     }
@@ -89,14 +90,14 @@ public final class Byroad implements Interceptor, Closeable {
     }
 
     /**
-     * Installs this on a client: as an application interceptor, as a guard on the network, which keeps hidden repeats and
+     * Installs this on a client: as an application interceptor, as a guard on the network, which keeps hidden retries and
      * credentials on redirects back, and, on servers and where the client has none of its own, with a ping every 10 s on
      * HTTP/2.
      *
      * @return the same builder
      */
     public OkHttpClient.Builder installOn(OkHttpClient.Builder client) {
-        if (seams.preset() == Preset.SERVER && client.build().pingIntervalMillis() == 0) {
+        if (runtime.preset() == Preset.SERVER && client.build().pingIntervalMillis() == 0) {
             client.pingInterval(Duration.ofSeconds(10));
         }
         return client.addInterceptor(this).addNetworkInterceptor(new WireGuard());
@@ -112,7 +113,7 @@ public final class Byroad implements Interceptor, Closeable {
         try (CallExecution execution = new CallExecution(chain, plan, names.of(chain), parts)) {
             return execution.run();
         } finally {
-            UserCode.run(seams, "a listener for reports", () -> reports.tell(plan::report));
+            UserCode.run(runtime, "a listener for reports", () -> reports.tell(plan::report));
         }
     }
 
@@ -141,14 +142,14 @@ public final class Byroad implements Interceptor, Closeable {
      * @param because what reports will say
      */
     public void avoid(String domain, Duration during, String because) {
-        Avoidance verdict = seams.avoidances().avoid(FailureDomain.of(domain), during, because, Voice.OPERATOR);
-        seams.emit(new Event.AvoidanceChanged(verdict.toString()));
+        Avoidance verdict = runtime.avoidances().avoid(FailureDomain.of(domain), during, because, Voice.OPERATOR);
+        runtime.emit(new Event.AvoidanceChanged(verdict.toString()));
     }
 
     /** Ends an {@link #avoid} of exactly that domain before its time. */
     public void restore(String domain) {
-        seams.avoidances().restore(FailureDomain.of(domain), Voice.OPERATOR);
-        seams.emit(new Event.AvoidanceChanged("restored " + domain));
+        runtime.avoidances().restore(FailureDomain.of(domain), Voice.OPERATOR);
+        runtime.emit(new Event.AvoidanceChanged("restored " + domain));
     }
 
     /** Looks these hosts up for calls to come, as when an app starts; nobody waits, and what goes wrong shows in the calls. */
@@ -192,12 +193,12 @@ public final class Byroad implements Interceptor, Closeable {
 
     /** The verdicts in force, oldest first: those of operators, and those of circuits. */
     public List<Avoidance> avoidances() {
-        return seams.avoidances().inForce();
+        return runtime.avoidances().inForce();
     }
 
-    /** What the endpoints of several upstreams accuse with certainty; an accusation stands for a minute. */
-    public List<Event.DomainAccused> accused() {
-        return planner.accused();
+    /** What the endpoints of several upstreams suspect with certainty; an suspicion stands for a minute. */
+    public List<Event.DomainSuspected> suspected() {
+        return planner.suspected();
     }
 
     /** The resolvers in order of preference, and whether they answer. */
@@ -225,7 +226,7 @@ public final class Byroad implements Interceptor, Closeable {
     public void close() {
         planner.close();
         names.close();
-        seams.close();
+        runtime.close();
     }
 
     /** Health of every declared endpoint in words, for diagnosis. */
@@ -245,7 +246,7 @@ public final class Byroad implements Interceptor, Closeable {
         private Signature signature = Signature.known();
         private Consumer<CallPlanner.Builder> engine = settings -> {};
         private final List<Consumer<Event>> listeners = new ArrayList<>();
-        private Seams seams = Seams.standard();
+        private ClientRuntime runtime = ClientRuntime.standard();
         private Detach detach = Detach.BY_ANOTHER_PORT;
 
         private Builder() {}
@@ -290,7 +291,7 @@ public final class Byroad implements Interceptor, Closeable {
             return this;
         }
 
-        /** Changes how long old answers are used: {@code g -> g.holdFor(Duration.ofMinutes(30))}. */
+        /** Changes how long old answers are used: {@code g -> g.retainFor(Duration.ofMinutes(30))}. */
         public Builder lastGood(Consumer<LastGood.Builder> change) {
             this.lastGood = change;
             return this;
@@ -326,9 +327,9 @@ public final class Byroad implements Interceptor, Closeable {
             return engine(settings -> settings.installationId(id));
         }
 
-        /** For how long, more than zero, what is {@link Byroad#accused} is avoided by all calls that can. Defaults to never. */
-        public Builder avoidAccusedFor(Duration during) {
-            return engine(settings -> settings.avoidAccusedFor(during));
+        /** For how long, more than zero, what is {@link Byroad#suspected} is avoided by all calls that can. Defaults to never. */
+        public Builder avoidSuspectedFor(Duration during) {
+            return engine(settings -> settings.avoidSuspectedFor(during));
         }
 
         private Builder engine(Consumer<CallPlanner.Builder> change) {
@@ -338,7 +339,7 @@ public final class Byroad implements Interceptor, Closeable {
 
         /** Which defaults fit. Defaults to what is detected. */
         public Builder preset(Preset preset) {
-            this.seams = seams.preset(preset);
+            this.runtime = runtime.preset(preset);
             return this;
         }
 
@@ -355,8 +356,8 @@ public final class Byroad implements Interceptor, Closeable {
         }
 
         /** Replaces time, chance and threads, for tests; forgets a preset given earlier. */
-        public Builder seams(Seams seams) {
-            this.seams = seams;
+        public Builder runtime(ClientRuntime runtime) {
+            this.runtime = runtime;
             return this;
         }
 
@@ -367,7 +368,7 @@ public final class Byroad implements Interceptor, Closeable {
          * @throws IllegalStateException if the class path has several OkHttps, or one that is too old
          */
         public Byroad build() {
-            ClassPath.requireOneOkHttp(seams.preset());
+            ClassPath.requireOneOkHttp(runtime.preset());
             return new Byroad(this);
         }
     }

@@ -1,6 +1,6 @@
 package byroad.okhttp;
 
-import byroad.Breakage.Symptom;
+import byroad.FaultInjection.Injected;
 import byroad.TimeSource;
 import byroad.call.Attempt;
 import byroad.call.CallPlan;
@@ -132,7 +132,7 @@ final class CallExecution implements AutoCloseable {
         if (outcomes.buffer()) {
             attempt.begins();
         }
-        if (attempt.symptom() != Symptom.NONE) {
+        if (attempt.injected() != Injected.NONE) {
             return broken(attempt);
         }
         if (attempt.isAsCalled() || chain.request().cacheControl().onlyIfCached()) {
@@ -312,7 +312,7 @@ final class CallExecution implements AutoCloseable {
     private Outcome broken(Attempt attempt) throws IOException {
         OkHttpAttempt one = new OkHttpAttempt(
                 attempt, plan, names, chain.request(), null, new AttemptLimits(Optional.empty(), 0, followUps));
-        if (attempt.symptom() == Symptom.SILENT) {
+        if (attempt.injected() == Injected.SILENT) {
             Duration silence = attempt.within().orElse(Duration.ofMillis(chain.readTimeoutMillis()));
             try {
                 pause(new CompletableFuture<>(), silence);
@@ -320,12 +320,12 @@ final class CallExecution implements AutoCloseable {
                 return outcomes.failed(one, e, false);
             }
         }
-        if (attempt.symptom() == Symptom.FAILS) {
+        if (attempt.injected() == Injected.FAILS) {
             return outcomes.of(one, AttemptAnswer.drilled(tagged(chain.request().newBuilder())));
         }
         return outcomes.failed(
                 one,
-                attempt.symptom() == Symptom.SILENT
+                attempt.injected() == Injected.SILENT
                         ? new SocketTimeoutException("timeout, by a drill")
                         : new ConnectException("refused, by a drill"),
                 false);

@@ -1,7 +1,7 @@
 package byroad.okhttp;
 
+import byroad.ClientRuntime;
 import byroad.FailureDomain;
-import byroad.Seams;
 import byroad.dns.Answer;
 import byroad.dns.Question;
 import byroad.dns.Resolver;
@@ -41,12 +41,12 @@ public final class DohResolver implements Resolver {
     private DohResolver(HttpUrl url, String name, FailureDomain domain, OkHttpClient client) {
         this.url = url;
         this.client = client;
-        this.resolver = Resolvers.over(name, domain.path(), seams -> {
+        this.resolver = Resolvers.over(name, domain.path(), runtime -> {
             OkHttpClient own = client.newBuilder()
                     .dispatcher(new Dispatcher())
                     .connectionPool(new ConnectionPool(1, IDLE_SECONDS, TimeUnit.SECONDS))
                     .build();
-            return new DohTransport(url, own, seams.blocking());
+            return new DohTransport(url, own, runtime.blocking());
         });
     }
 
@@ -125,8 +125,8 @@ public final class DohResolver implements Resolver {
     }
 
     @Override
-    public Resolver on(Seams seams) {
-        return resolver.on(seams);
+    public Resolver on(ClientRuntime runtime) {
+        return resolver.on(runtime);
     }
 
     @Override

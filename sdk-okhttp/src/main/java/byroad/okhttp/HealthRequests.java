@@ -1,9 +1,9 @@
 package byroad.okhttp;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.Preset;
-import byroad.Seams;
 import byroad.UserCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,18 +33,18 @@ final class HealthRequests {
 
     private final List<Endpoint> endpoints;
     private final Surroundings surroundings;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final AtomicLong nextAt;
 
     /** Of the endpoints that declare one; on servers only. */
-    HealthRequests(List<Endpoint> declared, Surroundings surroundings, Seams seams) {
+    HealthRequests(List<Endpoint> declared, Surroundings surroundings, ClientRuntime runtime) {
         this.endpoints = declared.stream()
-                .filter(endpoint -> seams.preset() == Preset.SERVER
+                .filter(endpoint -> runtime.preset() == Preset.SERVER
                         && endpoint.healthRequest().isPresent())
                 .collect(Collectors.toList());
         this.surroundings = surroundings;
-        this.seams = seams;
-        this.nextAt = new AtomicLong(seams.time().nanoTime());
+        this.runtime = runtime;
+        this.nextAt = new AtomicLong(runtime.time().nanoTime());
     }
 
     /** There is traffic: asks those endpoints, if it is time. */
@@ -52,12 +52,12 @@ final class HealthRequests {
         if (endpoints.isEmpty()) {
             return;
         }
-        long now = seams.time().nanoTime();
+        long now = runtime.time().nanoTime();
         long next = nextAt.get();
         if (now - next < 0) {
             return;
         }
-        long gap = (long) (ROUND.toNanos() * (1 + 0.2 * seams.random().nextDouble()));
+        long gap = (long) (ROUND.toNanos() * (1 + 0.2 * runtime.random().nextDouble()));
         if (nextAt.compareAndSet(next, now + gap)) {
             endpoints.forEach(endpoint -> askSoon(endpoint, present.apply(endpoint)));
         }
@@ -65,14 +65,14 @@ final class HealthRequests {
 
     private void askSoon(Endpoint endpoint, Generation generation) {
         try {
-            seams.blocking().execute(() -> ask(endpoint, generation));
+            runtime.blocking().execute(() -> ask(endpoint, generation));
         } catch (RejectedExecutionException busy) {
             // the next round comes
         }
     }
 
     private void ask(Endpoint endpoint, Generation generation) {
-        AttemptDns dns = new AttemptDns(generation, Optional.of(PATIENCE), seams.time());
+        AttemptDns dns = new AttemptDns(generation, Optional.of(PATIENCE), runtime.time());
         Request request = new Request.Builder()
                 .url(endpoint.at() + endpoint.healthRequest().orElse("/"))
                 .build();
@@ -86,7 +86,7 @@ final class HealthRequests {
     }
 
     private void tell(Endpoint endpoint, String why) {
-        seams.emit(new Event.Impaired(endpoint.name(), "its health request failed: " + why));
+        runtime.emit(new Event.Impaired(endpoint.name(), "its health request failed: " + why));
     }
 
     private OkHttpClient client(AttemptDns dns, Generation generation) {

@@ -1,9 +1,9 @@
 package byroad.okhttp;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.ResolverStatus;
-import byroad.Seams;
 import byroad.dns.KnownHost;
 import byroad.dns.LastGood;
 import java.net.Proxy;
@@ -22,17 +22,17 @@ import okhttp3.Connection;
 final class Names implements AutoCloseable {
     private final LastGood lastGood;
     private final HealthRequests healthRequests;
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private volatile boolean isDnsReplaced;
 
     // Guarded by itself. Weak: an undeclared host that the planner forgot is forgotten here as well.
     private final Map<Endpoint, Generation> present = new WeakHashMap<>();
 
-    Names(LastGood lastGood, HealthRequests healthRequests, Seams seams) {
+    Names(LastGood lastGood, HealthRequests healthRequests, ClientRuntime runtime) {
         this.lastGood = lastGood;
         this.healthRequests = healthRequests;
-        this.seams = seams;
+        this.runtime = runtime;
     }
 
     /** A call is about to go: what is kept ready along with traffic is. */
@@ -57,7 +57,7 @@ final class Names implements AutoCloseable {
     Generation of(Endpoint endpoint) {
         synchronized (present) {
             return present.computeIfAbsent(
-                    endpoint, added -> new Generation(new EndpointAddresses(added, lastGood), seams.time()));
+                    endpoint, added -> new Generation(new EndpointAddresses(added, lastGood), runtime.time()));
         }
     }
 
@@ -85,7 +85,7 @@ final class Names implements AutoCloseable {
     }
 
     long nanoTime() {
-        return seams.time().nanoTime();
+        return runtime.time().nanoTime();
     }
 
     /** A proxy resolves names by itself. */
@@ -96,7 +96,7 @@ final class Names implements AutoCloseable {
     /** Tells once that this cannot work. */
     void impaired(String what, String because) {
         if (told.add(what)) {
-            seams.emit(new Event.Impaired(what, because));
+            runtime.emit(new Event.Impaired(what, because));
         }
     }
 

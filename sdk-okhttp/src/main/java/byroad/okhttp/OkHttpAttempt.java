@@ -122,7 +122,7 @@ final class OkHttpAttempt extends EventListener {
 
         @Override
         public boolean isOneShot() {
-            return body.isOneShot() || OkHttpRepeats.after(lastStatus);
+            return body.isOneShot() || OkHttpRetries.after(lastStatus);
         }
 
         @Override
@@ -426,8 +426,8 @@ final class OkHttpAttempt extends EventListener {
             return;
         }
         silentSince = names.nanoTime();
-        if (OkHttpRepeats.after(lastStatus)) {
-            plan.repeatedBelow("OkHttp repeats by itself after a " + lastStatus);
+        if (OkHttpRetries.after(lastStatus)) {
+            plan.retriedBelow("OkHttp retries by itself after a " + lastStatus);
         }
     }
 

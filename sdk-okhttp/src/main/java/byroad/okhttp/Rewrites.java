@@ -1,6 +1,6 @@
 package byroad.okhttp;
 
-import byroad.Seams;
+import byroad.ClientRuntime;
 import byroad.Upstream;
 import byroad.UserCode;
 import byroad.call.Attempt;
@@ -12,18 +12,19 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /** What users change about a request to one endpoint: path, body, signature. Keyed {@code upstream/endpoint}. */
-record Rewrites(Map<String, UnaryOperator<Request>> byEndpoint, Seams seams) {
+record Rewrites(Map<String, UnaryOperator<Request>> byEndpoint, ClientRuntime runtime) {
     /** These, if each is of an endpoint of these upstreams. */
-    static Rewrites of(Map<String, UnaryOperator<Request>> byEndpoint, List<Upstream> upstreams, Seams seams) {
+    static Rewrites of(
+            Map<String, UnaryOperator<Request>> byEndpoint, List<Upstream> upstreams, ClientRuntime runtime) {
         List<String> known = new ArrayList<>();
-        upstreams.forEach(up -> up.endpoints().forEach(door -> known.add(up.name() + "/" + door.name())));
+        upstreams.forEach(up -> up.endpoints().forEach(endpoint -> known.add(up.name() + "/" + endpoint.name())));
         for (String named : byEndpoint.keySet()) {
             if (!known.contains(named)) {
                 throw new IllegalArgumentException(
                         "rewrite: \"" + named + "\" is no endpoint (expected one of: " + known + ")");
             }
         }
-        return new Rewrites(Map.copyOf(byEndpoint), seams);
+        return new Rewrites(Map.copyOf(byEndpoint), runtime);
     }
 
     /** The request as it is to be sent; null if its rewrite failed. */
@@ -36,6 +37,7 @@ record Rewrites(Map<String, UnaryOperator<Request>> byEndpoint, Seams seams) {
         UnaryOperator<Request> rewrite = byEndpoint.get(name);
         return rewrite == null
                 ? request
-                : UserCode.<@Nullable Request>call(seams, "the rewrite of " + name, () -> rewrite.apply(request), null);
+                : UserCode.<@Nullable Request>call(
+                        runtime, "the rewrite of " + name, () -> rewrite.apply(request), null);
     }
 }

@@ -2,8 +2,8 @@ package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.FailureDomain;
-import byroad.Seams;
 import byroad.dns.Answer;
 import byroad.dns.Question;
 import byroad.dns.Resolver;
@@ -79,7 +79,7 @@ class AllNamesTest {
         }
 
         @Override
-        public Resolver on(Seams seams) {
+        public Resolver on(ClientRuntime runtime) {
             if (starts.incrementAndGet() == 2) {
                 try {
                     over.await();

@@ -1,12 +1,12 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.EndpointStatus;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -31,30 +31,31 @@ class CallTimeoutTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    void aBlackHoleOpensTheCircuitAndTheStandInAnswers(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.SILENCE);
-            Byroad byroad = doors.byroad(doors.assistant());
-            OkHttpClient client = doors.built(byroad.installOn(doors.client()).callTimeout(TIMEOUT));
+    void aBlackHoleOpensTheCircuitAndTheFallbackAnswers(Http http) throws Exception {
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.SILENCE);
+            Byroad byroad = servers.byroad(servers.assistant());
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client()).callTimeout(TIMEOUT));
 
-            assertThat(lost(client, doors.get("/"), 8)).isLessThan(8);
-            assertThat(doors.origin.count()).isPositive();
+            assertThat(lost(client, servers.get("/"), 8)).isLessThan(8);
+            assertThat(servers.origin.count()).isPositive();
             assertThat(byroad.status().get(0).circuit()).isNotEqualTo(EndpointStatus.Circuit.CLOSED);
         }
     }
 
     @Test
     void aDeadConnectionIsLeft() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.name(Doors.HOST, "127.0.0.4");
-            Relay relay = doors.closing(new Relay("127.0.0.4", doors.port(), Doors.EDGE_IP));
-            Byroad byroad = doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.name(TestServers.HOST, "127.0.0.4");
+            Relay relay = servers.closing(new Relay("127.0.0.4", servers.port(), TestServers.EDGE_IP));
+            Byroad byroad = servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge()));
             OkHttpClient client =
-                    doors.built(doors.client().addInterceptor(byroad).callTimeout(TIMEOUT)); // no pings
-            got(client.newBuilder().callTimeout(Duration.ZERO).build(), doors.get("/warm"));
+                    servers.built(servers.client().addInterceptor(byroad).callTimeout(TIMEOUT)); // no pings
+            got(client.newBuilder().callTimeout(Duration.ZERO).build(), servers.get("/warm"));
             relay.freeze();
 
-            assertThat(lost(client, doors.get("/"), 6)).isLessThan(6);
+            assertThat(lost(client, servers.get("/"), 6)).isLessThan(6);
             assertThat(relay.made()).isGreaterThan(1);
         }
     }
@@ -62,30 +63,30 @@ class CallTimeoutTest {
     /** A timeout that would end a wait ends the call with the answer there is. */
     @Test
     void theAnswerThereIsBeatsAWaitThatItWouldEnd() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.answer(503, "busy")
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.answer(503, "busy")
                     .newBuilder()
                     .setHeader("Retry-After", "5")
                     .build());
             Upstream patient =
-                    Upstream.named("assistant").endpoint(doors.atEdge()).deadline(Duration.ofSeconds(30));
-            OkHttpClient client =
-                    doors.built(doors.byroad(patient).installOn(doors.client()).callTimeout(Duration.ofSeconds(3)));
+                    Upstream.named("assistant").endpoint(servers.atEdge()).deadline(Duration.ofSeconds(30));
+            OkHttpClient client = servers.built(
+                    servers.byroad(patient).installOn(servers.client()).callTimeout(Duration.ofSeconds(3)));
 
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(503);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(503);
         }
     }
 
     /** OkHttp's clock began to run before ours. */
     @Test
     void nothingIsTriedAfterATimeoutThatCameBeforeOurs() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.SILENCE);
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
-                    .installOn(doors.client().addInterceptor(slow(50)))
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.SILENCE);
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client().addInterceptor(slow(50)))
                     .callTimeout(TIMEOUT));
 
-            assertThatThrownBy(() -> got(client, doors.get("/")))
+            assertThatThrownBy(() -> got(client, servers.get("/")))
                     .isInstanceOf(InterruptedIOException.class)
                     .satisfies(thrown ->
                             assertThat(Byroad.reportOf(thrown).attempts()).hasSize(1));
@@ -95,13 +96,13 @@ class CallTimeoutTest {
     /** As one that fetches a token. This rests on the name of okio's thread. */
     @Test
     void aBlackHoleIsNoticedBehindAnInterceptorThatTakesItsTime() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.SILENCE);
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
-                    .installOn(doors.client().addInterceptor(slow(200)))
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.SILENCE);
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client().addInterceptor(slow(200)))
                     .callTimeout(TIMEOUT));
 
-            assertThat(lost(client, doors.get("/"), 8)).isLessThan(8);
+            assertThat(lost(client, servers.get("/"), 8)).isLessThan(8);
         }
     }
 
@@ -115,9 +116,9 @@ class CallTimeoutTest {
 
     @Test
     void aDeadlineThatIsSetOnTheCallIsATimeoutToo() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.SILENCE);
-            Call call = doors.with(doors.byroad(doors.assistant())).newCall(doors.get("/"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.SILENCE);
+            Call call = servers.with(servers.byroad(servers.assistant())).newCall(servers.get("/"));
             call.timeout().deadline(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 
             assertThatThrownBy(call::execute)
@@ -128,7 +129,7 @@ class CallTimeoutTest {
 
     @Test
     void aLookUpThatHangsIsNotTakenForACancel() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
+        try (TestServers servers = TestServers.open(Http.H2)) {
             CountDownLatch closing = new CountDownLatch(1);
             Dns silent = host -> {
                 try {
@@ -136,13 +137,13 @@ class CallTimeoutTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                return doors.lookup(host);
+                return servers.lookup(host);
             };
-            Byroad byroad = doors.byroad(doors.assistant());
+            Byroad byroad = servers.byroad(servers.assistant());
             OkHttpClient client =
-                    doors.built(byroad.installOn(doors.client().dns(silent)).callTimeout(TIMEOUT));
+                    servers.built(byroad.installOn(servers.client().dns(silent)).callTimeout(TIMEOUT));
 
-            assertThatThrownBy(() -> got(client, doors.get("/")))
+            assertThatThrownBy(() -> got(client, servers.get("/")))
                     .satisfies(thrown ->
                             assertThat(Byroad.reportOf(thrown)).asString().contains("call timeout"));
             closing.countDown();
@@ -151,11 +152,12 @@ class CallTimeoutTest {
 
     @Test
     void aCancelOfACallWithAShortTimeoutIsACancel() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Byroad byroad = doors.byroad(doors.assistant());
-            OkHttpClient client = doors.built(byroad.installOn(doors.client()).callTimeout(Duration.ofSeconds(20)));
-            doors.edge.answers(Door.SILENCE);
-            Call call = client.newCall(doors.get("/"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Byroad byroad = servers.byroad(servers.assistant());
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client()).callTimeout(Duration.ofSeconds(20)));
+            servers.edge.answers(TestServer.SILENCE);
+            Call call = client.newCall(servers.get("/"));
             call.timeout().timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             CompletableFuture<IOException> thrown = new CompletableFuture<>();
             call.enqueue(new Callback() {
@@ -169,7 +171,7 @@ class CallTimeoutTest {
                     response.close();
                 }
             });
-            Eventually.holds(() -> assertThat(doors.edge.count()).isEqualTo(1));
+            Eventually.holds(() -> assertThat(servers.edge.count()).isEqualTo(1));
             call.cancel();
 
             assertThat(Byroad.reportOf(thrown.get(20, TimeUnit.SECONDS)))

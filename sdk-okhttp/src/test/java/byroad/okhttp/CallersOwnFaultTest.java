@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Event;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -27,8 +27,8 @@ class CallersOwnFaultTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aBodyThatCannotBeWrittenChargesNoEndpoint(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
             RequestBody broken = new RequestBody() {
                 @Override
                 public MediaType contentType() {
@@ -42,7 +42,7 @@ class CallersOwnFaultTest {
                 }
             };
             Call call = client.newCall(
-                    new Request.Builder().url(doors.url("/")).post(broken).build());
+                    new Request.Builder().url(servers.url("/")).post(broken).build());
 
             assertThatThrownBy(call::execute).hasMessage("no such file");
 
@@ -57,9 +57,9 @@ class CallersOwnFaultTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aBodyThatIsCutOffByItsConnectionIsTheEndpointsFault(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.cutsBodies();
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.cutsBodies();
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
             AtomicInteger written = new AtomicInteger();
             int chunks = 128;
             byte[] chunk = new byte[64 * 1024];
@@ -85,7 +85,7 @@ class CallersOwnFaultTest {
                 }
             };
             Call call = client.newCall(
-                    new Request.Builder().url(doors.url("/")).post(large).build());
+                    new Request.Builder().url(servers.url("/")).post(large).build());
 
             assertThatThrownBy(call::execute).hasMessage("no such file");
 
@@ -99,12 +99,12 @@ class CallersOwnFaultTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aReaderWhoCancelsChargesNoEndpoint(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(new MockResponse.Builder()
                     .body("x".repeat(100))
                     .bodyDelay(1, TimeUnit.SECONDS)
                     .build());
-            Call call = doors.with(doors.byroad(doors.assistant())).newCall(doors.get("/"));
+            Call call = servers.with(servers.byroad(servers.assistant())).newCall(servers.get("/"));
             try (Response response = call.execute()) {
                 call.cancel();
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(IOException.class);
@@ -117,17 +117,17 @@ class CallersOwnFaultTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aReaderThatIsInterruptedChargesNoEndpoint(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
+        try (TestServers servers = TestServers.open(http)) {
             List<Event> events = new CopyOnWriteArrayList<>();
-            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
-                    .upstream(doors.assistant())
+            OkHttpClient client = servers.with(servers.closing(Byroad.builder()
+                    .upstream(servers.assistant())
                     .onEvent(events::add)
                     .build()));
-            doors.edge.answers(new MockResponse.Builder()
+            servers.edge.answers(new MockResponse.Builder()
                     .body("x".repeat(100))
                     .bodyDelay(1, TimeUnit.SECONDS)
                     .build());
-            try (Response response = client.newCall(doors.get("/")).execute()) {
+            try (Response response = client.newCall(servers.get("/")).execute()) {
                 Thread.currentThread().interrupt();
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(InterruptedIOException.class);
             } finally {

@@ -1,14 +1,14 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
-import static byroad.okhttp.Doors.took;
+import static byroad.okhttp.TestServers.got;
+import static byroad.okhttp.TestServers.took;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.CallReport;
 import byroad.Mode;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import byroad.test.SilentHost;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -37,13 +37,14 @@ class DeadlineTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aSilentServerEndsTheCallAtTheDeadline(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.SILENCE);
-            doors.origin.answers(Door.SILENCE);
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant().deadline(DEADLINE)));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.SILENCE);
+            servers.origin.answers(TestServer.SILENCE);
+            OkHttpClient client =
+                    servers.with(servers.byroad(servers.assistant().deadline(DEADLINE)));
 
             long started = System.nanoTime();
-            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> got(client, servers.get("/"))).isInstanceOf(SocketTimeoutException.class);
 
             assertThat(took(started)).isBetween(DEADLINE.minusMillis(50), ABOUT_THEN);
         }
@@ -52,21 +53,22 @@ class DeadlineTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anErrorAnswerBeforeASilenceIsDeliveredAtTheDeadline(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant().deadline(DEADLINE)));
-            assertThat(got(client, doors.get("/warm")).body()).isEqualTo("origin /warm");
-            doors.origin.answers(Door.SILENCE);
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            OkHttpClient client =
+                    servers.with(servers.byroad(servers.assistant().deadline(DEADLINE)));
+            assertThat(got(client, servers.get("/warm")).body()).isEqualTo("origin /warm");
+            servers.origin.answers(TestServer.SILENCE);
 
             long started = System.nanoTime();
-            assertThat(got(client, doors.get("/")).body()).contains("Internal server error");
+            assertThat(got(client, servers.get("/")).body()).contains("Internal server error");
             assertThat(took(started)).isBetween(DEADLINE.minusMillis(50), ABOUT_THEN);
         }
     }
 
     @Test
     void itHoldsWhileANameIsLookedUp() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
+        try (TestServers servers = TestServers.open(Http.H2)) {
             CountDownLatch never = new CountDownLatch(1);
             Dns silent = host -> {
                 try {
@@ -74,13 +76,14 @@ class DeadlineTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                return doors.lookup(host);
+                return servers.lookup(host);
             };
-            Byroad byroad = doors.byroad(doors.assistant().deadline(DEADLINE));
-            OkHttpClient client = doors.built(byroad.installOn(doors.client().dns(silent)));
+            Byroad byroad = servers.byroad(servers.assistant().deadline(DEADLINE));
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client().dns(silent)));
 
             long started = System.nanoTime();
-            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> got(client, servers.get("/"))).isInstanceOf(SocketTimeoutException.class);
 
             assertThat(took(started)).isBetween(DEADLINE.minusMillis(50), ABOUT_THEN);
             never.countDown();
@@ -90,30 +93,32 @@ class DeadlineTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void itNeverRunsOverABody(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(new MockResponse.Builder()
                     .body("late")
                     .bodyDelay(1_500, TimeUnit.MILLISECONDS)
                     .build());
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant().deadline(DEADLINE)));
+            OkHttpClient client =
+                    servers.with(servers.byroad(servers.assistant().deadline(DEADLINE)));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("late");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("late");
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aBodyHasTheClientsOwnLimitAndNotThatOfAnAttempt(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
+        try (TestServers servers = TestServers.open(http)) {
             Duration silence = Duration.ofMillis(1_500);
-            doors.edge.answers(new MockResponse.Builder()
+            servers.edge.answers(new MockResponse.Builder()
                     .body("too late")
                     .bodyDelay(5, TimeUnit.SECONDS)
                     .build());
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant().attemptLimit(Duration.ofMillis(600)))
-                    .installOn(doors.client())
-                    .readTimeout(silence));
-            try (Response response = client.newCall(doors.get("/")).execute()) {
+            OkHttpClient client =
+                    servers.built(servers.byroad(servers.assistant().attemptLimit(Duration.ofMillis(600)))
+                            .installOn(servers.client())
+                            .readTimeout(silence));
+            try (Response response = client.newCall(servers.get("/")).execute()) {
                 long started = System.nanoTime();
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(SocketTimeoutException.class);
                 assertThat(took(started)).isBetween(silence.minusMillis(50), Duration.ofSeconds(4));
@@ -123,24 +128,24 @@ class DeadlineTest {
 
     @Test
     void watchingOnlyItIsNotKept() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(new MockResponse.Builder()
                     .body("late")
                     .headersDelay(1_500, TimeUnit.MILLISECONDS)
                     .build());
-            Byroad byroad = doors.byroad(doors.assistant().deadline(DEADLINE));
+            Byroad byroad = servers.byroad(servers.assistant().deadline(DEADLINE));
             byroad.mode(Mode.WATCH);
 
-            assertThat(got(doors.with(byroad), doors.get("/")).body()).isEqualTo("late");
+            assertThat(got(servers.with(byroad), servers.get("/")).body()).isEqualTo("late");
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    void aCancelEndsAWaitForARepeatAtOnce(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
+    void aCancelEndsAWaitForARetryAtOnce(Http http) throws Exception {
+        try (TestServers servers = TestServers.open(http)) {
             CountDownLatch answered = new CountDownLatch(1);
-            doors.edge.answers(request -> {
+            servers.edge.answers(request -> {
                 answered.countDown();
                 return new MockResponse.Builder()
                         .code(503)
@@ -148,12 +153,12 @@ class DeadlineTest {
                         .body("busy")
                         .build();
             });
-            OkHttpClient client = doors.with(Byroad.create());
-            Call call = client.newCall(doors.get("/"));
+            OkHttpClient client = servers.with(Byroad.create());
+            Call call = client.newCall(servers.get("/"));
             CompletableFuture<Integer> code = CompletableFuture.supplyAsync(
                     () -> {
                         try {
-                            return Doors.Got.of(call).code();
+                            return TestServers.Got.of(call).code();
                         } catch (IOException e) {
                             throw new java.io.UncheckedIOException(e);
                         }
@@ -173,7 +178,7 @@ class DeadlineTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("Canceled");
             assertThat(took(started)).isLessThan(Duration.ofMillis(500));
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
             Eventually.holds(() -> assertThat(client.connectionPool().connectionCount())
                     .isEqualTo(client.connectionPool().idleConnectionCount())); // nothing leaked
         }
@@ -182,16 +187,16 @@ class DeadlineTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCallTimeoutIsOkHttpsOwn(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.SILENCE);
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.SILENCE);
             OkHttpClient client =
-                    doors.built(doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()))
-                            .installOn(doors.client())
+                    servers.built(servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge()))
+                            .installOn(servers.client())
                             .callTimeout(DEADLINE));
 
             for (int i = 0; i < 3; i++) {
                 long started = System.nanoTime();
-                assertThatThrownBy(() -> got(client, doors.get("/")))
+                assertThatThrownBy(() -> got(client, servers.get("/")))
                         .isExactlyInstanceOf(InterruptedIOException.class)
                         .hasMessage("timeout")
                         .satisfies(
@@ -204,17 +209,17 @@ class DeadlineTest {
     /** What the error takes to be read is part of the wait that its server asked for. */
     @Test
     void readingASlowErrorDoesNotMakeAWaitOutlastIt() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(Door.answer(503, "x".repeat(100_000))
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(TestServer.answer(503, "x".repeat(100_000))
                     .newBuilder()
                     .setHeader("Retry-After", "2")
                     .throttleBody(20_000, 700, TimeUnit.MILLISECONDS)
                     .build());
             Upstream inTime =
-                    Upstream.named("assistant").endpoint(doors.atEdge()).deadline(Duration.ofSeconds(3));
-            OkHttpClient client = doors.with(doors.byroad(inTime));
+                    Upstream.named("assistant").endpoint(servers.atEdge()).deadline(Duration.ofSeconds(3));
+            OkHttpClient client = servers.with(servers.byroad(inTime));
 
-            try (Response response = client.newCall(doors.get("/")).execute()) {
+            try (Response response = client.newCall(servers.get("/")).execute()) {
                 assertThat(response.code()).isEqualTo(503);
             }
         }
@@ -222,16 +227,19 @@ class DeadlineTest {
 
     @Test
     void theStoryOfACallThatItsDeadlineEndedTellsSo() throws Exception {
-        try (Doors doors = Doors.open(Http.H2);
-                SilentHost one = SilentHost.start("127.0.0.5", doors.port());
-                SilentHost other = SilentHost.start("127.0.0.6", doors.port())) {
-            doors.edge.answers(Door.edgePage(500));
-            doors.name(Doors.ORIGIN, "127.0.0.5", "127.0.0.6"); // each address has the limit of an attempt for itself
-            Byroad byroad = doors.byroad(doors.assistant().deadline(DEADLINE));
+        try (TestServers servers = TestServers.open(Http.H2);
+                SilentHost one = SilentHost.start("127.0.0.5", servers.port());
+                SilentHost other = SilentHost.start("127.0.0.6", servers.port())) {
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.name(
+                    TestServers.ORIGIN,
+                    "127.0.0.5",
+                    "127.0.0.6"); // each address has the limit of an attempt for itself
+            Byroad byroad = servers.byroad(servers.assistant().deadline(DEADLINE));
             List<CallReport> reports = new CopyOnWriteArrayList<>();
             byroad.onReport(reports::add);
 
-            assertThatThrownBy(() -> got(doors.with(byroad), doors.get("/")))
+            assertThatThrownBy(() -> got(servers.with(byroad), servers.get("/")))
                     .isInstanceOf(SocketTimeoutException.class);
             assertThat(reports)
                     .singleElement()

@@ -3,8 +3,8 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.Event;
-import byroad.Seams;
 import byroad.dns.Answer;
 import byroad.dns.Question;
 import byroad.dns.Resolver;
@@ -36,10 +36,10 @@ class DohResolverTest {
     private final TestCa ca = TestCa.create();
     private final OkHttpClient trusting =
             ca.trustedBy(new OkHttpClient.Builder()).build();
-    private final Seams seams = Seams.standard();
+    private final ClientRuntime runtime = ClientRuntime.standard();
     private final DnsZone zone = new DnsZone().put(HOST, Duration.ofSeconds(60), "192.0.2.1", "2001:db8::1");
     private final DnsServer server = DnsServer.start("127.0.0.1", zone, ca);
-    private final List<AutoCloseable> open = new ArrayList<>(List.of(seams, server));
+    private final List<AutoCloseable> open = new ArrayList<>(List.of(runtime, server));
 
     @AfterEach
     void close() throws Exception {
@@ -56,7 +56,7 @@ class DohResolverTest {
     private Resolver resolver(String url, String bootstrap) {
         return closing(DohResolver.at(url, "ours", "ours", bootstrap)
                 .trustingLike(trusting)
-                .on(seams));
+                .on(runtime));
     }
 
     private static CompletableFuture<Answer> ask(Resolver resolver) {
@@ -144,7 +144,7 @@ class DohResolverTest {
                 .build();
         Resolver resolver = closing(DohResolver.at(server.dohUrl(), "ours", "ours", "127.0.0.1")
                 .trustingLike(broken)
-                .on(seams.events(events::add)));
+                .on(runtime.events(events::add)));
         assertThat(ask(resolver).join()).isEqualTo(new Answer.Failed("java.lang.AssertionError: bug"));
         assertThat(events).hasSize(2).hasOnlyElementsOfType(Event.UserCodeFailed.class); // one for each family
     }

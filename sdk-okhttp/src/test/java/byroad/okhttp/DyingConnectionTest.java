@@ -1,12 +1,12 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.Seams;
+import byroad.ClientRuntime;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.time.Duration;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
@@ -25,28 +25,28 @@ class DyingConnectionTest {
 
     private final OffsetTime time = new OffsetTime();
 
-    private OkHttpClient client(Doors doors) {
-        Byroad byroad = doors.closing(Byroad.builder()
-                .seams(Seams.standard().time(time))
-                .upstream(Upstream.named("assistant").endpoint(doors.atEdge()))
+    private OkHttpClient client(TestServers servers) {
+        Byroad byroad = servers.closing(Byroad.builder()
+                .runtime(ClientRuntime.standard().time(time))
+                .upstream(Upstream.named("assistant").endpoint(servers.atEdge()))
                 .build());
-        return doors.with(byroad);
+        return servers.with(byroad);
     }
 
     @Test
     void aPostAfterTheServerClosedTheIdleConnectionSucceedsAndArrivesOnce() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            OkHttpClient client = client(doors);
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            OkHttpClient client = client(servers);
             for (int i = 0; i < 3; i++) {
-                doors.edge.next(THEN_CLOSED);
-                assertThat(got(client, doors.get("/warm")).body()).isEqualTo("warm");
+                servers.edge.next(THEN_CLOSED);
+                assertThat(got(client, servers.get("/warm")).body()).isEqualTo("warm");
                 time.jump(Duration.ofSeconds(3));
 
-                assertThat(got(client, doors.post("/pay")).body()).isEqualTo("edge /pay");
+                assertThat(got(client, servers.post("/pay")).body()).isEqualTo("edge /pay");
                 time.jump(Duration.ofSeconds(3));
             }
 
-            assertThat(doors.edge.requests)
+            assertThat(servers.edge.requests)
                     .filteredOn(request -> request.getTarget().equals("/pay"))
                     .hasSize(3);
         }
@@ -54,19 +54,19 @@ class DyingConnectionTest {
 
     @Test
     void aPostAfterTheServerClosedTheConnectionJustNowSucceedsAndArrivesOnce() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.name(Doors.HOST, "127.0.0.4");
-            Relay relay = doors.closing(new Relay("127.0.0.4", doors.port(), Doors.EDGE_IP));
-            OkHttpClient client = client(doors);
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.name(TestServers.HOST, "127.0.0.4");
+            Relay relay = servers.closing(new Relay("127.0.0.4", servers.port(), TestServers.EDGE_IP));
+            OkHttpClient client = client(servers);
             for (int i = 0; i < 3; i++) {
-                assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+                assertThat(got(client, servers.get("/warm")).code()).isEqualTo(200);
                 time.jump(Duration.ofMillis(200));
                 relay.cut();
 
-                assertThat(got(client, doors.post("/pay")).body()).isEqualTo("edge /pay");
+                assertThat(got(client, servers.post("/pay")).body()).isEqualTo("edge /pay");
             }
 
-            assertThat(doors.edge.requests)
+            assertThat(servers.edge.requests)
                     .filteredOn(request -> request.getTarget().equals("/pay"))
                     .hasSize(3);
         }
@@ -74,20 +74,20 @@ class DyingConnectionTest {
 
     @Test
     void aPostThatWasAnsweredByARedirectToAnIdleConnectionArrivesOnce() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.name(Doors.OTHER, "127.0.0.9");
-            Door other = doors.opened("other", "127.0.0.9");
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.name(TestServers.OTHER, "127.0.0.9");
+            TestServer other = servers.opened("other", "127.0.0.9");
+            servers.edge.answers(new MockResponse.Builder()
                     .code(303)
-                    .setHeader("Location", doors.url(Doors.OTHER, "/done"))
+                    .setHeader("Location", servers.url(TestServers.OTHER, "/done"))
                     .build());
-            OkHttpClient client = client(doors);
-            assertThat(got(client, doors.get("/warm")).body()).isEqualTo("other /done");
+            OkHttpClient client = client(servers);
+            assertThat(got(client, servers.get("/warm")).body()).isEqualTo("other /done");
             time.jump(Duration.ofSeconds(3));
 
-            assertThat(got(client, doors.post("/pay")).body()).isEqualTo("other /done");
+            assertThat(got(client, servers.post("/pay")).body()).isEqualTo("other /done");
 
-            assertThat(doors.edge.requests)
+            assertThat(servers.edge.requests)
                     .filteredOn(request -> request.getTarget().equals("/pay"))
                     .hasSize(1);
             assertThat(other.count()).isEqualTo(2);
@@ -96,66 +96,67 @@ class DyingConnectionTest {
 
     @Test
     void aPostOnAConnectionUsedJustNowKeepsIt() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            OkHttpClient client = client(doors);
-            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            OkHttpClient client = client(servers);
+            assertThat(got(client, servers.get("/warm")).code()).isEqualTo(200);
             time.jump(Duration.ofSeconds(1));
-            assertThat(got(client, doors.post("/pay")).code()).isEqualTo(200);
+            assertThat(got(client, servers.post("/pay")).code()).isEqualTo(200);
 
-            assertThat(doors.edge.connections()).isEqualTo(1);
+            assertThat(servers.edge.connections()).isEqualTo(1);
         }
     }
 
     @Test
     void aPostKeepsAnIdleConnectionThatStillWorks() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            OkHttpClient client = client(doors);
-            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            OkHttpClient client = client(servers);
+            assertThat(got(client, servers.get("/warm")).code()).isEqualTo(200);
             time.jump(Duration.ofSeconds(3));
-            Got got = got(client, doors.post("/pay"));
+            Got got = got(client, servers.post("/pay"));
 
             assertThat(got.code()).isEqualTo(200);
             assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(1); // nothing failed
-            assertThat(doors.edge.count()).isEqualTo(2);
-            assertThat(doors.edge.connections()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(2);
+            assertThat(servers.edge.connections()).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
     void whatMayBeSentTwiceKeepsAnIdleConnectionThatStillWorks(String method) throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            OkHttpClient client = client(doors);
-            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            OkHttpClient client = client(servers);
+            assertThat(got(client, servers.get("/warm")).code()).isEqualTo(200);
             time.jump(Duration.ofSeconds(3));
-            Request again = doors.get("/page").newBuilder().method(method, null).build();
+            Request again =
+                    servers.get("/page").newBuilder().method(method, null).build();
             assertThat(got(client, again).code()).isEqualTo(200);
 
-            assertThat(doors.edge.connections()).isEqualTo(1);
+            assertThat(servers.edge.connections()).isEqualTo(1);
         }
     }
 
     @Test
     void overHttp2AnIdleConnectionIsKept() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            OkHttpClient client = client(doors);
-            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            OkHttpClient client = client(servers);
+            assertThat(got(client, servers.get("/warm")).code()).isEqualTo(200);
             time.jump(Duration.ofSeconds(60));
-            assertThat(got(client, doors.post("/pay")).code()).isEqualTo(200);
+            assertThat(got(client, servers.post("/pay")).code()).isEqualTo(200);
 
-            assertThat(doors.edge.connections()).isEqualTo(1);
+            assertThat(servers.edge.connections()).isEqualTo(1);
         }
     }
 
     @Test
     void aGetOnAConnectionThatTheServerClosedIsSentAgainByUs() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            OkHttpClient client = client(doors);
-            doors.edge.next(THEN_CLOSED);
-            assertThat(got(client, doors.get("/warm")).body()).isEqualTo("warm");
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            OkHttpClient client = client(servers);
+            servers.edge.next(THEN_CLOSED);
+            assertThat(got(client, servers.get("/warm")).body()).isEqualTo("warm");
             time.jump(Duration.ofSeconds(3));
 
-            assertThat(got(client, doors.get("/page")).body()).isEqualTo("edge /page");
+            assertThat(got(client, servers.get("/page")).body()).isEqualTo("edge /page");
         }
     }
 }

@@ -2,9 +2,9 @@ package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.FailureDomain;
-import byroad.Seams;
 import byroad.dns.Answer;
 import byroad.dns.LastGood;
 import byroad.dns.Question;
@@ -54,9 +54,9 @@ class EndpointAddressesTest {
 
     @Test
     void aNameIsNotWaitedForBeforeTheNextIsAsked() throws IOException {
-        try (Seams seams = Seams.standard();
-                LastGood names =
-                        LastGood.builder(ResolverChain.of(new InPairs()), seams).build()) {
+        try (ClientRuntime runtime = ClientRuntime.standard();
+                LastGood names = LastGood.builder(ResolverChain.of(new InPairs()), runtime)
+                        .build()) {
             Endpoint endpoint =
                     Endpoint.at("https://api.example.test").connectTo("first.example.test", "second.example.test");
             assertThat(new EndpointAddresses(endpoint, names)

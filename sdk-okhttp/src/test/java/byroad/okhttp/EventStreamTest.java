@@ -3,12 +3,12 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.EventStreams;
 import byroad.Mode;
-import byroad.Seams;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
@@ -45,21 +45,21 @@ class EventStreamTest {
                 .body(body);
     }
 
-    private OkHttpClient client(Doors doors, EventStreams expected) {
-        return client(doors, doors.assistant().eventStreams(expected));
+    private OkHttpClient client(TestServers servers, EventStreams expected) {
+        return client(servers, servers.assistant().eventStreams(expected));
     }
 
-    private OkHttpClient client(Doors doors, Upstream upstream) {
-        return doors.with(doors.closing(
+    private OkHttpClient client(TestServers servers, Upstream upstream) {
+        return servers.with(servers.closing(
                 Byroad.builder().upstream(upstream).onEvent(events::add).build()));
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aStreamWithItsTerminatorPassesByteForByte(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(HELLO + DONE).build());
-            try (Response response = post(doors, EventStreams.endingWith("[DONE]"))) {
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(HELLO + DONE).build());
+            try (Response response = post(servers, EventStreams.endingWith("[DONE]"))) {
                 assertThat(response.body().string()).isEqualTo(HELLO + DONE);
                 assertThat(Byroad.reportOf(response).notes()).isEmpty();
             }
@@ -67,16 +67,16 @@ class EventStreamTest {
         }
     }
 
-    private Response post(Doors doors, EventStreams expected) throws IOException {
-        return client(doors, expected).newCall(doors.post("/")).execute();
+    private Response post(TestServers servers, EventStreams expected) throws IOException {
+        return client(servers, expected).newCall(servers.post("/")).execute();
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aStreamWithoutItsTerminatorIsAnErrorToItsReaderAfterAllItHadToSay(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(HELLO).build());
-            try (Response response = post(doors, EventStreams.endingWith("[DONE]"))) {
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(HELLO).build());
+            try (Response response = post(servers, EventStreams.endingWith("[DONE]"))) {
                 assertThat(response.body().source().readUtf8(HELLO.length())).isEqualTo(HELLO);
                 assertThatThrownBy(() -> response.body().source().exhausted())
                         .isInstanceOf(ProtocolException.class)
@@ -88,16 +88,16 @@ class EventStreamTest {
                     .singleElement()
                     .hasToString("assistant: the body of an answer by edge failed: stream ended without its last event"
                             + " (none of [[DONE]])");
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
         }
     }
 
     /** Lines of data that no empty line parts are one event, and what only one of them says is not what the event says. */
     @Test
     void aSecondLineOfDataIsNoEventOfItsOwn() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(stream("data: say\n" + DONE).build());
-            try (Response response = post(doors, EventStreams.endingWith("[DONE]"))) {
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(stream("data: say\n" + DONE).build());
+            try (Response response = post(servers, EventStreams.endingWith("[DONE]"))) {
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(ProtocolException.class);
             }
         }
@@ -106,9 +106,9 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anErrorInsideCountsAndIsReadAsItIs(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(HELLO + OVERLOADED).build());
-            try (Response response = post(doors, EventStreams.ofAiServices())) {
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(HELLO + OVERLOADED).build());
+            try (Response response = post(servers, EventStreams.ofAiServices())) {
                 assertThat(response.body().string()).isEqualTo(HELLO + OVERLOADED);
                 assertThat(Byroad.reportOf(response).notes())
                         .containsExactly("the body failed: stream tells of overloaded_error");
@@ -119,10 +119,10 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void streamsOfWhichNothingIsExpectedPassAsTheyAre(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(HELLO).build());
-            OkHttpClient client = client(doors, doors.assistant());
-            try (Response response = client.newCall(doors.post("/")).execute()) {
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(HELLO).build());
+            OkHttpClient client = client(servers, servers.assistant());
+            try (Response response = client.newCall(servers.post("/")).execute()) {
                 assertThat(response.body().string()).isEqualTo(HELLO);
                 assertThat(Byroad.reportOf(response).notes()).isEmpty();
             }
@@ -132,16 +132,16 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCompressedStreamIsReadAlongWith(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
+        try (TestServers servers = TestServers.open(http)) {
             Buffer zipped = new Buffer();
             try (var sink = Okio.buffer(new GzipSink(zipped))) {
                 sink.writeUtf8(HELLO);
             }
-            doors.edge.answers(stream("")
+            servers.edge.answers(stream("")
                     .setHeader("Content-Encoding", "gzip")
                     .body(zipped)
                     .build());
-            try (Response response = post(doors, EventStreams.endingWith("[DONE]"))) {
+            try (Response response = post(servers, EventStreams.endingWith("[DONE]"))) {
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(ProtocolException.class);
             }
         }
@@ -150,16 +150,16 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void silenceInsideAStreamIsLimited(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(HELLO + DONE)
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(HELLO + DONE)
                     .throttleBody(HELLO.length(), 30, TimeUnit.SECONDS)
                     .build());
             EventStreams expected = EventStreams.ofAiServices().silenceLimit(Duration.ofMillis(300));
             long started = System.nanoTime();
-            try (Response response = post(doors, expected)) {
+            try (Response response = post(servers, expected)) {
                 assertThat(response.body().source().readUtf8(HELLO.length())).isEqualTo(HELLO);
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(SocketTimeoutException.class);
-                assertThat(Doors.took(started)).isBetween(Duration.ofMillis(300), Duration.ofSeconds(3));
+                assertThat(TestServers.took(started)).isBetween(Duration.ofMillis(300), Duration.ofSeconds(3));
                 assertThat(Byroad.reportOf(response).notes())
                         .singleElement()
                         .asString()
@@ -172,15 +172,15 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aReaderMayTakeItsTime(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(HELLO + DONE).build());
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(HELLO + DONE).build());
             OffsetTime time = new OffsetTime();
-            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
-                    .seams(Seams.standard().time(time))
-                    .upstream(doors.assistant()
+            OkHttpClient client = servers.with(servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().time(time))
+                    .upstream(servers.assistant()
                             .eventStreams(EventStreams.ofAiServices().firstEventWithin(Duration.ofSeconds(3))))
                     .build()));
-            try (Response response = client.newCall(doors.post("/")).execute()) {
+            try (Response response = client.newCall(servers.post("/")).execute()) {
                 time.jump(Duration.ofMinutes(1));
                 assertThat(response.body().string()).isEqualTo(HELLO + DONE);
             }
@@ -190,18 +190,18 @@ class EventStreamTest {
     /** Its headers have just come over it: a model that thinks for long says nothing of the connection. */
     @Test
     void aSlowFirstEventLeavesTheConnectionToOthers() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
+        try (TestServers servers = TestServers.open(Http.H2)) {
             MockResponse slow =
                     stream(HELLO + DONE).bodyDelay(2, TimeUnit.SECONDS).build();
             EventStreams expected =
                     EventStreams.ofAiServices().committedAtFirstEvent().firstEventWithin(Duration.ofMillis(100));
-            OkHttpClient client = client(doors, expected);
-            doors.edge.answers(slow);
-            client.newCall(doors.post("/")).execute().close(); // by the origin, as its start was waited for in vain
-            client.newCall(doors.post("/")).execute().close();
+            OkHttpClient client = client(servers, expected);
+            servers.edge.answers(slow);
+            client.newCall(servers.post("/")).execute().close(); // by the origin, as its start was waited for in vain
+            client.newCall(servers.post("/")).execute().close();
 
-            assertThat(doors.edge.count()).isEqualTo(2);
-            assertThat(doors.edge.connections()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(2);
+            assertThat(servers.edge.connections()).isEqualTo(1);
         }
     }
 
@@ -209,18 +209,18 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void theFirstEventHasALimitOfItsOwnThatPingsDoNotExtend(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
+        try (TestServers servers = TestServers.open(http)) {
             String pings = ": ping\n\n".repeat(200);
-            doors.edge.answers(stream(pings + HELLO + DONE)
+            servers.edge.answers(stream(pings + HELLO + DONE)
                     .throttleBody(8, 100, TimeUnit.MILLISECONDS)
                     .build());
             EventStreams expected = EventStreams.ofAiServices()
                     .firstEventWithin(Duration.ofMillis(500))
                     .silenceLimit(Duration.ofSeconds(20));
             long started = System.nanoTime();
-            try (Response response = post(doors, expected)) {
+            try (Response response = post(servers, expected)) {
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(SocketTimeoutException.class);
-                assertThat(Doors.took(started)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(4));
+                assertThat(TestServers.took(started)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(4));
             }
         }
     }
@@ -228,17 +228,18 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aStreamMayBeSilentForLongerThanTheClientsReadTimeoutWhereThatIsDeclared(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(HELLO + DONE)
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(HELLO + DONE)
                     .throttleBody(HELLO.length(), 900, TimeUnit.MILLISECONDS)
                     .build());
-            Byroad byroad = doors.byroad(
-                    doors.assistant().eventStreams(EventStreams.ofAiServices().silenceLimit(Duration.ofSeconds(10))));
-            OkHttpClient client = doors.built(byroad.installOn(doors.client()).readTimeout(Duration.ofMillis(300)));
-            try (Response response = client.newCall(doors.post("/")).execute()) {
+            Byroad byroad = servers.byroad(
+                    servers.assistant().eventStreams(EventStreams.ofAiServices().silenceLimit(Duration.ofSeconds(10))));
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client()).readTimeout(Duration.ofMillis(300)));
+            try (Response response = client.newCall(servers.post("/")).execute()) {
                 assertThat(response.body().string()).isEqualTo(HELLO + DONE);
             }
-            assertThat(Doors.got(client, doors.get("/")).code())
+            assertThat(TestServers.got(client, servers.get("/")).code())
                     .as("the connection is as before")
                     .isEqualTo(200);
         }
@@ -265,64 +266,64 @@ class EventStreamTest {
     @ParameterizedTest
     @MethodSource("falseStarts")
     void aFalseStartIsAnsweredByAnotherRegion(Http http, MockResponse falseStart) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(falseStart);
-            doors.origin.answers(stream(HELLO + DONE).build());
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(falseStart);
+            servers.origin.answers(stream(HELLO + DONE).build());
             Upstream regions = Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
-                    .endpoint(doors.atOrigin().hostedBy("aws/eu-west-1"))
+                    .endpoint(servers.atEdge())
+                    .endpoint(servers.atOrigin().hostedBy("aws/eu-west-1"))
                     .repeatable()
                     .eventStreams(EventStreams.ofAiServices()
                             .firstEventWithin(Duration.ofMillis(400))
                             .committedAtFirstEvent());
-            OkHttpClient client = client(doors, regions);
-            try (Response response = client.newCall(doors.post("/")).execute()) {
+            OkHttpClient client = client(servers, regions);
+            try (Response response = client.newCall(servers.post("/")).execute()) {
                 String report = Byroad.reportOf(response).toString();
                 assertThat(response.body().string()).as(report).isEqualTo(HELLO + DONE);
                 assertThat(Byroad.reportOf(response).answeredBy()).isEqualTo("origin");
             }
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
             assertThat(client.connectionPool().connectionCount())
                     .as("connections, all of them idle")
                     .isEqualTo(client.connectionPool().idleConnectionCount());
         }
     }
 
-    /** The overload is the origin's: another door to it would only add to it. */
+    /** The overload is the origin's: another server to it would only add to it. */
     @Test
     void anOverloadIsNotTakenToAnotherDoorOfTheSameHost() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge
                     .next(stream(OVERLOADED).build())
                     .answers(stream(HELLO + DONE).build());
-            try (Response response = post(doors, EventStreams.ofAiServices().committedAtFirstEvent())) {
+            try (Response response = post(servers, EventStreams.ofAiServices().committedAtFirstEvent())) {
                 assertThat(response.body().string()).isEqualTo(HELLO + DONE);
                 assertThat(Byroad.reportOf(response).notes())
                         .containsExactly("origin not tried: aws/us-west-2 is under suspicion");
             }
-            assertThat(doors.edge.count()).isEqualTo(2);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.edge.count()).isEqualTo(2);
+            assertThat(servers.origin.count()).isZero();
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aFalseStartThatMayNotBeRepeatedIsHandedOverAsItIs(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(OVERLOADED).build());
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(OVERLOADED).build());
             Upstream careful = Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
-                    .endpoint(doors.atOrigin())
+                    .endpoint(servers.atEdge())
+                    .endpoint(servers.atOrigin())
                     .eventStreams(EventStreams.ofAiServices().committedAtFirstEvent());
             try (Response response =
-                    client(doors, careful).newCall(doors.post("/")).execute()) {
+                    client(servers, careful).newCall(servers.post("/")).execute()) {
                 assertThat(response.code()).isEqualTo(200);
                 assertThat(response.body().string()).isEqualTo(OVERLOADED);
                 assertThat(Byroad.reportOf(response).toString())
                         .contains("origin fault, likely (stream begins with overloaded_error)")
                         .contains("not sent again: POST may have been processed");
             }
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
         }
     }
 
@@ -330,11 +331,11 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void whereEveryStartIsFalseTheLastIsHandedOver(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(OVERLOADED).build());
-            doors.origin.answers(stream(OVERLOADED).build());
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(OVERLOADED).build());
+            servers.origin.answers(stream(OVERLOADED).build());
             EventStreams expected = EventStreams.ofAiServices().committedAtFirstEvent();
-            try (Response response = post(doors, expected)) {
+            try (Response response = post(servers, expected)) {
                 assertThat(response.body().string()).isEqualTo(OVERLOADED);
                 assertThat(response.header("X-Should-Retry")).isEqualTo("false");
             }
@@ -344,14 +345,14 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void whatIsHeldBackIsHandedOverWithItsFirstEventAndTheRestAsItComes(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(HELLO + DONE)
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(HELLO + DONE)
                     .throttleBody(HELLO.length(), 900, TimeUnit.MILLISECONDS)
                     .build());
             long started = System.nanoTime();
-            try (Response response = post(doors, EventStreams.ofAiServices().committedAtFirstEvent())) {
+            try (Response response = post(servers, EventStreams.ofAiServices().committedAtFirstEvent())) {
                 assertThat(response.body().source().readUtf8(HELLO.length())).isEqualTo(HELLO);
-                assertThat(Doors.took(started)).isLessThan(Duration.ofMillis(850));
+                assertThat(TestServers.took(started)).isLessThan(Duration.ofMillis(850));
                 assertThat(response.body().string()).isEqualTo(DONE);
             }
         }
@@ -360,29 +361,30 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void noMoreThanSixteenKibibytesAreHeldBack(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
+        try (TestServers servers = TestServers.open(http)) {
             String comments = ": nothing to say yet\n".repeat(1_000);
-            doors.edge.answers(stream(comments + HELLO + DONE)
+            servers.edge.answers(stream(comments + HELLO + DONE)
                     .throttleBody(20_000, 3, TimeUnit.SECONDS)
                     .build());
             long started = System.nanoTime();
-            try (Response response = post(doors, EventStreams.ofAiServices().committedAtFirstEvent())) {
-                assertThat(Doors.took(started)).isLessThan(Duration.ofMillis(2_500));
+            try (Response response = post(servers, EventStreams.ofAiServices().committedAtFirstEvent())) {
+                assertThat(TestServers.took(started)).isLessThan(Duration.ofMillis(2_500));
                 assertThat(response.body().string()).isEqualTo(comments + HELLO + DONE);
             }
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void whoOnlyWatchesChangesNoStream(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stream(HELLO).build());
-            Byroad byroad = doors.byroad(
-                    doors.assistant().eventStreams(EventStreams.ofAiServices().committedAtFirstEvent()));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stream(HELLO).build());
+            Byroad byroad = servers.byroad(
+                    servers.assistant().eventStreams(EventStreams.ofAiServices().committedAtFirstEvent()));
             byroad.mode(Mode.WATCH);
-            try (Response response = doors.with(byroad).newCall(doors.post("/")).execute()) {
+            try (Response response =
+                    servers.with(byroad).newCall(servers.post("/")).execute()) {
                 assertThat(response.body().string()).isEqualTo(HELLO);
             }
         }

@@ -16,7 +16,7 @@ final class Eventually {
                 assertion.run();
                 return;
             } catch (AssertionError notYet) {
-                if (Doors.took(started).compareTo(PATIENCE) > 0) {
+                if (TestServers.took(started).compareTo(PATIENCE) > 0) {
                     throw notYet;
                 }
                 Thread.onSpinWait();

@@ -2,7 +2,7 @@ package byroad.okhttp;
 
 import byroad.Endpoint;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,17 +14,17 @@ import org.junit.jupiter.params.provider.Arguments;
 
 /** Where the fallback endpoint is: always the second server, under the name of the first or under a name of its own. */
 enum Fallback {
-    SAME_AUTHORITY(Doors.HOST) {
+    SAME_AUTHORITY(TestServers.HOST) {
         @Override
-        Endpoint endpoint(Doors doors) {
-            return Endpoint.at(doors.url("")).connectTo(Doors.ORIGIN).named("fallback");
+        Endpoint endpoint(TestServers servers) {
+            return Endpoint.at(servers.url("")).connectTo(TestServers.ORIGIN).named("fallback");
         }
     },
-    OTHER_AUTHORITY(Doors.OTHER) {
+    OTHER_AUTHORITY(TestServers.OTHER) {
         @Override
-        Endpoint endpoint(Doors doors) {
-            doors.name(Doors.OTHER, Doors.ORIGIN_IP);
-            return Endpoint.at(doors.url(Doors.OTHER, "")).named("fallback");
+        Endpoint endpoint(TestServers servers) {
+            servers.name(TestServers.OTHER, TestServers.ORIGIN_IP);
+            return Endpoint.at(servers.url(TestServers.OTHER, "")).named("fallback");
         }
     };
 
@@ -34,7 +34,7 @@ enum Fallback {
         this.host = host;
     }
 
-    abstract Endpoint endpoint(Doors doors);
+    abstract Endpoint endpoint(TestServers servers);
 
     /** Each protocol with each place. */
     static Stream<Arguments> overBoth() {
@@ -42,42 +42,42 @@ enum Fallback {
                 .flatMap(http -> Stream.of(values()).map(place -> Arguments.arguments(http, place)));
     }
 
-    /** Doors whose edge answers every request with an error page of its own. */
-    static Doors doors(Http http) {
-        Doors doors = Doors.open(http);
-        doors.edge.answers(Door.edgePage(500));
-        return doors;
+    /** TestServers whose edge answers every request with an error page of its own. */
+    static TestServers servers(Http http) {
+        TestServers servers = TestServers.open(http);
+        servers.edge.answers(TestServer.edgePage(500));
+        return servers;
     }
 
     /** The edge, then the fallback. */
-    Upstream upstream(Doors doors) {
-        return upstream(doors, endpoint(doors));
+    Upstream upstream(TestServers servers) {
+        return upstream(servers, endpoint(servers));
     }
 
-    Upstream upstream(Doors doors, Endpoint fallback) {
+    Upstream upstream(TestServers servers, Endpoint fallback) {
         return Upstream.named("assistant")
-                .endpoint(doors.atEdge())
+                .endpoint(servers.atEdge())
                 .endpoint(fallback)
                 .repeatable();
     }
 
     /** An upstream whose fallback may get the credentials of callers. */
-    Upstream sharing(Doors doors) {
-        return upstream(doors, endpoint(doors).sharesCredentials());
+    Upstream sharing(TestServers servers) {
+        return upstream(servers, endpoint(servers).sharesCredentials());
     }
 
-    HttpUrl url(Doors doors, String path) {
-        return HttpUrl.get(doors.url(host, path));
+    HttpUrl url(TestServers servers, String path) {
+        return HttpUrl.get(servers.url(host, path));
     }
 
     /** A client without Byroad for which every name is the fallback's server. */
-    static OkHttpClient.Builder plain(Doors doors) {
-        return doors.client().dns(name -> doors.lookup(Doors.ORIGIN));
+    static OkHttpClient.Builder plain(TestServers servers) {
+        return servers.client().dns(name -> servers.lookup(TestServers.ORIGIN));
     }
 
     /** What a plain client asks the fallback for. */
-    Request get(Doors doors, String path) {
-        return new Request.Builder().url(url(doors, path)).build();
+    Request get(TestServers servers, String path) {
+        return new Request.Builder().url(url(servers, path)).build();
     }
 
     /** The values of all headers that arrived: {@code Headers.toString} hides those that carry credentials. */

@@ -1,10 +1,10 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.nio.file.Path;
 import java.time.Duration;
 import mockwebserver3.MockResponse;
@@ -41,19 +41,20 @@ class FallbackCacheTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void theEdgesEntityTagIsRevalidatedAtTheSameAuthorityOnly(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client =
-                    doors.built(caching(doors.byroad(place.upstream(doors)).installOn(doors.client())));
-            doors.edge.next(tagged("\"e\"", "no-cache"));
-            got(client, doors.get("/"));
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = servers.built(
+                    caching(servers.byroad(place.upstream(servers)).installOn(servers.client())));
+            servers.edge.next(tagged("\"e\"", "no-cache"));
+            got(client, servers.get("/"));
             boolean same = place == Fallback.SAME_AUTHORITY;
-            doors.origin.answers(same ? new MockResponse.Builder().code(304).build() : Door.answer(200, "fresh"));
+            servers.origin.answers(
+                    same ? new MockResponse.Builder().code(304).build() : TestServer.answer(200, "fresh"));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.body()).isEqualTo(same ? "cached \"e\"" : "fresh");
             assertThat(got.by()).isEqualTo("fallback");
-            assertThat(doors.origin.last().getHeaders().get("If-None-Match")).isEqualTo(same ? "\"e\"" : null);
+            assertThat(servers.origin.last().getHeaders().get("If-None-Match")).isEqualTo(same ? "\"e\"" : null);
             assertThat(got.response().networkResponse()).isNotNull();
         }
     }
@@ -61,18 +62,18 @@ class FallbackCacheTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void theFallbacksEntityTagIsRevalidatedAtTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client =
-                    doors.built(caching(doors.byroad(place.upstream(doors)).installOn(doors.client())));
-            doors.origin.next(
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = servers.built(
+                    caching(servers.byroad(place.upstream(servers)).installOn(servers.client())));
+            servers.origin.next(
                     tagged("\"f\"", "no-cache"),
                     new MockResponse.Builder().code(304).build());
-            got(client, doors.get("/"));
+            got(client, servers.get("/"));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.body()).isEqualTo("cached \"f\"");
-            assertThat(doors.origin.last().getHeaders().get("If-None-Match")).isEqualTo("\"f\"");
+            assertThat(servers.origin.last().getHeaders().get("If-None-Match")).isEqualTo("\"f\"");
             assertThat(got.response().cacheResponse()).isNotNull();
         }
     }
@@ -80,16 +81,16 @@ class FallbackCacheTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCallThatMustNotLeaveTheCacheStartsNoRequest(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
-            OkHttpClient client =
-                    doors.built(caching(doors.byroad(place.upstream(doors)).installOn(doors.client()))
+            OkHttpClient client = servers.built(
+                    caching(servers.byroad(place.upstream(servers)).installOn(servers.client()))
                             .eventListener(heard));
 
-            Got got = got(client, onlyIfCached(doors.get("/")));
+            Got got = got(client, onlyIfCached(servers.get("/")));
 
             assertThat(got.code()).isEqualTo(504);
-            assertThat(doors.edge.count() + doors.origin.count()).isZero();
+            assertThat(servers.edge.count() + servers.origin.count()).isZero();
             assertThat(heard.names()).doesNotContain("connectStart", "dnsStart", "requestHeadersStart");
             assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(1);
         }
@@ -98,13 +99,13 @@ class FallbackCacheTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCallThatMustNotLeaveTheCacheStartsNoRequestWhileTheEdgeIsAvoided(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            Byroad byroad = doors.byroad(place.upstream(doors));
-            OkHttpClient client = doors.built(caching(byroad.installOn(doors.client())));
+        try (TestServers servers = Fallback.servers(http)) {
+            Byroad byroad = servers.byroad(place.upstream(servers));
+            OkHttpClient client = servers.built(caching(byroad.installOn(servers.client())));
             byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
 
-            assertThat(got(client, onlyIfCached(doors.get("/"))).code()).isEqualTo(504);
-            assertThat(doors.edge.count() + doors.origin.count()).isZero();
+            assertThat(got(client, onlyIfCached(servers.get("/"))).code()).isEqualTo(504);
+            assertThat(servers.edge.count() + servers.origin.count()).isZero();
         }
     }
 
@@ -113,18 +114,18 @@ class FallbackCacheTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCallThatMustNotLeaveTheCacheFindsTheEntryOfItsOwnUrlWhileTheEdgeIsAvoided(Http http, Fallback place)
             throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            Byroad byroad = doors.byroad(place.upstream(doors));
-            OkHttpClient client = doors.built(caching(byroad.installOn(doors.client())));
-            doors.edge.next(tagged("\"e\"", "max-age=60"));
-            got(client, doors.get("/"));
+        try (TestServers servers = Fallback.servers(http)) {
+            Byroad byroad = servers.byroad(place.upstream(servers));
+            OkHttpClient client = servers.built(caching(byroad.installOn(servers.client())));
+            servers.edge.next(tagged("\"e\"", "max-age=60"));
+            got(client, servers.get("/"));
             byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
 
-            Got got = got(client, onlyIfCached(doors.get("/")));
+            Got got = got(client, onlyIfCached(servers.get("/")));
 
             assertThat(got.body()).isEqualTo("cached \"e\"");
-            assertThat(doors.origin.count()).isZero();
-            Got plain = got(doors.built(doors.client().cache(client.cache())), onlyIfCached(doors.get("/")));
+            assertThat(servers.origin.count()).isZero();
+            Got plain = got(servers.built(servers.client().cache(client.cache())), onlyIfCached(servers.get("/")));
             assertThat(plain.body()).isEqualTo("cached \"e\"");
         }
     }

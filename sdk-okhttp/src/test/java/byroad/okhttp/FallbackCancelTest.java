@@ -2,8 +2,8 @@ package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -31,14 +31,14 @@ class FallbackCancelTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private static MockResponse withLateBody() {
-        return Door.answer(200, "late")
+        return TestServer.answer(200, "late")
                 .newBuilder()
                 .bodyDelay(20, TimeUnit.SECONDS)
                 .build();
     }
 
-    private static OkHttpClient client(Doors doors, Fallback place) {
-        return doors.with(doors.byroad(place.upstream(doors)));
+    private static OkHttpClient client(TestServers servers, Fallback place) {
+        return servers.with(servers.byroad(place.upstream(servers)));
     }
 
     /** The exception with which that call ends; its response is read to the end. */
@@ -78,35 +78,35 @@ class FallbackCancelTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCancelEndsTheWaitForTheHeadersOfTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.SILENCE);
-            OkHttpClient client = client(doors, place);
-            OkHttpClient plain = doors.built(Fallback.plain(doors));
-            Call call = client.newCall(doors.get("/"));
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.SILENCE);
+            OkHttpClient client = client(servers, place);
+            OkHttpClient plain = servers.built(Fallback.plain(servers));
+            Call call = client.newCall(servers.get("/"));
             CompletableFuture<IOException> end = ending(call, new CompletableFuture<>());
-            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(1));
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(1));
 
             call.cancel();
 
             IOException why = endOf(end);
             assertThat(call.isCanceled()).isTrue();
             assertNothingInUse(client);
-            Call direct = plain.newCall(place.get(doors, "/"));
+            Call direct = plain.newCall(place.get(servers, "/"));
             CompletableFuture<IOException> directEnd = ending(direct, new CompletableFuture<>());
-            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(2));
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(2));
             direct.cancel();
             assertThat(why).hasSameClassAs(endOf(directEnd));
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCancelEndsTheReadingOfTheBodyOfTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(withLateBody());
-            OkHttpClient client = client(doors, place);
-            Call call = client.newCall(doors.get("/"));
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(withLateBody());
+            OkHttpClient client = client(servers, place);
+            Call call = client.newCall(servers.get("/"));
             CompletableFuture<Void> headers = new CompletableFuture<>();
             CompletableFuture<IOException> end = ending(call, headers);
             headers.get(10, TimeUnit.SECONDS);
@@ -122,10 +122,10 @@ class FallbackCancelTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCancelEndsACallThatIsNotWaitedFor(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.SILENCE);
-            OkHttpClient client = client(doors, place);
-            Call call = client.newCall(doors.get("/"));
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.SILENCE);
+            OkHttpClient client = client(servers, place);
+            Call call = client.newCall(servers.get("/"));
             CompletableFuture<IOException> end = new CompletableFuture<>();
             call.enqueue(new Callback() {
                 @Override
@@ -139,7 +139,7 @@ class FallbackCancelTest {
                     end.completeExceptionally(new AssertionError("it was answered"));
                 }
             });
-            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(1));
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(1));
 
             call.cancel();
 
@@ -151,11 +151,11 @@ class FallbackCancelTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCancelOfAllCallsOfTheDispatcherEndsTheRequestToTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.SILENCE);
-            OkHttpClient client = client(doors, place);
-            CompletableFuture<IOException> end = ending(client.newCall(doors.get("/")), new CompletableFuture<>());
-            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(1));
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.SILENCE);
+            OkHttpClient client = client(servers, place);
+            CompletableFuture<IOException> end = ending(client.newCall(servers.get("/")), new CompletableFuture<>());
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(1));
 
             client.dispatcher().cancelAll();
 
@@ -168,19 +168,19 @@ class FallbackCancelTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aListenerThatThrowsInCanceledDoesNotKeepTheFallbackBusy(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.SILENCE);
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.SILENCE);
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .eventListener(new EventListener() {
                         @Override
                         public void canceled(Call call) {
                             throw new IllegalStateException("of the listener");
                         }
                     }));
-            Call call = client.newCall(doors.get("/"));
+            Call call = client.newCall(servers.get("/"));
             CompletableFuture<IOException> end = ending(call, new CompletableFuture<>());
-            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(1));
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(1));
 
             try {
                 call.cancel();
@@ -197,12 +197,12 @@ class FallbackCancelTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCancelAtAnyMomentEndsTheCallAndLeavesNoConnectionInUse(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard whole = new Heard();
-            OkHttpClient first = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+            OkHttpClient first = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .eventListener(whole));
-            Got.of(first.newCall(doors.get("/")));
+            Got.of(first.newCall(servers.get("/")));
             Set<String> moments = new LinkedHashSet<>(whole.names());
             moments.removeAll(List.of("callEnd", "canceled"));
             if (http == Http.H2) {
@@ -211,13 +211,14 @@ class FallbackCancelTest {
 
             for (String moment : moments) {
                 for (int occurrence = 1; occurrence <= whole.count(moment); occurrence++) {
-                    cancelledAt(doors, place, moment, occurrence);
+                    cancelledAt(servers, place, moment, occurrence);
                 }
             }
         }
     }
 
-    private static void cancelledAt(Doors doors, Fallback place, String moment, int occurrence) throws Exception {
+    private static void cancelledAt(TestServers servers, Fallback place, String moment, int occurrence)
+            throws Exception {
         AtomicReference<Call> call = new AtomicReference<>();
         AtomicInteger times = new AtomicInteger();
         Heard heard = new Heard(name -> {
@@ -225,16 +226,17 @@ class FallbackCancelTest {
                 CompletableFuture.runAsync(() -> call.get().cancel()).join();
             }
         });
-        OkHttpClient client = doors.built(
-                doors.byroad(place.upstream(doors)).installOn(doors.client()).eventListener(heard));
-        call.set(client.newCall(doors.get("/")));
+        OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                .installOn(servers.client())
+                .eventListener(heard));
+        call.set(client.newCall(servers.get("/")));
         long started = System.nanoTime();
         try {
             Got.of(call.get());
         } catch (IOException canceled) {
             // or it was answered by then
         }
-        assertThat(Doors.took(started)).as(moment).isLessThan(Duration.ofSeconds(2));
+        assertThat(TestServers.took(started)).as(moment).isLessThan(Duration.ofSeconds(2));
         assertThat(call.get().isCanceled()).as(moment + " " + occurrence).isTrue();
         Eventually.holds(() -> assertThat(Fallback.inUse(client)).as(moment).isZero());
         assertThat(heard.count("callEnd") + heard.count("callFailed"))
@@ -246,14 +248,14 @@ class FallbackCancelTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCallThatWasCancelledBeforeSendsNothing(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = client(doors, place);
-            Call call = client.newCall(doors.get("/"));
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = client(servers, place);
+            Call call = client.newCall(servers.get("/"));
             call.cancel();
 
             endOf(ending(call, new CompletableFuture<>()));
 
-            assertThat(doors.edge.count() + doors.origin.count()).isZero();
+            assertThat(servers.edge.count() + servers.origin.count()).isZero();
             assertNothingInUse(client);
         }
     }
@@ -262,21 +264,21 @@ class FallbackCancelTest {
     @ParameterizedTest
     @EnumSource(Fallback.class)
     void anInterruptEndsTheWaitForTheFallbackAsWithoutUs(Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(Http.H2)) {
-            doors.origin.answers(Door.SILENCE);
-            OkHttpClient client = client(doors, place);
+        try (TestServers servers = Fallback.servers(Http.H2)) {
+            servers.origin.answers(TestServer.SILENCE);
+            OkHttpClient client = client(servers, place);
 
-            String seen = interrupted(doors, client.newCall(doors.get("/")), 1);
+            String seen = interrupted(servers, client.newCall(servers.get("/")), 1);
 
-            OkHttpClient plain = doors.built(Fallback.plain(doors));
-            assertThat(seen).isEqualTo(interrupted(doors, plain.newCall(place.get(doors, "/")), 2));
-            assertThat(doors.edge.count()).isEqualTo(1);
+            OkHttpClient plain = servers.built(Fallback.plain(servers));
+            assertThat(seen).isEqualTo(interrupted(servers, plain.newCall(place.get(servers, "/")), 2));
+            assertThat(servers.edge.count()).isEqualTo(1);
             assertNothingInUse(client);
         }
     }
 
     /** What its caller gets, and whether it is still interrupted. */
-    private static String interrupted(Doors doors, Call call, int requests) throws Exception {
+    private static String interrupted(TestServers servers, Call call, int requests) throws Exception {
         CompletableFuture<String> seen = new CompletableFuture<>();
         Thread caller = new Thread(
                 () -> {
@@ -289,7 +291,7 @@ class FallbackCancelTest {
                 },
                 "caller");
         caller.start();
-        Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(requests));
+        Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(requests));
         caller.interrupt();
         return seen.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -298,30 +300,31 @@ class FallbackCancelTest {
         long started = System.nanoTime();
         CompletableFuture<IOException> end = ending(call, new CompletableFuture<>());
         IOException why = end.get(10, TimeUnit.SECONDS);
-        Duration took = Doors.took(started);
+        Duration took = TestServers.took(started);
         assertThat(why).isExactlyInstanceOf(InterruptedIOException.class).hasMessage("timeout");
         assertThat(took).isBetween(TIMEOUT.multipliedBy(9).dividedBy(10), TIMEOUT.plusMillis(500));
     }
 
-    private static OkHttpClient limited(Doors doors, Fallback place) {
-        return doors.built(
-                doors.byroad(place.upstream(doors)).installOn(doors.client()).callTimeout(TIMEOUT));
+    private static OkHttpClient limited(TestServers servers, Fallback place) {
+        return servers.built(servers.byroad(place.upstream(servers))
+                .installOn(servers.client())
+                .callTimeout(TIMEOUT));
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void theTimeoutOfTheCallCoversTheHeadersOfTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.edge.answers(late(Door.edgePage(500)));
-            doors.origin.answers(Door.SILENCE);
-            OkHttpClient client = limited(doors, place);
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.edge.answers(late(TestServer.edgePage(500)));
+            servers.origin.answers(TestServer.SILENCE);
+            OkHttpClient client = limited(servers, place);
 
-            assertTimesOut(client.newCall(doors.get("/")));
+            assertTimesOut(client.newCall(servers.get("/")));
 
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
             assertNothingInUse(client);
             assertTimesOut(
-                    doors.built(Fallback.plain(doors).callTimeout(TIMEOUT)).newCall(place.get(doors, "/")));
+                    servers.built(Fallback.plain(servers).callTimeout(TIMEOUT)).newCall(place.get(servers, "/")));
         }
     }
 
@@ -335,26 +338,26 @@ class FallbackCancelTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void theTimeoutOfTheCallCoversTheBodyOfTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.edge.answers(late(Door.edgePage(500)));
-            doors.origin.answers(withLateBody());
-            OkHttpClient client = limited(doors, place);
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.edge.answers(late(TestServer.edgePage(500)));
+            servers.origin.answers(withLateBody());
+            OkHttpClient client = limited(servers, place);
 
-            assertTimesOut(client.newCall(doors.get("/")));
+            assertTimesOut(client.newCall(servers.get("/")));
 
             assertNothingInUse(client);
             assertTimesOut(
-                    doors.built(Fallback.plain(doors).callTimeout(TIMEOUT)).newCall(place.get(doors, "/")));
+                    servers.built(Fallback.plain(servers).callTimeout(TIMEOUT)).newCall(place.get(servers, "/")));
         }
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void theTimeoutThatWasSetOnTheCallCoversTheBodyOfTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.edge.answers(late(Door.edgePage(500)));
-            doors.origin.answers(withLateBody());
-            Call call = client(doors, place).newCall(doors.get("/"));
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.edge.answers(late(TestServer.edgePage(500)));
+            servers.origin.answers(withLateBody());
+            Call call = client(servers, place).newCall(servers.get("/"));
             call.timeout().timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 
             assertTimesOut(call);
@@ -364,10 +367,10 @@ class FallbackCancelTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void theDeadlineThatWasSetOnTheCallCoversTheBodyOfTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.edge.answers(late(Door.edgePage(500)));
-            doors.origin.answers(withLateBody());
-            Call call = client(doors, place).newCall(doors.get("/"));
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.edge.answers(late(TestServer.edgePage(500)));
+            servers.origin.answers(withLateBody());
+            Call call = client(servers, place).newCall(servers.get("/"));
             call.timeout().deadline(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 
             assertTimesOut(call);
@@ -378,16 +381,16 @@ class FallbackCancelTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aBodyOfTheFallbackThatComesInTimeIsRead(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(200, "in time")
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.answer(200, "in time")
                     .newBuilder()
                     .bodyDelay(TIMEOUT.toMillis() / 2, TimeUnit.MILLISECONDS)
                     .build());
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .callTimeout(TIMEOUT.multipliedBy(4)));
 
-            assertThat(Got.of(client.newCall(doors.get("/"))).body()).isEqualTo("in time");
+            assertThat(Got.of(client.newCall(servers.get("/"))).body()).isEqualTo("in time");
         }
     }
 }

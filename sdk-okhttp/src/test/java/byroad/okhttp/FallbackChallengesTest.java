@@ -1,13 +1,13 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import byroad.EndpointStatus;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.net.ProtocolException;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
@@ -41,7 +41,7 @@ class FallbackChallengesTest {
         WRONG_PASSWORD {
             @Override
             MockResponse answer() {
-                return Door.answer(401, "who?");
+                return TestServer.answer(401, "who?");
             }
         },
         REDIRECT_TO_ITSELF {
@@ -69,62 +69,63 @@ class FallbackChallengesTest {
         return new MockResponse.Builder().code(302).setHeader("Location", to).build();
     }
 
-    private static OkHttpClient client(Doors doors, Byroad byroad, Authenticator authenticator) {
-        return doors.built(byroad.installOn(doors.client()).authenticator(authenticator));
+    private static OkHttpClient client(TestServers servers, Byroad byroad, Authenticator authenticator) {
+        return servers.built(byroad.installOn(servers.client()).authenticator(authenticator));
     }
 
-    private static OkHttpClient plain(Doors doors, Authenticator authenticator) {
-        return doors.built(Fallback.plain(doors).authenticator(authenticator));
+    private static OkHttpClient plain(TestServers servers, Authenticator authenticator) {
+        return servers.built(Fallback.plain(servers).authenticator(authenticator));
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aChallengeOfTheFallbackIsAnsweredOnce(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(request -> request.getHeaders().get("Authorization") == null
-                    ? Door.answer(401, "who?")
-                    : Door.answer(200, "welcome"));
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(request -> request.getHeaders().get("Authorization") == null
+                    ? TestServer.answer(401, "who?")
+                    : TestServer.answer(200, "welcome"));
 
-            Got got = got(client(doors, doors.byroad(place.sharing(doors)), ONCE), doors.get("/"));
+            Got got = got(client(servers, servers.byroad(place.sharing(servers)), ONCE), servers.get("/"));
 
             assertThat(got.body()).isEqualTo("welcome");
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isEqualTo(2);
-            assertThat(got(plain(doors, ONCE), place.get(doors, "/")).body()).isEqualTo("welcome");
-            assertThat(doors.origin.count()).isEqualTo(4);
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(2);
+            assertThat(got(plain(servers, ONCE), place.get(servers, "/")).body())
+                    .isEqualTo("welcome");
+            assertThat(servers.origin.count()).isEqualTo(4);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aChallengeOfAnotherAuthorityThatSharesNothingIsDelivered(Http http) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(401, "who?"));
-            Upstream upstream = Fallback.OTHER_AUTHORITY.upstream(doors);
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.answer(401, "who?"));
+            Upstream upstream = Fallback.OTHER_AUTHORITY.upstream(servers);
 
-            got(client(doors, doors.byroad(upstream), PERSISTENT), doors.get("/"));
+            got(client(servers, servers.byroad(upstream), PERSISTENT), servers.get("/"));
 
-            assertThat(doors.origin.count()).isEqualTo(1);
-            assertThat(doors.origin.last().getHeaders().get("Authorization")).isNull();
+            assertThat(servers.origin.count()).isEqualTo(1);
+            assertThat(servers.origin.last().getHeaders().get("Authorization")).isNull();
         }
     }
 
     @ParameterizedTest
     @MethodSource("endless")
     void anEndlessFollowUpCostsAsManyRequestsAsWithoutUsAndIsNobodysFault(Http http, Endless endless) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(endless.answer());
-            OkHttpClient plain = doors.built(doors.client().authenticator(PERSISTENT));
-            Throwable expected = catchThrowable(() -> got(plain, doors.get("/")));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(endless.answer());
+            OkHttpClient plain = servers.built(servers.client().authenticator(PERSISTENT));
+            Throwable expected = catchThrowable(() -> got(plain, servers.get("/")));
             assertThat(expected).isInstanceOf(ProtocolException.class);
-            assertThat(doors.edge.count()).isEqualTo(MOST);
-            Byroad byroad = doors.byroad(Fallback.SAME_AUTHORITY.upstream(doors));
+            assertThat(servers.edge.count()).isEqualTo(MOST);
+            Byroad byroad = servers.byroad(Fallback.SAME_AUTHORITY.upstream(servers));
 
-            Throwable thrown = catchThrowable(() -> got(client(doors, byroad, PERSISTENT), doors.get("/")));
+            Throwable thrown = catchThrowable(() -> got(client(servers, byroad, PERSISTENT), servers.get("/")));
 
             assertThat(thrown).isInstanceOf(ProtocolException.class).hasMessage(expected.getMessage());
-            assertThat(doors.edge.count()).isEqualTo(2 * MOST);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.edge.count()).isEqualTo(2 * MOST);
+            assertThat(servers.origin.count()).isZero();
             assertAllClosed(byroad);
         }
     }
@@ -133,16 +134,16 @@ class FallbackChallengesTest {
     @MethodSource("endlessAtTheFallback")
     void anEndlessFollowUpOfTheFallbackCostsNoMoreThanWithoutUs(Http http, Endless endless, Fallback place)
             throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(endless.answer());
-            catchThrowable(() -> got(plain(doors, PERSISTENT), place.get(doors, "/")));
-            assertThat(doors.origin.count()).isEqualTo(MOST);
-            Byroad byroad = doors.byroad(place.sharing(doors));
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(endless.answer());
+            catchThrowable(() -> got(plain(servers, PERSISTENT), place.get(servers, "/")));
+            assertThat(servers.origin.count()).isEqualTo(MOST);
+            Byroad byroad = servers.byroad(place.sharing(servers));
 
-            catchThrowable(() -> got(client(doors, byroad, PERSISTENT), doors.get("/")));
+            catchThrowable(() -> got(client(servers, byroad, PERSISTENT), servers.get("/")));
 
-            assertThat(doors.origin.count()).isBetween(MOST, 2 * MOST);
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isBetween(MOST, 2 * MOST);
+            assertThat(servers.edge.count()).isEqualTo(1);
             assertThat(byroad.status().get(1).circuit()).isEqualTo(EndpointStatus.Circuit.CLOSED);
         }
     }
@@ -151,18 +152,18 @@ class FallbackChallengesTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void followUpsAtTheEdgeCountAtTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Doors.open(http)) {
+        try (TestServers servers = TestServers.open(http)) {
             int atEdge = 12;
             for (int i = 0; i < atEdge; i++) {
-                doors.edge.next(redirect("/" + i));
+                servers.edge.next(redirect("/" + i));
             }
-            doors.edge.answers(Door.edgePage(500));
-            doors.origin.answers(redirect("/again"));
-            OkHttpClient client = client(doors, doors.byroad(place.upstream(doors)), Authenticator.NONE);
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.origin.answers(redirect("/again"));
+            OkHttpClient client = client(servers, servers.byroad(place.upstream(servers)), Authenticator.NONE);
 
-            catchThrowable(() -> got(client, doors.get("/")));
+            catchThrowable(() -> got(client, servers.get("/")));
 
-            assertThat(doors.edge.count() + doors.origin.count()).isLessThanOrEqualTo(MOST + 1);
+            assertThat(servers.edge.count() + servers.origin.count()).isLessThanOrEqualTo(MOST + 1);
         }
     }
 
@@ -173,17 +174,18 @@ class FallbackChallengesTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aRedirectOfTheFallbackIsFollowedAtTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.next(redirect("/next"));
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.next(redirect("/next"));
 
-            Got got = got(client(doors, doors.byroad(place.upstream(doors)), Authenticator.NONE), doors.get("/"));
+            Got got =
+                    got(client(servers, servers.byroad(place.upstream(servers)), Authenticator.NONE), servers.get("/"));
 
             assertThat(got.body()).isEqualTo("origin /next");
             assertThat(got.response().priorResponse()).isNotNull();
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isEqualTo(2);
-            doors.origin.next(redirect("/next"));
-            assertThat(got(plain(doors, Authenticator.NONE), place.get(doors, "/"))
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(2);
+            servers.origin.next(redirect("/next"));
+            assertThat(got(plain(servers, Authenticator.NONE), place.get(servers, "/"))
                             .body())
                     .isEqualTo("origin /next");
         }
@@ -192,28 +194,29 @@ class FallbackChallengesTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aRedirectOfTheFallbackKeepsMethodAndBody(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.next(redirect("/next").newBuilder().code(307).build());
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.next(redirect("/next").newBuilder().code(307).build());
 
-            Got got = got(client(doors, doors.byroad(place.upstream(doors)), Authenticator.NONE), doors.post("/"));
+            Got got = got(
+                    client(servers, servers.byroad(place.upstream(servers)), Authenticator.NONE), servers.post("/"));
 
             assertThat(got.body()).isEqualTo("origin /next");
-            assertThat(doors.origin.last().getMethod()).isEqualTo("POST");
-            assertThat(String.valueOf(doors.origin.last().getBody())).contains("{}");
+            assertThat(servers.origin.last().getMethod()).isEqualTo("POST");
+            assertThat(String.valueOf(servers.origin.last().getBody())).contains("{}");
         }
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aRedirectOfTheFallbackIsDeliveredWhereTheClientFollowsNone(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(redirect("/next"));
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(redirect("/next"));
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .followRedirects(false));
 
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(302);
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(302);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 
@@ -221,15 +224,15 @@ class FallbackChallengesTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aPasswordThatTheFallbackRefusesIsTriedAsOftenAsWithoutUs(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(401, "who?"));
-            Request direct = place.get(doors, "/");
-            got(plain(doors, ONCE), direct);
-            int withoutUs = doors.origin.count();
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.answer(401, "who?"));
+            Request direct = place.get(servers, "/");
+            got(plain(servers, ONCE), direct);
+            int withoutUs = servers.origin.count();
 
-            got(client(doors, doors.byroad(place.sharing(doors)), ONCE), doors.get("/"));
+            got(client(servers, servers.byroad(place.sharing(servers)), ONCE), servers.get("/"));
 
-            assertThat(doors.origin.count()).isEqualTo(2 * withoutUs);
+            assertThat(servers.origin.count()).isEqualTo(2 * withoutUs);
         }
     }
 }

@@ -1,11 +1,11 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Event;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -85,26 +85,26 @@ class FallbackCredentialsTest {
     }
 
     private static OkHttpClient client(
-            Doors doors, Upstream upstream, List<Event> events, Below below, Interceptor interceptor) {
-        Byroad byroad = doors.closing(
+            TestServers servers, Upstream upstream, List<Event> events, Below below, Interceptor interceptor) {
+        Byroad byroad = servers.closing(
                 Byroad.builder().upstream(upstream).onEvent(events::add).build());
-        OkHttpClient.Builder client = byroad.installOn(doors.client());
+        OkHttpClient.Builder client = byroad.installOn(servers.client());
         below.add(client, interceptor);
-        return doors.built(client);
+        return servers.built(client);
     }
 
     @ParameterizedTest
     @MethodSource("tokens")
     void aTokenAddedBelowDoesNotReachAnotherAuthority(Http http, Below below, String header) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            Upstream upstream = Fallback.OTHER_AUTHORITY.upstream(doors);
+        try (TestServers servers = Fallback.servers(http)) {
+            Upstream upstream = Fallback.OTHER_AUTHORITY.upstream(servers);
             OkHttpClient client =
-                    client(doors, upstream, new CopyOnWriteArrayList<>(), below, new TokenInterceptor(header));
+                    client(servers, upstream, new CopyOnWriteArrayList<>(), below, new TokenInterceptor(header));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
 
-            assertThat(doors.edge.last().getHeaders().get(header)).isEqualTo("secret");
-            assertThat(doors.origin.requests)
+            assertThat(servers.edge.last().getHeaders().get(header)).isEqualTo("secret");
+            assertThat(servers.origin.requests)
                     .isNotEmpty()
                     .noneMatch(request -> Fallback.values(request).contains("secret"));
         }
@@ -113,13 +113,13 @@ class FallbackCredentialsTest {
     @ParameterizedTest
     @MethodSource("tokens")
     void anEventNamesTheInterceptorThatAddedItAndTheCure(Http http, Below below, String header) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             List<Event> events = new CopyOnWriteArrayList<>();
-            Upstream upstream = Fallback.OTHER_AUTHORITY.upstream(doors);
-            OkHttpClient client = client(doors, upstream, events, below, new TokenInterceptor(header));
+            Upstream upstream = Fallback.OTHER_AUTHORITY.upstream(servers);
+            OkHttpClient client = client(servers, upstream, events, below, new TokenInterceptor(header));
 
             for (int i = 0; i < 3; i++) {
-                assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+                assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
             }
 
             assertThat(events)
@@ -137,14 +137,14 @@ class FallbackCredentialsTest {
     @MethodSource("tokens")
     void aTokenAddedBelowReachesAnotherAuthorityThatSharesCredentials(Http http, Below below, String header)
             throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             List<Event> events = new CopyOnWriteArrayList<>();
-            Upstream upstream = Fallback.OTHER_AUTHORITY.sharing(doors);
-            OkHttpClient client = client(doors, upstream, events, below, new TokenInterceptor(header));
+            Upstream upstream = Fallback.OTHER_AUTHORITY.sharing(servers);
+            OkHttpClient client = client(servers, upstream, events, below, new TokenInterceptor(header));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
 
-            assertThat(doors.origin.last().getHeaders().values(header)).containsExactly("secret");
+            assertThat(servers.origin.last().getHeaders().values(header)).containsExactly("secret");
             assertThat(events).noneMatch(Event.Impaired.class::isInstance);
         }
     }
@@ -152,14 +152,14 @@ class FallbackCredentialsTest {
     @ParameterizedTest
     @MethodSource("tokens")
     void aTokenAddedBelowReachesTheSameAuthority(Http http, Below below, String header) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             List<Event> events = new CopyOnWriteArrayList<>();
-            Upstream upstream = Fallback.SAME_AUTHORITY.upstream(doors);
-            OkHttpClient client = client(doors, upstream, events, below, new TokenInterceptor(header));
+            Upstream upstream = Fallback.SAME_AUTHORITY.upstream(servers);
+            OkHttpClient client = client(servers, upstream, events, below, new TokenInterceptor(header));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
 
-            assertThat(doors.origin.last().getHeaders().values(header)).containsExactly("secret");
+            assertThat(servers.origin.last().getHeaders().values(header)).containsExactly("secret");
             assertThat(events).noneMatch(Event.Impaired.class::isInstance);
         }
     }
@@ -168,24 +168,24 @@ class FallbackCredentialsTest {
     @ParameterizedTest
     @MethodSource("tokens")
     void theFallbacksOwnHeaderIsNotReplacedByATokenAddedBelow(Http http, Below below, String header) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Fallback place = Fallback.OTHER_AUTHORITY;
-            Upstream upstream = place.upstream(doors, place.endpoint(doors).header(header, "own"));
+            Upstream upstream = place.upstream(servers, place.endpoint(servers).header(header, "own"));
             OkHttpClient client =
-                    client(doors, upstream, new CopyOnWriteArrayList<>(), below, new TokenInterceptor(header));
+                    client(servers, upstream, new CopyOnWriteArrayList<>(), below, new TokenInterceptor(header));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
 
-            assertThat(doors.origin.last().getHeaders().values(header)).containsExactly("own");
+            assertThat(servers.origin.last().getHeaders().values(header)).containsExactly("own");
         }
     }
 
-    private static OkHttpClient stripping(Doors doors, Upstream upstream) {
-        return client(doors, upstream, new CopyOnWriteArrayList<>(), Below.NETWORK, new StrippingInterceptor());
+    private static OkHttpClient stripping(TestServers servers, Upstream upstream) {
+        return client(servers, upstream, new CopyOnWriteArrayList<>(), Below.NETWORK, new StrippingInterceptor());
     }
 
-    private static Request secret(Doors doors) {
-        return doors.get("/")
+    private static Request secret(TestServers servers) {
+        return servers.get("/")
                 .newBuilder()
                 .header("Authorization", "Bearer secret")
                 .build();
@@ -194,26 +194,26 @@ class FallbackCredentialsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void theFallbacksOwnKeyPassesAnInterceptorThatStripsCredentialsOfOtherHosts(Http http) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Fallback place = Fallback.OTHER_AUTHORITY;
-            Upstream upstream = place.upstream(doors, place.endpoint(doors).header("api-key", "own"));
+            Upstream upstream = place.upstream(servers, place.endpoint(servers).header("api-key", "own"));
 
-            assertThat(got(stripping(doors, upstream), secret(doors)).by()).isEqualTo("fallback");
+            assertThat(got(stripping(servers, upstream), secret(servers)).by()).isEqualTo("fallback");
 
-            assertThat(doors.origin.last().getHeaders().get("api-key")).isEqualTo("own");
-            assertThat(doors.origin.last().getHeaders().get("Authorization")).isNull();
+            assertThat(servers.origin.last().getHeaders().get("api-key")).isEqualTo("own");
+            assertThat(servers.origin.last().getHeaders().get("Authorization")).isNull();
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void sharedCredentialsPassAnInterceptorThatStripsThoseOfOtherHosts(Http http) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            Upstream upstream = Fallback.OTHER_AUTHORITY.sharing(doors);
+        try (TestServers servers = Fallback.servers(http)) {
+            Upstream upstream = Fallback.OTHER_AUTHORITY.sharing(servers);
 
-            assertThat(got(stripping(doors, upstream), secret(doors)).by()).isEqualTo("fallback");
+            assertThat(got(stripping(servers, upstream), secret(servers)).by()).isEqualTo("fallback");
 
-            assertThat(doors.origin.last().getHeaders().get("Authorization")).isEqualTo("Bearer secret");
+            assertThat(servers.origin.last().getHeaders().get("Authorization")).isEqualTo("Bearer secret");
         }
     }
 
@@ -221,18 +221,18 @@ class FallbackCredentialsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void theFallbacksOwnKeyPassesThatInterceptorWithTheFirstRequestOfACall(Http http) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Fallback place = Fallback.OTHER_AUTHORITY;
-            Byroad byroad =
-                    doors.byroad(place.upstream(doors, place.endpoint(doors).header("api-key", "own")));
+            Byroad byroad = servers.byroad(
+                    place.upstream(servers, place.endpoint(servers).header("api-key", "own")));
             byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
             OkHttpClient client =
-                    doors.built(byroad.installOn(doors.client()).addNetworkInterceptor(new StrippingInterceptor()));
+                    servers.built(byroad.installOn(servers.client()).addNetworkInterceptor(new StrippingInterceptor()));
 
-            assertThat(got(client, secret(doors)).by()).isEqualTo("fallback");
+            assertThat(got(client, secret(servers)).by()).isEqualTo("fallback");
 
-            assertThat(doors.edge.count()).isZero();
-            assertThat(doors.origin.last().getHeaders().get("api-key")).isEqualTo("own");
+            assertThat(servers.edge.count()).isZero();
+            assertThat(servers.origin.last().getHeaders().get("api-key")).isEqualTo("own");
         }
     }
 
@@ -240,23 +240,23 @@ class FallbackCredentialsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void credentialsDoNotFollowARedirectOfTheFallbackToAStranger(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            String stranger = "stand-in.example.test";
-            doors.name(stranger, "127.0.0.6");
-            Door door = doors.opened("stranger", "127.0.0.6");
-            doors.origin.answers(new MockResponse.Builder()
+        try (TestServers servers = Fallback.servers(http)) {
+            String stranger = "fallback.example.test";
+            servers.name(stranger, "127.0.0.6");
+            TestServer server = servers.opened("stranger", "127.0.0.6");
+            servers.origin.answers(new MockResponse.Builder()
                     .code(302)
-                    .setHeader("Location", doors.url(stranger, "/t"))
+                    .setHeader("Location", servers.url(stranger, "/t"))
                     .build());
             Upstream upstream = place.upstream(
-                    doors, place.endpoint(doors).sharesCredentials().header("api-key", "own"));
+                    servers, place.endpoint(servers).sharesCredentials().header("api-key", "own"));
             Request request =
-                    secret(doors).newBuilder().header("x-other-key", "secret").build();
+                    secret(servers).newBuilder().header("x-other-key", "secret").build();
 
-            assertThat(got(stripping(doors, upstream), request).body()).isEqualTo("stranger /t");
+            assertThat(got(stripping(servers, upstream), request).body()).isEqualTo("stranger /t");
 
-            assertThat(doors.origin.last().getHeaders().get("api-key")).isEqualTo("own");
-            assertThat(Fallback.values(door.last())).doesNotContain("Bearer secret", "secret", "own");
+            assertThat(servers.origin.last().getHeaders().get("api-key")).isEqualTo("own");
+            assertThat(Fallback.values(server.last())).doesNotContain("Bearer secret", "secret", "own");
         }
     }
 }

@@ -1,10 +1,10 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.Seams;
-import byroad.okhttp.Doors.Http;
+import byroad.ClientRuntime;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -52,15 +52,15 @@ class FallbackDispatcherTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void callsThatAreNotWaitedForReachTheFallbackThroughADispatcherOfOnePlace(Http http, Fallback place)
             throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .dispatcher(dispatcher(1, () -> {})));
 
             List<CompletableFuture<String>> bodies = List.of(
-                    enqueued(client, doors.get("/0")),
-                    enqueued(client, doors.get("/1")),
-                    enqueued(client, doors.get("/2")));
+                    enqueued(client, servers.get("/0")),
+                    enqueued(client, servers.get("/1")),
+                    enqueued(client, servers.get("/2")));
 
             for (int i = 0; i < bodies.size(); i++) {
                 assertThat(bodies.get(i).get(10, TimeUnit.SECONDS)).isEqualTo("origin /" + i);
@@ -69,12 +69,12 @@ class FallbackDispatcherTest {
     }
 
     /** What the user's dispatcher says while the fallback is asked. */
-    private static List<String> counts(Doors doors, OkHttpClient client) {
+    private static List<String> counts(TestServers servers, OkHttpClient client) {
         List<String> counts = new CopyOnWriteArrayList<>();
-        doors.origin.answers(request -> {
+        servers.origin.answers(request -> {
             counts.add(client.dispatcher().runningCallsCount() + " running, "
                     + client.dispatcher().queuedCallsCount() + " queued");
-            return Door.answer(200, "counted");
+            return TestServer.answer(200, "counted");
         });
         return counts;
     }
@@ -82,16 +82,16 @@ class FallbackDispatcherTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCallIsOneRunningCallWhileTheFallbackIsAsked(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             AtomicInteger idle = new AtomicInteger();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .dispatcher(dispatcher(64, idle::incrementAndGet)));
-            List<String> counts = counts(doors, client);
+            List<String> counts = counts(servers, client);
 
-            got(client, doors.get("/"));
+            got(client, servers.get("/"));
             assertThat(idle).hasValue(1);
-            enqueued(client, doors.get("/")).get(10, TimeUnit.SECONDS);
+            enqueued(client, servers.get("/")).get(10, TimeUnit.SECONDS);
 
             assertThat(counts).containsExactly("1 running, 0 queued", "1 running, 0 queued");
             Eventually.holds(() -> assertThat(idle).hasValue(2));
@@ -103,34 +103,34 @@ class FallbackDispatcherTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aDispatcherThatWasShutDownDoesNotHinderACallThatIsWaitedFor(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = doors.with(doors.byroad(place.upstream(doors)));
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = servers.with(servers.byroad(place.upstream(servers)));
             client.dispatcher().executorService().shutdown();
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("origin /");
         }
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void fiftyFailoversNeedOneConnectionToEachServer(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             OffsetTime time = new OffsetTime();
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .seams(Seams.standard().time(time))
-                    .upstream(place.upstream(doors))
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().time(time))
+                    .upstream(place.upstream(servers))
                     .build());
-            OkHttpClient client = doors.with(byroad);
+            OkHttpClient client = servers.with(byroad);
 
             for (int i = 0; i < 50; i++) {
-                assertThat(got(client, doors.get("/" + i)).body()).isEqualTo("origin /" + i);
+                assertThat(got(client, servers.get("/" + i)).body()).isEqualTo("origin /" + i);
                 time.jump(Duration.ofMinutes(1)); // the circuit's time is over: the edge is asked again
             }
 
-            assertThat(doors.edge.count()).isEqualTo(50);
-            assertThat(doors.edge.connections()).isEqualTo(1);
-            assertThat(doors.origin.count()).isEqualTo(50);
-            assertThat(doors.origin.connections()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(50);
+            assertThat(servers.edge.connections()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(50);
+            assertThat(servers.origin.connections()).isEqualTo(1);
             assertThat(client.connectionPool().connectionCount()).isEqualTo(2);
             assertThat(Fallback.inUse(client)).isZero();
         }
@@ -140,17 +140,17 @@ class FallbackDispatcherTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void clientsThatAreDerivedForEachCallShareTheConnectionToTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = doors.with(doors.byroad(place.upstream(doors)));
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = servers.with(servers.byroad(place.upstream(servers)));
 
             for (int i = 0; i < 20; i++) {
                 OkHttpClient derived = client.newBuilder()
                         .readTimeout(Duration.ofSeconds(3 + i))
                         .build();
-                assertThat(got(derived, doors.get("/" + i)).body()).isEqualTo("origin /" + i);
+                assertThat(got(derived, servers.get("/" + i)).body()).isEqualTo("origin /" + i);
             }
 
-            assertThat(doors.origin.connections()).isEqualTo(1);
+            assertThat(servers.origin.connections()).isEqualTo(1);
             assertThat(client.connectionPool().connectionCount()).isLessThanOrEqualTo(2);
             assertThat(Fallback.inUse(client)).isZero();
         }
@@ -160,14 +160,14 @@ class FallbackDispatcherTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void callsAtTheSameTimeAreAllAnsweredAndGiveTheirConnectionsBack(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .dispatcher(new Dispatcher()));
             client.dispatcher().setMaxRequestsPerHost(16);
             List<CompletableFuture<String>> bodies = new CopyOnWriteArrayList<>();
             for (int i = 0; i < 40; i++) {
-                bodies.add(enqueued(client, doors.get("/" + i)));
+                bodies.add(enqueued(client, servers.get("/" + i)));
             }
 
             for (int i = 0; i < bodies.size(); i++) {
@@ -175,7 +175,7 @@ class FallbackDispatcherTest {
             }
 
             Eventually.holds(() -> assertThat(Fallback.inUse(client)).isZero());
-            assertThat(doors.origin.count()).isEqualTo(40);
+            assertThat(servers.origin.count()).isEqualTo(40);
         }
     }
 }

@@ -1,11 +1,11 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -27,9 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A user's event listener hears one call, with the requests to each endpoint in it, in the order that OkHttp has. */
 class FallbackEventsTest {
-    private static OkHttpClient client(Doors doors, Fallback place, Heard heard) {
-        return doors.built(
-                doors.byroad(place.upstream(doors)).installOn(doors.client()).eventListener(heard));
+    private static OkHttpClient client(TestServers servers, Fallback place, Heard heard) {
+        return servers.built(servers.byroad(place.upstream(servers))
+                .installOn(servers.client())
+                .eventListener(heard));
     }
 
     private static void assertOneCall(Heard heard, String end) {
@@ -48,9 +49,9 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsOneCallThatTheFallbackAnswered(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
-            Call call = client(doors, place, heard).newCall(doors.get("/"));
+            Call call = client(servers, place, heard).newCall(servers.get("/"));
 
             assertThat(Got.of(call).body()).isEqualTo("origin /");
 
@@ -63,10 +64,10 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsTheEndOfTheCallLast(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
 
-            got(client(doors, place, heard), doors.get("/"));
+            got(client(servers, place, heard), servers.get("/"));
 
             assertThat(heard.names()).endsWith("callEnd");
         }
@@ -81,8 +82,8 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsTheBodyThatGoesToTheFallbackAsAPlainClientThatCallsIt(Http http, Fallback place) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Request post = doors.post("/");
+        try (TestServers servers = TestServers.open(http)) {
+            Request post = servers.post("/");
             assertSameAsPlain(
                     http,
                     place,
@@ -91,28 +92,29 @@ class FallbackEventsTest {
     }
 
     private static void assertSameAsPlain(Http http, Fallback place, UnaryOperator<Request> change) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
             Heard plain = new Heard();
 
-            got(client(doors, place, heard), change.apply(doors.get("/")));
-            got(doors.built(Fallback.plain(doors).eventListener(plain)), change.apply(place.get(doors, "/")));
+            got(client(servers, place, heard), change.apply(servers.get("/")));
+            got(servers.built(Fallback.plain(servers).eventListener(plain)), change.apply(place.get(servers, "/")));
 
-            assertThat(heard.lastRequest(Doors.EDGE_IP)).isEqualTo(plain.lastRequest(Doors.EDGE_IP));
+            assertThat(heard.lastRequest(TestServers.EDGE_IP)).isEqualTo(plain.lastRequest(TestServers.EDGE_IP));
             assertThat(heard.names()).filteredOn("requestHeadersEnd"::equals).hasSize(2);
             assertThat(heard.lines)
                     .filteredOn(line -> line.startsWith("connectionAcquired"))
-                    .containsExactly("connectionAcquired " + Doors.EDGE_IP, "connectionAcquired " + Doors.ORIGIN_IP);
+                    .containsExactly(
+                            "connectionAcquired " + TestServers.EDGE_IP, "connectionAcquired " + TestServers.ORIGIN_IP);
         }
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsTheRequestToTheEdgeBeforeThatToTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
 
-            got(client(doors, place, heard), doors.get("/"));
+            got(client(servers, place, heard), servers.get("/"));
 
             assertThat(heard.lines)
                     .filteredOn(line -> line.startsWith("responseHeadersEnd"))
@@ -124,12 +126,13 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsOneCallWhoseFirstRequestGoesToTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
-            Byroad byroad = doors.byroad(place.upstream(doors));
+            Byroad byroad = servers.byroad(place.upstream(servers));
             byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
-            OkHttpClient client = doors.built(byroad.installOn(doors.client()).eventListener(heard));
-            Call call = client.newCall(doors.get("/"));
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client()).eventListener(heard));
+            Call call = client.newCall(servers.get("/"));
 
             assertThat(Got.of(call).body()).isEqualTo("origin /");
 
@@ -142,32 +145,33 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsOneCallThatNobodyAnswered(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.edge.close();
-            doors.origin.close();
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.edge.close();
+            servers.origin.close();
             Heard heard = new Heard();
-            OkHttpClient client = client(doors, place, heard);
+            OkHttpClient client = client(servers, place, heard);
 
-            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> got(client, servers.get("/"))).isInstanceOf(IOException.class);
 
             assertOneCall(heard, "callFailed");
             assertThat(heard.names()).endsWith("callFailed");
-            assertThat(heard.lines).contains("connectFailed " + Doors.EDGE_IP, "connectFailed " + Doors.ORIGIN_IP);
+            assertThat(heard.lines)
+                    .contains("connectFailed " + TestServers.EDGE_IP, "connectFailed " + TestServers.ORIGIN_IP);
         }
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsOneFailureWhereTheBodyOfTheFallbackBreaks(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(200, "x".repeat(5_000_000))
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.answer(200, "x".repeat(5_000_000))
                     .newBuilder()
                     .onResponseBody(new SocketEffect.CloseSocket())
                     .build());
             Heard heard = new Heard();
-            OkHttpClient client = client(doors, place, heard);
+            OkHttpClient client = client(servers, place, heard);
 
-            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> got(client, servers.get("/"))).isInstanceOf(IOException.class);
 
             assertThat(heard.count("callStart")).isEqualTo(1);
             assertThat(heard.count("callEnd") + heard.count("callFailed")).isEqualTo(1);
@@ -181,15 +185,15 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsThatTheCallFailedWhereTheBodyOfTheFallbackBreaks(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(200, "x".repeat(5_000_000))
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.answer(200, "x".repeat(5_000_000))
                     .newBuilder()
                     .onResponseBody(new SocketEffect.CloseSocket())
                     .build());
             Heard heard = new Heard();
-            OkHttpClient client = client(doors, place, heard);
+            OkHttpClient client = client(servers, place, heard);
 
-            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> got(client, servers.get("/"))).isInstanceOf(IOException.class);
 
             assertThat(heard.names()).endsWith("callFailed");
         }
@@ -198,16 +202,16 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itsFactoryIsAskedOnceForEachCall(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             AtomicInteger made = new AtomicInteger();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .eventListenerFactory(call -> {
                         made.incrementAndGet();
                         return new Heard();
                     }));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
 
             assertThat(made).hasValue(1);
         }
@@ -216,15 +220,15 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aListenerThatAnInterceptorAboveAddedHearsTheFallbackToo(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client().addInterceptor(chain -> {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client().addInterceptor(chain -> {
                         chain.call().addEventListener(heard);
                         return chain.proceed(chain.request());
                     })));
 
-            got(client, doors.get("/"));
+            got(client, servers.get("/"));
 
             assertThat(heard.lines)
                     .filteredOn(line -> line.startsWith("responseHeadersEnd"))
@@ -236,9 +240,9 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsOneCallThatIsNotWaitedFor(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
-            Call call = client(doors, place, heard).newCall(doors.get("/"));
+            Call call = client(servers, place, heard).newCall(servers.get("/"));
 
             assertThat(enqueued(call)).isEqualTo("origin /");
 
@@ -269,12 +273,12 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsEachConnectionComeAndGo(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
 
-            got(client(doors, place, heard), doors.get("/"));
+            got(client(servers, place, heard), servers.get("/"));
 
-            for (String ip : List.of(Doors.EDGE_IP, Doors.ORIGIN_IP)) {
+            for (String ip : List.of(TestServers.EDGE_IP, TestServers.ORIGIN_IP)) {
                 assertThat(heard.lines)
                         .filteredOn(line -> line.matches("connection(Acquired|Released) .*") && line.endsWith(ip))
                         .containsExactly("connectionAcquired " + ip, "connectionReleased " + ip);
@@ -286,11 +290,12 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsOneCallWhoseAnswerHasNoBody(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(new MockResponse.Builder().code(204).build());
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(new MockResponse.Builder().code(204).build());
             Heard heard = new Heard();
 
-            assertThat(got(client(doors, place, heard), doors.get("/")).code()).isEqualTo(204);
+            assertThat(got(client(servers, place, heard), servers.get("/")).code())
+                    .isEqualTo(204);
 
             assertOneCall(heard, "callEnd");
             assertThat(heard.names()).endsWith("callEnd");
@@ -301,10 +306,10 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsTheEndOfACallWhoseBodyAnInterceptorAboveReads(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client().addInterceptor(chain -> {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client().addInterceptor(chain -> {
                         Response response = chain.proceed(chain.request());
                         String read = response.body().string();
                         return response.newBuilder()
@@ -313,7 +318,7 @@ class FallbackEventsTest {
                     }))
                     .eventListener(heard));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("origin /");
 
             assertOneCall(heard, "callEnd");
             assertThat(heard.names()).endsWith("callEnd");
@@ -324,16 +329,16 @@ class FallbackEventsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsOneCallThatAnInterceptorAboveSendsOnTwice(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Heard heard = new Heard();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client().addInterceptor(chain -> {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client().addInterceptor(chain -> {
                         chain.proceed(chain.request()).close();
                         return chain.proceed(chain.request());
                     }))
                     .eventListener(heard));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
 
             assertOneCall(heard, "callEnd");
             assertThat(heard.names()).endsWith("callEnd");
@@ -347,17 +352,17 @@ class FallbackEventsTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itHearsOnceThatTheTimeoutOfTheCallCancelledItInTheBodyOfTheFallback(Http http, Fallback place)
             throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(200, "late")
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.answer(200, "late")
                     .newBuilder()
                     .bodyDelay(20, TimeUnit.SECONDS)
                     .build());
             Heard heard = new Heard();
-            Call call = doors.built(doors.byroad(place.upstream(doors))
-                            .installOn(doors.client())
+            Call call = servers.built(servers.byroad(place.upstream(servers))
+                            .installOn(servers.client())
                             .callTimeout(Duration.ofSeconds(1))
                             .eventListener(heard))
-                    .newCall(doors.get("/"));
+                    .newCall(servers.get("/"));
 
             assertThatThrownBy(() -> Got.of(call)).isInstanceOf(InterruptedIOException.class);
 

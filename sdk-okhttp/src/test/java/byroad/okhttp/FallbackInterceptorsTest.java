@@ -1,10 +1,10 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,16 +28,16 @@ class FallbackInterceptorsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void anInterceptorAboveSeesOneCallAndThoseBelowEachAttempt(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             AtomicInteger above = new AtomicInteger();
             AtomicInteger below = new AtomicInteger();
             AtomicInteger network = new AtomicInteger();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client().addInterceptor(counting(above)))
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client().addInterceptor(counting(above)))
                     .addInterceptor(counting(below))
                     .addNetworkInterceptor(counting(network)));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
 
             assertThat(above).hasValue(1);
             assertThat(below).hasValue(2);
@@ -49,17 +49,17 @@ class FallbackInterceptorsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCallThatAnInterceptorAboveSendsOnTwiceFailsOverTwice(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client().addInterceptor(chain -> {
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client().addInterceptor(chain -> {
                         chain.proceed(chain.request()).close();
                         return chain.proceed(chain.request());
                     })));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
 
-            assertThat(doors.edge.count()).isEqualTo(2);
-            assertThat(doors.origin.count()).isEqualTo(2);
+            assertThat(servers.edge.count()).isEqualTo(2);
+            assertThat(servers.origin.count()).isEqualTo(2);
         }
     }
 
@@ -68,10 +68,10 @@ class FallbackInterceptorsTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void anInterceptorBelowThatMakesEveryThrowableAnIOExceptionDoesNotHinderTheFallback(Http http, Fallback place)
             throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.answer(503, "busy"));
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.answer(503, "busy"));
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .addInterceptor(chain -> {
                         try {
                             return chain.proceed(chain.request());
@@ -80,7 +80,7 @@ class FallbackInterceptorsTest {
                         }
                     }));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.code()).isEqualTo(200);
             assertThat(got.body()).isEqualTo("origin /");
@@ -92,12 +92,12 @@ class FallbackInterceptorsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void anInterceptorBelowThatForbidsUnknownPortsDoesNotHinderTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             AtomicInteger forbidden = new AtomicInteger();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .addInterceptor(chain -> {
-                        if (chain.request().url().port() != doors.port()) {
+                        if (chain.request().url().port() != servers.port()) {
                             forbidden.incrementAndGet();
                             throw new IOException("this port is not allowed: "
                                     + chain.request().url().port());
@@ -105,7 +105,7 @@ class FallbackInterceptorsTest {
                         return chain.proceed(chain.request());
                     }));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("fallback");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
             assertThat(forbidden).hasValue(0);
         }
     }
@@ -114,9 +114,9 @@ class FallbackInterceptorsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void anInterceptorBelowThatAnswersByItselfAnswersForTheFallbackToo(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .addInterceptor(chain -> {
                         Response answered = chain.proceed(chain.request());
                         return answered.newBuilder()
@@ -124,7 +124,7 @@ class FallbackInterceptorsTest {
                                 .build();
                     }));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.response().header("X-Seen-Below")).isEqualTo("yes");
             assertThat(got.by()).isEqualTo("fallback");
@@ -134,16 +134,16 @@ class FallbackInterceptorsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aTagOfTheCallersRequestIsThereBelowAtTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             AtomicInteger tagged = new AtomicInteger();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .addInterceptor(chain -> {
                         tagged.addAndGet("mine".equals(chain.request().tag(String.class)) ? 1 : 0);
                         return chain.proceed(chain.request());
                     }));
             Request request =
-                    doors.get("/").newBuilder().tag(String.class, "mine").build();
+                    servers.get("/").newBuilder().tag(String.class, "mine").build();
 
             Got got = got(client, request);
 
@@ -157,15 +157,15 @@ class FallbackInterceptorsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aLambdaAroundByroadFailsOverToTheSameAuthority(Http http) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            Byroad byroad = doors.byroad(Fallback.SAME_AUTHORITY.upstream(doors));
-            OkHttpClient client = doors.built(doors.client().addInterceptor(chain -> byroad.intercept(chain)));
+        try (TestServers servers = Fallback.servers(http)) {
+            Byroad byroad = servers.byroad(Fallback.SAME_AUTHORITY.upstream(servers));
+            OkHttpClient client = servers.built(servers.client().addInterceptor(chain -> byroad.intercept(chain)));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.body()).isEqualTo("origin /");
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
             assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(2);
         }
     }
@@ -173,19 +173,19 @@ class FallbackInterceptorsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aLambdaAroundByroadEndsWithAnAnswerWhereTheFallbackIsOfAnotherAuthority(Http http) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            Byroad byroad = doors.byroad(Fallback.OTHER_AUTHORITY.upstream(doors));
+        try (TestServers servers = Fallback.servers(http)) {
+            Byroad byroad = servers.byroad(Fallback.OTHER_AUTHORITY.upstream(servers));
             AtomicInteger passed = new AtomicInteger();
-            OkHttpClient client = doors.built(doors.client().addInterceptor(chain -> {
+            OkHttpClient client = servers.built(servers.client().addInterceptor(chain -> {
                 passed.incrementAndGet();
                 return byroad.intercept(chain);
             }));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.code()).isIn(200, 500);
-            assertThat(got.code() == 200).isEqualTo(doors.origin.count() == 1);
-            assertThat(doors.edge.count()).isBetween(1, 3);
+            assertThat(got.code() == 200).isEqualTo(servers.origin.count() == 1);
+            assertThat(servers.edge.count()).isBetween(1, 3);
             assertThat(passed.get()).isLessThanOrEqualTo(2);
             assertThat(Byroad.reportOf(got.response()).attempts())
                     .extracting(attempt -> attempt.endpoint())
@@ -196,27 +196,27 @@ class FallbackInterceptorsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aByroadThatIsInstalledTwiceActsOnce(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            Byroad byroad = doors.byroad(place.upstream(doors));
+        try (TestServers servers = Fallback.servers(http)) {
+            Byroad byroad = servers.byroad(place.upstream(servers));
 
-            Got got = got(doors.built(byroad.installOn(byroad.installOn(doors.client()))), doors.get("/"));
+            Got got = got(servers.built(byroad.installOn(byroad.installOn(servers.client()))), servers.get("/"));
 
             assertThat(got.body()).isEqualTo("origin /");
-            assertActedOnce(doors, got);
+            assertActedOnce(servers, got);
         }
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void ofTwoByroadsTheUpperActsAlsoAtTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            Byroad upper = doors.byroad(place.upstream(doors));
-            Byroad lower = doors.closing(Byroad.create());
+        try (TestServers servers = Fallback.servers(http)) {
+            Byroad upper = servers.byroad(place.upstream(servers));
+            Byroad lower = servers.closing(Byroad.create());
 
-            Got got = got(doors.built(lower.installOn(upper.installOn(doors.client()))), doors.get("/"));
+            Got got = got(servers.built(lower.installOn(upper.installOn(servers.client()))), servers.get("/"));
 
             assertThat(got.body()).isEqualTo("origin /");
-            assertActedOnce(doors, got);
+            assertActedOnce(servers, got);
         }
     }
 
@@ -228,22 +228,23 @@ class FallbackInterceptorsTest {
     }
 
     private static List<Integer> requests(Http http, Fallback place, boolean twice) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(503, "busy"));
-            OkHttpClient.Builder client = doors.byroad(place.upstream(doors)).installOn(doors.client());
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.answer(503, "busy"));
+            OkHttpClient.Builder client =
+                    servers.byroad(place.upstream(servers)).installOn(servers.client());
             if (twice) {
-                doors.byroad(place.upstream(doors)).installOn(client);
+                servers.byroad(place.upstream(servers)).installOn(client);
             }
 
-            got(doors.built(client), doors.get("/"));
+            got(servers.built(client), servers.get("/"));
 
-            return List.of(doors.edge.count(), doors.origin.count());
+            return List.of(servers.edge.count(), servers.origin.count());
         }
     }
 
-    private static void assertActedOnce(Doors doors, Got got) {
-        assertThat(doors.edge.count()).isEqualTo(1);
-        assertThat(doors.origin.count()).isEqualTo(1);
+    private static void assertActedOnce(TestServers servers, Got got) {
+        assertThat(servers.edge.count()).isEqualTo(1);
+        assertThat(servers.origin.count()).isEqualTo(1);
         assertThat(Byroad.reportOf(got.response()).upstream()).isEqualTo("assistant");
         assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(2);
     }
@@ -251,10 +252,10 @@ class FallbackInterceptorsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void theAnswerHandedOverIsTheOneOfTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            Got plain = got(doors.built(Fallback.plain(doors)), place.get(doors, "/path?query=1"));
+        try (TestServers servers = Fallback.servers(http)) {
+            Got plain = got(servers.built(Fallback.plain(servers)), place.get(servers, "/path?query=1"));
 
-            Got got = got(doors.with(doors.byroad(place.upstream(doors))), doors.get("/path?query=1"));
+            Got got = got(servers.with(servers.byroad(place.upstream(servers))), servers.get("/path?query=1"));
 
             Response response = got.response();
             assertThat(got.body()).isEqualTo(plain.body());

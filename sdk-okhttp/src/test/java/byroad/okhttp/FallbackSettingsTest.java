@@ -1,11 +1,11 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.InterruptedIOException;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
@@ -35,13 +35,13 @@ class FallbackSettingsTest {
     }
 
     /** A client with Byroad and that interceptor above it. */
-    private static OkHttpClient client(Doors doors, Fallback place, Interceptor above) {
-        return doors.built(
-                doors.byroad(place.upstream(doors)).installOn(doors.client().addInterceptor(above)));
+    private static OkHttpClient client(TestServers servers, Fallback place, Interceptor above) {
+        return servers.built(servers.byroad(place.upstream(servers))
+                .installOn(servers.client().addInterceptor(above)));
     }
 
-    private static OkHttpClient plain(Doors doors, Interceptor above) {
-        return doors.built(Fallback.plain(doors).addInterceptor(above));
+    private static OkHttpClient plain(TestServers servers, Interceptor above) {
+        return servers.built(Fallback.plain(servers).addInterceptor(above));
     }
 
     private static Interceptor pinned(String host, String pin) {
@@ -50,8 +50,8 @@ class FallbackSettingsTest {
         return above(chain -> chain.withCertificatePinner(pinner));
     }
 
-    private static String pinOfEdge(Doors doors) throws Exception {
-        Got plain = got(doors.built(doors.client()), doors.get("/pin"));
+    private static String pinOfEdge(TestServers servers) throws Exception {
+        Got plain = got(servers.built(servers.client()), servers.get("/pin"));
         return CertificatePinner.pin(
                 plain.response().handshake().peerCertificates().get(0));
     }
@@ -59,16 +59,16 @@ class FallbackSettingsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aWrongPinSetAboveKeepsTheRequestFromTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             boolean same = place == Fallback.SAME_AUTHORITY;
-            Interceptor pinned = pinned(place.host, same ? pinOfEdge(doors) : WRONG_PIN);
+            Interceptor pinned = pinned(place.host, same ? pinOfEdge(servers) : WRONG_PIN);
 
-            Got got = got(client(doors, place, pinned), doors.get("/"));
+            Got got = got(client(servers, place, pinned), servers.get("/"));
 
             assertThat(got.code()).isEqualTo(500);
             assertThat(got.by()).isEqualTo("edge");
-            assertThat(doors.origin.count()).isZero();
-            assertThatThrownBy(() -> got(plain(doors, pinned), place.get(doors, "/")))
+            assertThat(servers.origin.count()).isZero();
+            assertThatThrownBy(() -> got(plain(servers, pinned), place.get(servers, "/")))
                     .isInstanceOf(SSLPeerUnverifiedException.class);
         }
     }
@@ -76,25 +76,27 @@ class FallbackSettingsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aRightPinSetAboveLetsTheRequestThrough(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             Interceptor pinned = pinned(
-                    place.host, CertificatePinner.pin(doors.ca.trustManager().getAcceptedIssuers()[0]));
+                    place.host, CertificatePinner.pin(servers.ca.trustManager().getAcceptedIssuers()[0]));
 
-            assertThat(got(client(doors, place, pinned), doors.get("/")).body()).isEqualTo("origin /");
-            assertThat(got(plain(doors, pinned), place.get(doors, "/")).body()).isEqualTo("origin /");
+            assertThat(got(client(servers, place, pinned), servers.get("/")).body())
+                    .isEqualTo("origin /");
+            assertThat(got(plain(servers, pinned), place.get(servers, "/")).body())
+                    .isEqualTo("origin /");
         }
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aHostnameVerifierSetAboveIsAsked(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             List<String> asked = new CopyOnWriteArrayList<>();
             Interceptor verifying = above(chain -> chain.withHostnameVerifier((host, session) -> asked.add(host)));
 
-            assertThat(got(client(doors, place, verifying), doors.get("/")).body())
+            assertThat(got(client(servers, place, verifying), servers.get("/")).body())
                     .isEqualTo("origin /");
-            assertThat(asked).containsExactly(Doors.HOST, place.host);
+            assertThat(asked).containsExactly(TestServers.HOST, place.host);
         }
     }
 
@@ -102,14 +104,15 @@ class FallbackSettingsTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aHostnameVerifierSetAboveThatRefusesKeepsTheRequestFromTheFallback(Http http, Fallback place)
             throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             List<String> asked = new CopyOnWriteArrayList<>();
             Interceptor onlyTheFirst =
                     above(chain -> chain.withHostnameVerifier((host, session) -> asked.add(host) && asked.size() == 1));
 
-            assertThat(got(client(doors, place, onlyTheFirst), doors.get("/")).code())
+            assertThat(got(client(servers, place, onlyTheFirst), servers.get("/"))
+                            .code())
                     .isEqualTo(500);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
         }
     }
 
@@ -117,15 +120,15 @@ class FallbackSettingsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aDnsSetAboveFindsTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client()
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client()
                             .dns(name -> {
                                 throw new UnknownHostException(name);
                             })
-                            .addInterceptor(above(chain -> chain.withDns(doors::lookup)))));
+                            .addInterceptor(above(chain -> chain.withDns(servers::lookup)))));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("origin /");
         }
     }
 
@@ -133,33 +136,33 @@ class FallbackSettingsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void trustSetAboveIsTheTrustAtTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            OkHttpClient trusting = doors.built(doors.client());
+        try (TestServers servers = Fallback.servers(http)) {
+            OkHttpClient trusting = servers.built(servers.client());
             Interceptor trust = above(
                     chain -> chain.withSslSocketFactory(trusting.sslSocketFactory(), trusting.x509TrustManager()));
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(new OkHttpClient.Builder().dns(doors::lookup).addInterceptor(trust)));
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(new OkHttpClient.Builder().dns(servers::lookup).addInterceptor(trust)));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("origin /");
-            assertThat(got(client, doors.get("/again")).body()).isEqualTo("origin /again");
-            assertThat(doors.origin.connections()).isEqualTo(1);
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(client, servers.get("/again")).body()).isEqualTo("origin /again");
+            assertThat(servers.origin.connections()).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aReadTimeoutSetAboveEndsTheWaitForTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.SILENCE);
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.SILENCE);
             Interceptor impatient = above(chain -> chain.withReadTimeout(500, TimeUnit.MILLISECONDS));
 
             long started = System.nanoTime();
-            Got got = got(client(doors, place, impatient), doors.get("/"));
+            Got got = got(client(servers, place, impatient), servers.get("/"));
 
             assertThat(got.code()).isEqualTo(500);
-            assertThat(doors.origin.count()).isPositive();
-            assertThat(Doors.took(started)).isLessThan(Duration.ofSeconds(4));
-            assertThatThrownBy(() -> got(plain(doors, impatient), place.get(doors, "/")))
+            assertThat(servers.origin.count()).isPositive();
+            assertThat(TestServers.took(started)).isLessThan(Duration.ofSeconds(4));
+            assertThatThrownBy(() -> got(plain(servers, impatient), place.get(servers, "/")))
                     .isInstanceOf(SocketTimeoutException.class);
         }
     }
@@ -168,8 +171,8 @@ class FallbackSettingsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aReadTimeoutSetAboveIsTheOneForTheBodyOfTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            doors.origin.answers(Door.answer(200, "late")
+        try (TestServers servers = Fallback.servers(http)) {
+            servers.origin.answers(TestServer.answer(200, "late")
                     .newBuilder()
                     .bodyDelay(20, TimeUnit.SECONDS)
                     .build());
@@ -177,10 +180,10 @@ class FallbackSettingsTest {
 
             long started = System.nanoTime();
 
-            assertThatThrownBy(() -> got(client(doors, place, impatient), doors.get("/")))
+            assertThatThrownBy(() -> got(client(servers, place, impatient), servers.get("/")))
                     .isInstanceOf(InterruptedIOException.class);
-            assertThat(Doors.took(started)).isLessThan(Duration.ofSeconds(4));
-            assertThatThrownBy(() -> got(plain(doors, impatient), place.get(doors, "/")))
+            assertThat(TestServers.took(started)).isLessThan(Duration.ofSeconds(4));
+            assertThatThrownBy(() -> got(plain(servers, impatient), place.get(servers, "/")))
                     .isInstanceOf(InterruptedIOException.class);
         }
     }
@@ -188,52 +191,53 @@ class FallbackSettingsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aJarSetAboveIsTheJarOfTheFallback(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             CookiesInMemory jar = new CookiesInMemory();
             jar.saveFromResponse(
-                    place.url(doors, "/"),
+                    place.url(servers, "/"),
                     List.of(new Cookie.Builder()
                             .domain(place.host)
                             .name("s")
                             .value("1")
                             .build()));
 
-            got(client(doors, place, above(chain -> chain.withCookieJar(jar))), doors.get("/"));
+            got(client(servers, place, above(chain -> chain.withCookieJar(jar))), servers.get("/"));
 
-            assertThat(doors.origin.last().getHeaders().get("Cookie")).isEqualTo("s=1");
+            assertThat(servers.origin.last().getHeaders().get("Cookie")).isEqualTo("s=1");
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aProxySetAboveIsTheWayToAFallbackOfAnotherAuthority(Http http) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            ProxyServer proxy = ProxyServer.open(doors, Proxy.Type.HTTP);
+        try (TestServers servers = Fallback.servers(http)) {
+            ProxyServer proxy = ProxyServer.open(servers, Proxy.Type.HTTP);
             Interceptor proxied = above(chain -> chain.withProxy(proxy.proxy()));
 
-            Got got = got(client(doors, Fallback.OTHER_AUTHORITY, proxied), doors.get("/"));
+            Got got = got(client(servers, Fallback.OTHER_AUTHORITY, proxied), servers.get("/"));
 
             assertThat(got.body()).isEqualTo("origin /");
-            assertThat(proxy.asked).containsExactly(Doors.HOST + ":" + doors.port(), Doors.OTHER + ":" + doors.port());
+            assertThat(proxy.asked)
+                    .containsExactly(TestServers.HOST + ":" + servers.port(), TestServers.OTHER + ":" + servers.port());
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aProxyOfTheClientIsTheWayToAFallbackOfAnotherAuthority(Http http) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
-            ProxyServer proxy = ProxyServer.challenging(doors);
-            OkHttpClient client = doors.built(doors.byroad(Fallback.OTHER_AUTHORITY.upstream(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = Fallback.servers(http)) {
+            ProxyServer proxy = ProxyServer.challenging(servers);
+            OkHttpClient client = servers.built(servers.byroad(Fallback.OTHER_AUTHORITY.upstream(servers))
+                    .installOn(servers.client())
                     .proxy(proxy.proxy())
                     .proxyAuthenticator((route, response) -> response.request()
                             .newBuilder()
                             .header("Proxy-Authorization", "Basic abc")
                             .build()));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("origin /");
             assertThat(proxy.authorizations).hasSize(2);
-            assertThat(doors.origin.last().getHeaders().get("Proxy-Authorization"))
+            assertThat(servers.origin.last().getHeaders().get("Proxy-Authorization"))
                     .isNull();
         }
     }
@@ -241,22 +245,22 @@ class FallbackSettingsTest {
     @ParameterizedTest
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCookieJarIsAskedOnceForEachAttemptAndKeepsWhatTheFallbackSets(Http http, Fallback place) throws Exception {
-        try (Doors doors = Fallback.doors(http)) {
+        try (TestServers servers = Fallback.servers(http)) {
             CountingJar jar = new CountingJar();
-            doors.origin.next(Door.answer(200, "baked")
+            servers.origin.next(TestServer.answer(200, "baked")
                     .newBuilder()
                     .setHeader("Set-Cookie", "t=fallback")
                     .build());
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .cookieJar(jar));
 
-            got(client, doors.get("/"));
+            got(client, servers.get("/"));
 
-            assertThat(jar.loads).containsExactly(Doors.HOST, place.host);
+            assertThat(jar.loads).containsExactly(TestServers.HOST, place.host);
             assertThat(jar.saves).containsExactly(place.host);
-            got(client, doors.get("/"));
-            assertThat(doors.origin.last().getHeaders().get("Cookie")).isEqualTo("t=fallback");
+            got(client, servers.get("/"));
+            assertThat(servers.origin.last().getHeaders().get("Cookie")).isEqualTo("t=fallback");
         }
     }
 

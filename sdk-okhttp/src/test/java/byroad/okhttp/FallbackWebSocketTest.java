@@ -3,7 +3,7 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallReport;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -77,11 +77,11 @@ class FallbackWebSocketTest {
                 .build();
     }
 
-    private static Doors doors(Http http, BlockingQueue<String> server) {
-        Doors doors = Doors.open(http);
-        doors.edge.answers(Door.edgePage(503));
-        doors.origin.answers(request -> echo(server));
-        return doors;
+    private static TestServers servers(Http http, BlockingQueue<String> server) {
+        TestServers servers = TestServers.open(http);
+        servers.edge.answers(TestServer.edgePage(503));
+        servers.origin.answers(request -> echo(server));
+        return servers;
     }
 
     private static void assertTalks(OkHttpClient client, Request request, Client end, BlockingQueue<String> server)
@@ -109,20 +109,20 @@ class FallbackWebSocketTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itTalksToTheFallbackAsAPlainClientsDoes(Http http, Fallback place) throws Exception {
         BlockingQueue<String> server = new LinkedBlockingQueue<>();
-        try (Doors doors = doors(http, server)) {
-            OkHttpClient client = doors.with(doors.byroad(place.upstream(doors)));
+        try (TestServers servers = servers(http, server)) {
+            OkHttpClient client = servers.with(servers.byroad(place.upstream(servers)));
             Client end = new Client();
 
-            assertTalks(client, doors.get("/socket"), end, server);
+            assertTalks(client, servers.get("/socket"), end, server);
 
             CallReport report = Byroad.reportOf(end.opened.get());
             assertThat(report.answeredBy()).isEqualTo("fallback");
             assertThat(report.outcome()).isEqualTo("101");
-            assertThat(end.opened.get().request().url()).isEqualTo(place.url(doors, "/socket"));
+            assertThat(end.opened.get().request().url()).isEqualTo(place.url(servers, "/socket"));
             assertThat(end.opened.get().handshake()).isNotNull();
             assertNothingInUse(client);
-            OkHttpClient plain = doors.built(Fallback.plain(doors));
-            assertTalks(plain, place.get(doors, "/socket"), new Client(), server);
+            OkHttpClient plain = servers.built(Fallback.plain(servers));
+            assertTalks(plain, place.get(servers, "/socket"), new Client(), server);
             assertNothingInUse(plain);
         }
     }
@@ -131,14 +131,14 @@ class FallbackWebSocketTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itOutlivesTheTimeoutOfItsCallAndOfItsReads(Http http, Fallback place) throws Exception {
         BlockingQueue<String> server = new LinkedBlockingQueue<>();
-        try (Doors doors = doors(http, server)) {
+        try (TestServers servers = servers(http, server)) {
             Duration timeout = Duration.ofMillis(1500);
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .callTimeout(timeout)
                     .readTimeout(Duration.ofMillis(700)));
             Client end = new Client();
-            WebSocket socket = client.newWebSocket(doors.get("/socket"), end);
+            WebSocket socket = client.newWebSocket(servers.get("/socket"), end);
             assertThat(end.next()).isEqualTo("open");
             assertThat(end.next()).isEqualTo("hello of the server");
 
@@ -155,12 +155,12 @@ class FallbackWebSocketTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itsPingsReachTheFallback(Http http, Fallback place) throws Exception {
         BlockingQueue<String> server = new LinkedBlockingQueue<>();
-        try (Doors doors = doors(http, server)) {
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = servers(http, server)) {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .pingInterval(Duration.ofMillis(100)));
             Client end = new Client();
-            WebSocket socket = client.newWebSocket(doors.get("/socket"), end);
+            WebSocket socket = client.newWebSocket(servers.get("/socket"), end);
             assertThat(end.next()).isEqualTo("open");
             assertThat(end.next()).isEqualTo("hello of the server");
 
@@ -178,10 +178,10 @@ class FallbackWebSocketTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void aCancelEndsItWithinASecond(Http http, Fallback place) throws Exception {
         BlockingQueue<String> server = new LinkedBlockingQueue<>();
-        try (Doors doors = doors(http, server)) {
-            OkHttpClient client = doors.with(doors.byroad(place.upstream(doors)));
+        try (TestServers servers = servers(http, server)) {
+            OkHttpClient client = servers.with(servers.byroad(place.upstream(servers)));
             Client end = new Client();
-            WebSocket socket = client.newWebSocket(doors.get("/socket"), end);
+            WebSocket socket = client.newWebSocket(servers.get("/socket"), end);
             assertThat(end.next()).isEqualTo("open");
             assertThat(end.next()).isEqualTo("hello of the server");
 
@@ -189,7 +189,7 @@ class FallbackWebSocketTest {
             socket.cancel();
 
             assertThat(end.next()).startsWith("failed");
-            assertThat(Doors.took(started)).isLessThan(Duration.ofSeconds(1));
+            assertThat(TestServers.took(started)).isLessThan(Duration.ofSeconds(1));
             assertNothingInUse(client);
         }
     }
@@ -199,16 +199,16 @@ class FallbackWebSocketTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void itsUpgradePassesNoNetworkInterceptors(Http http, Fallback place) throws Exception {
         BlockingQueue<String> server = new LinkedBlockingQueue<>();
-        try (Doors doors = doors(http, server)) {
+        try (TestServers servers = servers(http, server)) {
             AtomicInteger passed = new AtomicInteger();
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .addNetworkInterceptor(chain -> {
                         passed.incrementAndGet();
                         return chain.proceed(chain.request());
                     }));
 
-            assertTalks(client, doors.get("/socket"), new Client(), server);
+            assertTalks(client, servers.get("/socket"), new Client(), server);
 
             assertThat(passed).hasValue(0);
         }
@@ -219,14 +219,14 @@ class FallbackWebSocketTest {
     @MethodSource("byroad.okhttp.Fallback#overBoth")
     void credentialsOfTheUpgradeReachTheSameAuthorityOnly(Http http, Fallback place) throws Exception {
         BlockingQueue<String> server = new LinkedBlockingQueue<>();
-        try (Doors doors = doors(http, server)) {
-            OkHttpClient client = doors.built(doors.byroad(place.upstream(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = servers(http, server)) {
+            OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
+                    .installOn(servers.client())
                     .addInterceptor(chain -> chain.proceed(chain.request()
                             .newBuilder()
                             .header("X-Tenant-Token", "secret below")
                             .build())));
-            Request request = doors.get("/socket")
+            Request request = servers.get("/socket")
                     .newBuilder()
                     .header("Authorization", "Bearer secret")
                     .build();
@@ -234,8 +234,10 @@ class FallbackWebSocketTest {
             assertTalks(client, request, new Client(), server);
 
             boolean same = place == Fallback.SAME_AUTHORITY;
-            assertThat(doors.origin.last().getHeaders().get("Authorization")).isEqualTo(same ? "Bearer secret" : null);
-            assertThat(doors.origin.last().getHeaders().get("X-Tenant-Token")).isEqualTo(same ? "secret below" : null);
+            assertThat(servers.origin.last().getHeaders().get("Authorization"))
+                    .isEqualTo(same ? "Bearer secret" : null);
+            assertThat(servers.origin.last().getHeaders().get("X-Tenant-Token"))
+                    .isEqualTo(same ? "secret below" : null);
         }
     }
 }

@@ -6,7 +6,7 @@ import byroad.CallOptions;
 import byroad.CallReport;
 import byroad.Event;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,12 +57,12 @@ class FaultyWorldTest {
     @EnumSource(Http.class)
     @Timeout(value = 3, unit = TimeUnit.MINUTES) // each world waits out some silence
     void whateverHappensTheRulesHold(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            FaultyWorld world = new FaultyWorld(doors);
+        try (TestServers servers = TestServers.open(http)) {
+            FaultyWorld world = new FaultyWorld(servers);
             for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
                 world.turns(seed);
                 try {
-                    new Play(doors, world).toItsEnd("world " + seed);
+                    new Play(servers, world).toItsEnd("world " + seed);
                 } catch (AssertionError | Exception broken) {
                     throw new AssertionError("world of seed " + seed + ": " + broken.getMessage(), broken);
                 }
@@ -79,12 +79,12 @@ class FaultyWorldTest {
         private final OkHttpClient client;
         private final List<Ride> rides = new ArrayList<>();
 
-        Play(Doors doors, FaultyWorld world) {
+        Play(TestServers servers, FaultyWorld world) {
             this.world = world;
             this.upstream = world.upstream();
-            this.byroad = doors.closing(
+            this.byroad = servers.closing(
                     Byroad.builder().upstream(upstream).onEvent(events::add).build());
-            this.client = doors.with(byroad);
+            this.client = servers.with(byroad);
             client.dispatcher().setMaxRequestsPerHost(CALLS); // none waits for its turn
         }
 
@@ -114,7 +114,7 @@ class FaultyWorldTest {
                     .isEqualTo(client.connectionPool().connectionCount()));
             assertThat(byroad.toString())
                     .doesNotContainPattern("[1-9]\\d* in flight")
-                    .doesNotContain("probing")
+                    .doesNotContain("half_open")
                     .doesNotContain(FaultyWorld.SECRET);
         }
 
@@ -126,11 +126,11 @@ class FaultyWorldTest {
                     .filter(note -> note.startsWith("sent again on another connection"))
                     .count();
             int arrivals = 0;
-            for (String door : List.of("edge", "origin", "other", "stand-in")) {
-                int came = world.arrived.getOrDefault(id + " at " + door, 0);
+            for (String server : List.of("edge", "origin", "other", "fallback")) {
+                int came = world.arrived.getOrDefault(id + " at " + server, 0);
                 assertThat(came)
-                        .as("%s at %s: %s", id, door, report)
-                        .isLessThanOrEqualTo((door.equals("edge") ? 3 : 1) + resends);
+                        .as("%s at %s: %s", id, server, report)
+                        .isLessThanOrEqualTo((server.equals("edge") ? 3 : 1) + resends);
                 arrivals += came;
             }
             CallOptions options = request.tag(CallOptions.class);
@@ -175,14 +175,14 @@ class FaultyWorldTest {
 
         @Override
         public void onFailure(Call call, IOException why) {
-            took = Doors.took(started);
+            took = TestServers.took(started);
             failure = why;
             ended.complete(null);
         }
 
         @Override
         public void onResponse(Call call, Response response) {
-            took = Doors.took(started);
+            took = TestServers.took(started);
             try (response) {
                 response.body().source().request(30_000);
             } catch (IOException died) {

@@ -1,13 +1,13 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
-import static byroad.okhttp.Doors.took;
+import static byroad.okhttp.TestServers.got;
+import static byroad.okhttp.TestServers.took;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,32 +28,32 @@ class GenerationsTest {
     private static final String RELAY_IP = "127.0.0.4";
     private static final Duration LIMIT = Duration.ofMillis(400);
 
-    private static Upstream edgeOnly(Doors doors) {
-        return Upstream.named("assistant").endpoint(doors.atEdge()).attemptLimit(LIMIT);
+    private static Upstream edgeOnly(TestServers servers) {
+        return Upstream.named("assistant").endpoint(servers.atEdge()).attemptLimit(LIMIT);
     }
 
-    private static Relay relay(Doors doors) throws Exception {
-        doors.name(Doors.HOST, RELAY_IP);
-        return doors.closing(new Relay(RELAY_IP, doors.port(), Doors.EDGE_IP));
+    private static Relay relay(TestServers servers) throws Exception {
+        servers.name(TestServers.HOST, RELAY_IP);
+        return servers.closing(new Relay(RELAY_IP, servers.port(), TestServers.EDGE_IP));
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCallThatMeetsABlackHoleIsAnsweredOnANewConnection(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Relay relay = relay(doors);
-            OkHttpClient client = doors.with(doors.byroad(edgeOnly(doors)));
-            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+        try (TestServers servers = TestServers.open(http)) {
+            Relay relay = relay(servers);
+            OkHttpClient client = servers.with(servers.byroad(edgeOnly(servers)));
+            assertThat(got(client, servers.get("/warm")).code()).isEqualTo(200);
             relay.freeze();
 
             long started = System.nanoTime();
-            Got got = got(client, doors.get("/through"));
+            Got got = got(client, servers.get("/through"));
 
             assertThat(got.body()).as("%s", Byroad.reportOf(got.response())).isEqualTo("edge /through");
             assertThat(took(started)).isBetween(LIMIT, Duration.ofMillis(1500));
             assertThat(relay.made()).isEqualTo(2);
             for (int i = 0; i < 5; i++) {
-                assertThat(got(client, doors.get("/after")).code()).isEqualTo(200);
+                assertThat(got(client, servers.get("/after")).code()).isEqualTo(200);
             }
             assertThat(relay.made()).isEqualTo(2);
             Eventually.holds(() -> assertThat(relay.open()).isEqualTo(1)); // no socket left
@@ -62,50 +62,51 @@ class GenerationsTest {
 
     @Test
     void theCallAfterATimeoutThatCouldNotBeRepeatedLeavesTheBlackHole() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Relay relay = relay(doors);
-            OkHttpClient client = doors.with(doors.byroad(edgeOnly(doors)));
-            assertThat(got(client, doors.post("/warm")).code()).isEqualTo(200);
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Relay relay = relay(servers);
+            OkHttpClient client = servers.with(servers.byroad(edgeOnly(servers)));
+            assertThat(got(client, servers.post("/warm")).code()).isEqualTo(200);
             relay.freeze();
 
-            assertThatThrownBy(() -> got(client, doors.post("/lost"))).isInstanceOf(SocketTimeoutException.class);
-            assertThat(got(client, doors.post("/next")).body()).isEqualTo("edge /next");
+            assertThatThrownBy(() -> got(client, servers.post("/lost"))).isInstanceOf(SocketTimeoutException.class);
+            assertThat(got(client, servers.post("/next")).body()).isEqualTo("edge /next");
             Eventually.holds(() -> assertThat(relay.open()).isEqualTo(1));
         }
     }
 
     @Test
     void theCallAfterABodyThatFellSilentLeavesTheBlackHole() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Relay relay = relay(doors);
-            OkHttpClient client = doors.built(
-                    doors.byroad(edgeOnly(doors)).installOn(doors.client()).readTimeout(LIMIT));
-            doors.edge.next(Door.answer(200, "late")
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Relay relay = relay(servers);
+            OkHttpClient client = servers.built(servers.byroad(edgeOnly(servers))
+                    .installOn(servers.client())
+                    .readTimeout(LIMIT));
+            servers.edge.next(TestServer.answer(200, "late")
                     .newBuilder()
                     .bodyDelay(5, TimeUnit.SECONDS)
                     .build());
-            try (Response silent = client.newCall(doors.get("/silent")).execute()) {
+            try (Response silent = client.newCall(servers.get("/silent")).execute()) {
                 relay.freeze();
                 assertThatThrownBy(() -> silent.body().string()).isInstanceOf(SocketTimeoutException.class);
             }
 
-            assertThat(got(client, doors.post("/next")).body()).isEqualTo("edge /next");
+            assertThat(got(client, servers.post("/next")).body()).isEqualTo("edge /next");
             Eventually.holds(() -> assertThat(relay.open()).isEqualTo(1));
         }
     }
 
     @Test
     void eightCallsAtOnceLeaveItTogetherForOneNewConnection() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Relay relay = relay(doors);
-            OkHttpClient client = doors.with(doors.byroad(edgeOnly(doors)));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Relay relay = relay(servers);
+            OkHttpClient client = servers.with(servers.byroad(edgeOnly(servers)));
             client.dispatcher().setMaxRequestsPerHost(64);
-            assertThat(got(client, doors.get("/warm")).code()).isEqualTo(200);
+            assertThat(got(client, servers.get("/warm")).code()).isEqualTo(200);
             relay.freeze();
 
             List<CompletableFuture<Got>> calls = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                calls.add(inBackground(client, doors.get("/" + i)));
+                calls.add(inBackground(client, servers.get("/" + i)));
             }
 
             for (CompletableFuture<Got> call : calls) {
@@ -117,20 +118,20 @@ class GenerationsTest {
 
     @Test
     void aHealthyCallInFlightOnTheConnectionLeftBehindCompletes() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Relay relay = relay(doors);
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Relay relay = relay(servers);
             CountDownLatch slow = new CountDownLatch(1);
             CountDownLatch slowArrived = new CountDownLatch(1);
-            Byroad byroad = doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()));
-            OkHttpClient patient = doors.with(byroad);
-            OkHttpClient hasty = doors.built(patient.newBuilder().readTimeout(LIMIT));
-            assertThat(got(patient, doors.get("/warm")).code()).isEqualTo(200);
-            doors.edge.answers(request -> answerOf(request, slowArrived, slow));
-            CompletableFuture<Got> inFlight = inBackground(patient, doors.get("/slow"));
+            Byroad byroad = servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge()));
+            OkHttpClient patient = servers.with(byroad);
+            OkHttpClient hasty = servers.built(patient.newBuilder().readTimeout(LIMIT));
+            assertThat(got(patient, servers.get("/warm")).code()).isEqualTo(200);
+            servers.edge.answers(request -> answerOf(request, slowArrived, slow));
+            CompletableFuture<Got> inFlight = inBackground(patient, servers.get("/slow"));
             assertThat(slowArrived.await(5, TimeUnit.SECONDS)).isTrue();
 
-            assertThatThrownBy(() -> got(hasty, doors.post("/silent"))).isInstanceOf(SocketTimeoutException.class);
-            assertThat(got(hasty, doors.get("/next")).body()).isEqualTo("edge /next");
+            assertThatThrownBy(() -> got(hasty, servers.post("/silent"))).isInstanceOf(SocketTimeoutException.class);
+            assertThat(got(hasty, servers.get("/next")).body()).isEqualTo("edge /next");
             assertThat(relay.made()).isEqualTo(2);
             slow.countDown();
 
@@ -141,13 +142,13 @@ class GenerationsTest {
 
     @Test
     void aServerThatNeverAnsweredGetsNoStormOfHandshakes() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Relay relay = relay(doors);
-            doors.edge.answers(Door.SILENCE);
-            OkHttpClient client = doors.with(doors.byroad(edgeOnly(doors)));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Relay relay = relay(servers);
+            servers.edge.answers(TestServer.SILENCE);
+            OkHttpClient client = servers.with(servers.byroad(edgeOnly(servers)));
 
             for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> got(client, doors.post("/"))).isInstanceOf(SocketTimeoutException.class);
+                assertThatThrownBy(() -> got(client, servers.post("/"))).isInstanceOf(SocketTimeoutException.class);
             }
 
             assertThat(relay.made()).isEqualTo(1);
@@ -165,7 +166,7 @@ class GenerationsTest {
                 Thread.currentThread().interrupt();
             }
         }
-        return path.equals("/silent") ? Door.SILENCE : Door.answer(200, "edge " + path);
+        return path.equals("/silent") ? TestServer.SILENCE : TestServer.answer(200, "edge " + path);
     }
 
     private static CompletableFuture<Got> inBackground(OkHttpClient client, Request request) {

@@ -1,13 +1,13 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
-import static byroad.okhttp.Doors.took;
+import static byroad.okhttp.TestServers.got;
+import static byroad.okhttp.TestServers.took;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -24,9 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HeaderLimitTest {
     private static final Duration LIMIT = Duration.ofMillis(600);
 
-    private static OkHttpClient client(Doors doors, Duration readTimeout) {
-        Upstream upstream = Upstream.named("assistant").endpoint(doors.atEdge()).attemptLimit(LIMIT);
-        return doors.built(doors.byroad(upstream).installOn(doors.client()).readTimeout(readTimeout));
+    private static OkHttpClient client(TestServers servers, Duration readTimeout) {
+        Upstream upstream =
+                Upstream.named("assistant").endpoint(servers.atEdge()).attemptLimit(LIMIT);
+        return servers.built(
+                servers.byroad(upstream).installOn(servers.client()).readTimeout(readTimeout));
     }
 
     private static MockResponse.Builder slowBody(long millis) {
@@ -36,45 +38,45 @@ class HeaderLimitTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aBodyThatPausesForLongerPasses(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = client(doors, Duration.ofSeconds(5));
-            doors.edge.answers(slowBody(1_400).build());
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = client(servers, Duration.ofSeconds(5));
+            servers.edge.answers(slowBody(1_400).build());
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("a late body");
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("a late body");
-            assertThat(doors.edge.count()).isEqualTo(2);
-            assertThat(doors.edge.connections()).isEqualTo(1);
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("a late body");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("a late body");
+            assertThat(servers.edge.count()).isEqualTo(2);
+            assertThat(servers.edge.connections()).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCompressedBodyThatPausesForLongerPasses(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = client(doors, Duration.ofSeconds(5));
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = client(servers, Duration.ofSeconds(5));
             Buffer zipped = new Buffer();
             try (var sink = Okio.buffer(new GzipSink(zipped))) {
                 sink.writeUtf8("a late body");
             }
-            doors.edge.answers(new MockResponse.Builder()
+            servers.edge.answers(new MockResponse.Builder()
                     .setHeader("Content-Encoding", "gzip")
                     .body(zipped)
                     .bodyDelay(1_400, TimeUnit.MILLISECONDS)
                     .build());
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("a late body");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("a late body");
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aBodyThatStallsEndsByTheClientsOwnReadTimeout(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = client(doors, Duration.ofSeconds(1));
-            doors.edge.answers(slowBody(30_000).build());
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = client(servers, Duration.ofSeconds(1));
+            servers.edge.answers(slowBody(30_000).build());
 
             long started = System.nanoTime();
-            try (Response response = client.newCall(doors.get("/")).execute()) {
+            try (Response response = client.newCall(servers.get("/")).execute()) {
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(SocketTimeoutException.class);
                 assertThat(took(started)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(15));
                 assertThat(Byroad.reportOf(response).notes()).anyMatch(note -> note.startsWith("the body failed"));
@@ -85,29 +87,29 @@ class HeaderLimitTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void headersThatComeLateFailTheAttempt(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = client(doors, Duration.ofSeconds(5));
-            doors.edge.answers(Door.SILENCE);
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = client(servers, Duration.ofSeconds(5));
+            servers.edge.answers(TestServer.SILENCE);
 
             long started = System.nanoTime();
-            assertThatThrownBy(() -> got(client, doors.post("/"))).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> got(client, servers.post("/"))).isInstanceOf(SocketTimeoutException.class);
 
             assertThat(took(started)).isBetween(LIMIT, Duration.ofSeconds(3));
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void theNextCallOnTheSameConnectionHasTheLimitAgain(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = client(doors, Duration.ofSeconds(5));
-            doors.edge.next(slowBody(1_400).build()).answers(Door.SILENCE);
-            Got first = got(client, doors.get("/"));
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = client(servers, Duration.ofSeconds(5));
+            servers.edge.next(slowBody(1_400).build()).answers(TestServer.SILENCE);
+            Got first = got(client, servers.get("/"));
             assertThat(first.body()).isEqualTo("a late body");
 
             long started = System.nanoTime();
-            assertThatThrownBy(() -> got(client, doors.post("/"))).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> got(client, servers.post("/"))).isInstanceOf(SocketTimeoutException.class);
 
             assertThat(took(started)).isBetween(LIMIT, Duration.ofSeconds(3));
         }

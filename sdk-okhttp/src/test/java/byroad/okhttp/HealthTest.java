@@ -6,7 +6,7 @@ import byroad.Endpoint;
 import byroad.Event;
 import byroad.Preset;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.util.ArrayList;
@@ -70,23 +70,24 @@ class HealthTest {
 
     @Test
     void whomTheEndpointsOfTwoUpstreamsAccuseWithCertaintyIsShown() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.name(Doors.OTHER, "127.0.0.9");
-            Door files = doors.opened("files", "127.0.0.9");
-            String elsewhere = doors.url(Doors.OTHER, "/");
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .upstream(Upstream.named("assistant").endpoint(doors.atEdge()))
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.name(TestServers.OTHER, "127.0.0.9");
+            TestServer files = servers.opened("files", "127.0.0.9");
+            String elsewhere = servers.url(TestServers.OTHER, "/");
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .upstream(Upstream.named("assistant").endpoint(servers.atEdge()))
                     .upstream(Upstream.named("files")
                             .endpoint(Endpoint.at(elsewhere).through("cloudflare")))
                     .build());
-            OkHttpClient client = doors.with(byroad);
-            doors.edge.answers(OWN_FAULT);
+            OkHttpClient client = servers.with(byroad);
+            servers.edge.answers(OWN_FAULT);
             files.answers(OWN_FAULT);
 
-            Doors.got(client, doors.post("/"));
-            assertThat(byroad.accused()).isEmpty();
-            Doors.got(client, doors.post("/").newBuilder().url(elsewhere).build());
-            assertThat(byroad.accused()).hasToString("[cloudflare is accused by assistant and files]");
+            TestServers.got(client, servers.post("/"));
+            assertThat(byroad.suspected()).isEmpty();
+            TestServers.got(
+                    client, servers.post("/").newBuilder().url(elsewhere).build());
+            assertThat(byroad.suspected()).hasToString("[cloudflare is suspected by assistant and files]");
         }
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import byroad.CallOptions;
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.Preset;
 import byroad.Provenance.Source;
-import byroad.Seams;
 import byroad.Upstream;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -95,7 +95,7 @@ class IncidentsTest {
                         .singleElement()
                         .satisfies(attempt -> assertThat(
                                         attempt.address().orElseThrow().source())
-                                .isEqualTo(Source.HELD));
+                                .isEqualTo(Source.RETAINED));
             }
 
             // The records come back, with another address; the old one is switched off.
@@ -123,7 +123,7 @@ class IncidentsTest {
 
     private Byroad client(Upstream upstream) {
         return stage.byroad()
-                .seams(Seams.standard().time(clock).preset(Preset.SERVER))
+                .runtime(ClientRuntime.standard().time(clock).preset(Preset.SERVER))
                 .upstream(upstream)
                 .build();
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import byroad.Endpoint;
 import byroad.EventStreams;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -24,62 +24,62 @@ class KeptAnswerTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anEarlierAnswerIsKeptWhereAStreamIsSilentBeforeItsFirstEvent(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = doors.with(doors.byroad(Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
-                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, "")).hostedBy("gcp/europe-west1"))
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = servers.with(servers.byroad(Upstream.named("assistant")
+                    .endpoint(servers.atEdge())
+                    .endpoint(Endpoint.at(servers.url(TestServers.OTHER, "")).hostedBy("gcp/europe-west1"))
                     .eventStreams(EventStreams.ofAiServices()
                             .firstEventWithin(Duration.ofMillis(300))
                             .committedAtFirstEvent())));
-            doors.edge.answers(Door.edgePage(521)); // the origin never got it
-            doors.name(Doors.OTHER, "127.0.0.4");
-            doors.opened("other", "127.0.0.4")
+            servers.edge.answers(TestServer.edgePage(521)); // the origin never got it
+            servers.name(TestServers.OTHER, "127.0.0.4");
+            servers.opened("other", "127.0.0.4")
                     .answers(new MockResponse.Builder()
                             .setHeader("Content-Type", "text/event-stream")
                             .body("data: one\n\n")
                             .bodyDelay(2, TimeUnit.SECONDS)
                             .build());
 
-            assertThat(Doors.got(client, doors.post("/")).code()).isEqualTo(521);
+            assertThat(TestServers.got(client, servers.post("/")).code()).isEqualTo(521);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void anErrorWhoseBodyStallsIsNotLostToTheDeadline(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stalling(Door.edgePage(500)));
-            OkHttpClient client = doors.with(doors.byroad(alone(doors).deadline(SHORT)));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stalling(TestServer.edgePage(500)));
+            OkHttpClient client = servers.with(servers.byroad(alone(servers).deadline(SHORT)));
 
-            assertThat(codeOf(client, doors.post("/"))).isEqualTo(500);
+            assertThat(codeOf(client, servers.post("/"))).isEqualTo(500);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void norIsItWhileItIsSetAside(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stalling(Door.answer(503, "busy")));
-            OkHttpClient client = doors.with(doors.byroad(alone(doors).deadline(SHORT)));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stalling(TestServer.answer(503, "busy")));
+            OkHttpClient client = servers.with(servers.byroad(alone(servers).deadline(SHORT)));
 
-            assertThat(codeOf(client, doors.get("/"))).isEqualTo(503);
+            assertThat(codeOf(client, servers.get("/"))).isEqualTo(503);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void norIsItToTheTimeoutOfTheCall(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(stalling(Door.edgePage(500)));
-            OkHttpClient client = doors.built(
-                    doors.byroad(alone(doors)).installOn(doors.client()).callTimeout(SHORT));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(stalling(TestServer.edgePage(500)));
+            OkHttpClient client = servers.built(
+                    servers.byroad(alone(servers)).installOn(servers.client()).callTimeout(SHORT));
 
-            assertThat(codeOf(client, doors.post("/"))).isEqualTo(500);
+            assertThat(codeOf(client, servers.post("/"))).isEqualTo(500);
         }
     }
 
-    private static Upstream alone(Doors doors) {
-        return Upstream.named("assistant").endpoint(doors.atEdge());
+    private static Upstream alone(TestServers servers) {
+        return Upstream.named("assistant").endpoint(servers.atEdge());
     }
 
     private static MockResponse stalling(MockResponse error) {
@@ -94,12 +94,12 @@ class KeptAnswerTest {
 
     @Test
     void oneThatIsWholeKeepsItsHeaders() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.next(Door.answer(503, "busy"));
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.next(TestServer.answer(503, "busy"));
+            servers.edge.answers(new MockResponse.Builder()
                     .onResponseStart(new SocketEffect.CloseSocket())
                     .build());
-            Response kept = Doors.got(doors.with(doors.byroad(alone(doors))), doors.get("/"))
+            Response kept = TestServers.got(servers.with(servers.byroad(alone(servers))), servers.get("/"))
                     .response();
 
             assertThat(Byroad.reportOf(kept).attempts()).hasSizeGreaterThan(1);
@@ -109,12 +109,12 @@ class KeptAnswerTest {
 
     @Test
     void oneThatIsCutTellsNoLength() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.next(Door.answer(500, "x".repeat(100_000)));
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.next(TestServer.answer(500, "x".repeat(100_000)));
+            servers.edge.answers(new MockResponse.Builder()
                     .onResponseStart(new SocketEffect.CloseSocket())
                     .build());
-            Got kept = Doors.got(doors.with(doors.byroad(alone(doors))), doors.get("/"));
+            Got kept = TestServers.got(servers.with(servers.byroad(alone(servers))), servers.get("/"));
 
             assertThat(kept.body()).hasSize(64 * 1024);
             assertThat(kept.response().header("Content-Length")).isNull();
@@ -123,17 +123,18 @@ class KeptAnswerTest {
 
     /** Half a second of the edge's page is read before the origin is asked, and is not the origin's. */
     @Test
-    void whatItTakesToSetItAsideIsNotTheStandIns() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(Door.edgePage(500)
+    void whatItTakesToSetItAsideIsNotTheFallbacks() throws Exception {
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(TestServer.edgePage(500)
                     .newBuilder()
                     .body("<html>".repeat(10_000))
                     .throttleBody(20_000, 400, TimeUnit.MILLISECONDS)
                     .build());
-            Byroad byroad = doors.byroad(doors.assistant().attemptLimit(Duration.ofSeconds(1)));
+            Byroad byroad = servers.byroad(servers.assistant().attemptLimit(Duration.ofSeconds(1)));
 
-            assertThat(Doors.got(doors.with(byroad), doors.get("/")).by()).isEqualTo("origin");
-            assertThat(byroad.status().get(1).gate().orElseThrow().allowed()).isGreaterThan(1);
+            assertThat(TestServers.got(servers.with(byroad), servers.get("/")).by())
+                    .isEqualTo("origin");
+            assertThat(byroad.status().get(1).limit().orElseThrow().allowed()).isGreaterThan(1);
         }
     }
 

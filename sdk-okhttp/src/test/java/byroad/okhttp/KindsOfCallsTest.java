@@ -1,13 +1,13 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallReport;
 import byroad.Endpoint;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,16 +29,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What OkHttp can be made to do with a call beside sending it: cookies, caches, web sockets, interceptors, a second Byroad. */
 class KindsOfCallsTest {
-    private static final String STAND_IN = "stand-in.example.test";
+    private static final String STAND_IN = "fallback.example.test";
 
     @TempDir
     Path cacheDirectory;
 
-    private static Upstream withAnotherAuthority(Doors doors) {
-        doors.name(STAND_IN, Doors.ORIGIN_IP);
+    private static Upstream withAnotherAuthority(TestServers servers) {
+        servers.name(STAND_IN, TestServers.ORIGIN_IP);
         return Upstream.named("assistant")
-                .endpoint(doors.atEdge())
-                .endpoint(Endpoint.at(doors.url(STAND_IN, "")).named("stand-in"));
+                .endpoint(servers.atEdge())
+                .endpoint(Endpoint.at(servers.url(STAND_IN, "")).named("fallback"));
     }
 
     private static MockResponse baking(String cookie) {
@@ -51,40 +51,41 @@ class KindsOfCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void cookiesOfAJarFollowTheAuthorityToTheOrigin(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = doors.built(
-                    doors.byroad(doors.assistant()).installOn(doors.client()).cookieJar(new CookiesInMemory()));
-            doors.edge.next(baking("s=edge; Secure"), Door.edgePage(500));
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client())
+                    .cookieJar(new CookiesInMemory()));
+            servers.edge.next(baking("s=edge; Secure"), TestServer.edgePage(500));
 
-            got(client, doors.get("/"));
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("origin");
+            got(client, servers.get("/"));
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("origin");
 
-            assertThat(doors.origin.last().getHeaders().get("Cookie")).isEqualTo("s=edge");
+            assertThat(servers.origin.last().getHeaders().get("Cookie")).isEqualTo("s=edge");
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void anotherAuthorityGetsItsOwnCookiesOnly(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = doors.built(doors.byroad(withAnotherAuthority(doors))
-                    .installOn(doors.client())
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = servers.built(servers.byroad(withAnotherAuthority(servers))
+                    .installOn(servers.client())
                     .cookieJar(new CookiesInMemory()));
-            doors.edge.next(baking("s=edge"), Door.edgePage(500), Door.edgePage(500));
-            doors.origin.next(baking("t=own"));
+            servers.edge.next(baking("s=edge"), TestServer.edgePage(500), TestServer.edgePage(500));
+            servers.origin.next(baking("t=own"));
 
-            got(client, doors.get("/"));
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("stand-in");
-            assertThat(doors.origin.last().getHeaders().get("Cookie")).isNull();
+            got(client, servers.get("/"));
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
+            assertThat(servers.origin.last().getHeaders().get("Cookie")).isNull();
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("stand-in");
-            assertThat(doors.origin.last().getHeaders().get("Cookie")).isEqualTo("t=own");
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("fallback");
+            assertThat(servers.origin.last().getHeaders().get("Cookie")).isEqualTo("t=own");
         }
     }
 
-    private OkHttpClient caching(Doors doors, Byroad byroad) {
+    private OkHttpClient caching(TestServers servers, Byroad byroad) {
         Cache cache = new Cache(cacheDirectory.toFile(), 1 << 20);
-        return doors.built(byroad.installOn(doors.client()).cache(cache));
+        return servers.built(byroad.installOn(servers.client()).cache(cache));
     }
 
     private static MockResponse cacheable(String body) {
@@ -98,37 +99,37 @@ class KindsOfCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void whatTheEdgeSentIsServedFromTheCacheWhoeverIsChosen(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Byroad byroad = doors.byroad(doors.assistant());
-            OkHttpClient client = caching(doors, byroad);
-            doors.edge.next(cacheable("cached"));
-            got(client, doors.get("/"));
+        try (TestServers servers = TestServers.open(http)) {
+            Byroad byroad = servers.byroad(servers.assistant());
+            OkHttpClient client = caching(servers, byroad);
+            servers.edge.next(cacheable("cached"));
+            got(client, servers.get("/"));
             byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.body()).isEqualTo("cached");
             assertThat(got.by()).isEqualTo("origin");
             assertThat(got.response().networkResponse()).isNull();
-            assertThat(doors.origin.count()).isZero();
-            assertThat(got(client, doors.get("/other")).body()).isEqualTo("origin /other");
+            assertThat(servers.origin.count()).isZero();
+            assertThat(got(client, servers.get("/other")).body()).isEqualTo("origin /other");
         }
     }
 
     @Test
     void aHitIsNeitherASuccessNorAFailureOfAnEndpoint() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Byroad byroad = doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()));
-            OkHttpClient client =
-                    doors.built(byroad.installOn(doors.client()).cache(new Cache(cacheDirectory.toFile(), 1 << 20)));
-            doors.edge.next(cacheable("cached"));
-            got(client, doors.get("/"));
-            doors.edge.answers(Door.answer(503, "busy"));
-            got(client, doors.get("/other")); // takes from the budget
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Byroad byroad = servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge()));
+            OkHttpClient client = servers.built(
+                    byroad.installOn(servers.client()).cache(new Cache(cacheDirectory.toFile(), 1 << 20)));
+            servers.edge.next(cacheable("cached"));
+            got(client, servers.get("/"));
+            servers.edge.answers(TestServer.answer(503, "busy"));
+            got(client, servers.get("/other")); // takes from the budget
             String before = byroad.toString();
 
             for (int i = 0; i < 20; i++) {
-                assertThat(got(client, doors.get("/")).body()).isEqualTo("cached");
+                assertThat(got(client, servers.get("/")).body()).isEqualTo("cached");
             }
 
             assertThat(byroad.toString()).isEqualTo(before);
@@ -138,41 +139,41 @@ class KindsOfCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void whatTheEdgeSentIsRevalidatedAtTheOrigin(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = caching(doors, doors.byroad(doors.assistant()));
-            doors.edge.next(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = caching(servers, servers.byroad(servers.assistant()));
+            servers.edge.next(new MockResponse.Builder()
                     .setHeader("ETag", "\"1\"")
                     .setHeader("Cache-Control", "no-cache")
                     .body("cached")
                     .build());
-            got(client, doors.get("/"));
-            doors.edge.answers(Door.edgePage(500));
-            doors.origin.answers(new MockResponse.Builder().code(304).build());
+            got(client, servers.get("/"));
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.origin.answers(new MockResponse.Builder().code(304).build());
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.body()).isEqualTo("cached");
             assertThat(got.by()).isEqualTo("origin");
-            assertThat(doors.origin.last().getHeaders().get("If-None-Match")).isEqualTo("\"1\"");
+            assertThat(servers.origin.last().getHeaders().get("If-None-Match")).isEqualTo("\"1\"");
         }
     }
 
     /** OkHttp's own answer for {@code only-if-cached} is nobody's failure. */
     @Test
     void aMissThatMustNotBeSentIsDeliveredAndMovesNothing() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            OkHttpClient client = caching(doors, doors.byroad(doors.assistant()));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            OkHttpClient client = caching(servers, servers.byroad(servers.assistant()));
 
             Got got = got(
                     client,
-                    doors.get("/")
+                    servers.get("/")
                             .newBuilder()
                             .header("Cache-Control", "only-if-cached")
                             .build());
 
             assertThat(got.code()).isEqualTo(504);
             assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(1);
-            assertThat(doors.edge.count() + doors.origin.count()).isZero();
+            assertThat(servers.edge.count() + servers.origin.count()).isZero();
         }
     }
 
@@ -208,18 +209,18 @@ class KindsOfCallsTest {
 
     @Test
     void aWebSocketIsASuccessWithItsUpgradeAndFailsOverBefore() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.edgePage(503));
-            doors.origin.answers(upgrade());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.edgePage(503));
+            servers.origin.answers(upgrade());
             CompletableFuture<CallReport> report = new CompletableFuture<>();
 
-            assertThat(opened(doors.with(doors.byroad(doors.assistant())), doors.get("/"), report))
+            assertThat(opened(servers.with(servers.byroad(servers.assistant())), servers.get("/"), report))
                     .isEqualTo("open");
 
             assertThat(report.join().answeredBy()).isEqualTo("origin");
             assertThat(report.join().outcome()).isEqualTo("101");
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 
@@ -228,43 +229,43 @@ class KindsOfCallsTest {
         assertThat(upgradesAtARefusingEdge("1")).isEqualTo(1);
     }
 
-    /** Guards on the network do not see upgrades: this one repeat is OkHttp's, of a GET. */
+    /** Guards on the network do not see upgrades: this one retry is OkHttp's, of a GET. */
     @Test
     void unlessTheServerAskedForThatAtOnce() throws Exception {
         assertThat(upgradesAtARefusingEdge("0")).isEqualTo(2);
     }
 
     private static int upgradesAtARefusingEdge(String retryAfter) throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(new MockResponse.Builder()
                     .code(503)
                     .setHeader("Retry-After", retryAfter)
                     .build());
-            doors.origin.answers(upgrade());
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+            servers.origin.answers(upgrade());
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
 
-            assertThat(opened(client, doors.get("/"), new CompletableFuture<>()))
+            assertThat(opened(client, servers.get("/"), new CompletableFuture<>()))
                     .isEqualTo("open");
-            return doors.edge.count();
+            return servers.edge.count();
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void anInterceptorAboveSeesACallOnceAndOneBelowEachOfItsRequests(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
-                    .installOn(doors.client().addInterceptor(adding("X-Above")))
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client().addInterceptor(adding("X-Above")))
                     .addInterceptor(adding("X-Below"))
                     .addNetworkInterceptor(adding("X-Network")));
 
-            got(client, doors.get("/"));
+            got(client, servers.get("/"));
 
-            for (Door door : new Door[] {doors.edge, doors.origin}) {
-                assertThat(door.last().getHeaders().values("X-Above")).hasSize(1);
-                assertThat(door.last().getHeaders().values("X-Below")).hasSize(1);
-                assertThat(door.last().getHeaders().values("X-Network")).hasSize(1);
+            for (TestServer server : new TestServer[] {servers.edge, servers.origin}) {
+                assertThat(server.last().getHeaders().values("X-Above")).hasSize(1);
+                assertThat(server.last().getHeaders().values("X-Below")).hasSize(1);
+                assertThat(server.last().getHeaders().values("X-Network")).hasSize(1);
             }
         }
     }
@@ -277,14 +278,15 @@ class KindsOfCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anExceptionOfAnInterceptorBelowIsAFailureThatWasNeverSent(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = doors.built(
-                    doors.byroad(doors.assistant()).installOn(doors.client()).addInterceptor(new FailingOnce()));
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client())
+                    .addInterceptor(new FailingOnce()));
 
-            Got got = got(client, doors.post("/"));
+            Got got = got(client, servers.post("/"));
 
             assertThat(got.by()).isEqualTo("origin");
-            assertThat(doors.edge.count()).isZero();
+            assertThat(servers.edge.count()).isZero();
         }
     }
 
@@ -305,18 +307,18 @@ class KindsOfCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void ofTwoByroadsOnOneClientTheUpperActs(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            Byroad upper = doors.byroad(doors.assistant().deadline(Duration.ofSeconds(5)));
-            Byroad lower = doors.closing(Byroad.create());
-            OkHttpClient client = doors.built(lower.installOn(upper.installOn(doors.client())));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            Byroad upper = servers.byroad(servers.assistant().deadline(Duration.ofSeconds(5)));
+            Byroad lower = servers.closing(Byroad.create());
+            OkHttpClient client = servers.built(lower.installOn(upper.installOn(servers.client())));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.by()).isEqualTo("origin");
             assertThat(Byroad.reportOf(got.response()).upstream()).isEqualTo("assistant");
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 }

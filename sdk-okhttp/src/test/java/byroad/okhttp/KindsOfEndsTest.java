@@ -1,15 +1,15 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.EventStreams;
 import byroad.Fault.Delivery;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
 import byroad.okhttp.FrameServer.Act;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.util.Collections;
 import mockwebserver3.MockResponse;
@@ -31,18 +31,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KindsOfEndsTest {
     private static final String FRAMES_IP = "127.0.0.8";
 
-    private static FrameServer frames(Doors doors, Act... acts) throws IOException {
-        doors.name(Doors.HOST, FRAMES_IP);
-        return doors.closing(new FrameServer(doors.ca.serverSocketFactory(Doors.HOST), FRAMES_IP, doors.port(), acts));
+    private static FrameServer frames(TestServers servers, Act... acts) throws IOException {
+        servers.name(TestServers.HOST, FRAMES_IP);
+        return servers.closing(
+                new FrameServer(servers.ca.serverSocketFactory(TestServers.HOST), FRAMES_IP, servers.port(), acts));
     }
 
-    private static Request request(Doors doors, String method) {
-        return method.equals("GET") ? doors.get("/") : doors.post("/");
+    private static Request request(TestServers servers, String method) {
+        return method.equals("GET") ? servers.get("/") : servers.post("/");
     }
 
     /** Nothing is declared repeatable. */
-    private static Upstream two(Doors doors) {
-        return Upstream.named("assistant").endpoint(doors.atEdge()).endpoint(doors.atOrigin());
+    private static Upstream two(TestServers servers) {
+        return Upstream.named("assistant").endpoint(servers.atEdge()).endpoint(servers.atOrigin());
     }
 
     private static Delivery firstDelivery(Got got) {
@@ -57,27 +58,27 @@ class KindsOfEndsTest {
     @ParameterizedTest
     @CsvSource({"REFUSE, GET", "REFUSE, POST", "GO_AWAY, GET", "GO_AWAY, POST"})
     void aRequestThatTheServerDisownsSixTimesGoesElsewhere(Act act, String method) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
+        try (TestServers servers = TestServers.open(Http.H2)) {
             Act[] always = Collections.nCopies(6, act).toArray(Act[]::new);
-            FrameServer frames = frames(doors, always);
+            FrameServer frames = frames(servers, always);
 
-            Got got = got(doors.with(doors.byroad(two(doors))), request(doors, method));
+            Got got = got(servers.with(servers.byroad(two(servers))), request(servers, method));
 
             assertThat(got.by()).isEqualTo("origin");
             assertThat(firstDelivery(got)).isEqualTo(Delivery.NEVER_SENT);
             assertThat(frames.done).containsExactly(always);
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"REFUSE, GET", "REFUSE, POST", "GO_AWAY, GET", "GO_AWAY, POST"})
     void aRequestThatTheOnlyServerDisownsIsSentToItOnceMore(Act act, String method) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            FrameServer frames = frames(doors, act);
-            OkHttpClient client = doors.with(doors.closing(Byroad.create()));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            FrameServer frames = frames(servers, act);
+            OkHttpClient client = servers.with(servers.closing(Byroad.create()));
 
-            Got got = got(client, request(doors, method));
+            Got got = got(client, request(servers, method));
 
             assertThat(got.body()).isEqualTo("frames");
             assertThat(frames.done).containsExactly(act, Act.ANSWER);
@@ -86,8 +87,8 @@ class KindsOfEndsTest {
 
     @Test
     void aBodyThatCanBeWrittenOnceIsNotSentAgainOnceItWasBegun() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            FrameServer frames = frames(doors, Act.REFUSE);
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            FrameServer frames = frames(servers, Act.REFUSE);
             Buffer stream = new Buffer().writeUtf8("once");
             RequestBody once = new RequestBody() {
                 @Override
@@ -105,13 +106,13 @@ class KindsOfEndsTest {
                     sink.writeAll(stream);
                 }
             };
-            Request request = doors.post("/").newBuilder().post(once).build();
-            Call call = doors.with(doors.byroad(two(doors))).newCall(request);
+            Request request = servers.post("/").newBuilder().post(once).build();
+            Call call = servers.with(servers.byroad(two(servers))).newCall(request);
 
             assertThatThrownBy(call::execute).isInstanceOf(IOException.class);
 
             assertThat(frames.done).containsExactly(Act.REFUSE);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
             assertThat(Byroad.reportOf(call).notes())
                     .containsExactly("not sent again: its body can be written only once");
         }
@@ -120,15 +121,15 @@ class KindsOfEndsTest {
     @ParameterizedTest
     @CsvSource({"CUT", "RESET"})
     void overHttp2APostThatMayHaveBeenProcessedIsNotSentAgain(Act act) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            FrameServer frames = frames(doors, act);
-            OkHttpClient client = doors.with(doors.byroad(two(doors)));
-            Call call = client.newCall(doors.post("/"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            FrameServer frames = frames(servers, act);
+            OkHttpClient client = servers.with(servers.byroad(two(servers)));
+            Call call = client.newCall(servers.post("/"));
 
             assertThatThrownBy(call::execute).isInstanceOf(IOException.class);
 
             assertThat(frames.done).containsExactly(act);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
             assertThat(Byroad.reportOf(call).notes())
                     .containsExactly("not sent again: POST may have been processed and is not declared repeatable");
         }
@@ -137,10 +138,10 @@ class KindsOfEndsTest {
     @ParameterizedTest
     @CsvSource({"CUT", "RESET"})
     void overHttp2AGetGoesElsewhere(Act act) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            FrameServer frames = frames(doors, act);
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            FrameServer frames = frames(servers, act);
 
-            Got got = got(doors.with(doors.byroad(two(doors))), doors.get("/"));
+            Got got = got(servers.with(servers.byroad(two(servers))), servers.get("/"));
 
             assertThat(got.by()).isEqualTo("origin");
             assertThat(firstDelivery(got)).isEqualTo(Delivery.MAYBE_PROCESSED);
@@ -150,17 +151,17 @@ class KindsOfEndsTest {
 
     @Test
     void overHttp1AGetThatIsCutOffGoesElsewhereAndAPostDoesNot() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(new MockResponse.Builder()
                     .onResponseStart(new SocketEffect.CloseSocket())
                     .build());
-            OkHttpClient client = doors.with(doors.byroad(two(doors)));
+            OkHttpClient client = servers.with(servers.byroad(two(servers)));
 
-            assertThatThrownBy(() -> got(client, doors.post("/"))).isInstanceOf(IOException.class);
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isZero();
+            assertThatThrownBy(() -> got(client, servers.post("/"))).isInstanceOf(IOException.class);
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isZero();
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
             assertThat(got.by()).isEqualTo("origin");
             assertThat(firstDelivery(got)).isEqualTo(Delivery.MAYBE_PROCESSED);
         }
@@ -169,14 +170,14 @@ class KindsOfEndsTest {
     @ParameterizedTest
     @CsvSource({"GET", "POST"})
     void overHttp2AnAnswerThatDiesAfterItsHeadersIsNeverRepeated(String method) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            FrameServer frames = frames(doors, Act.CUT_AFTER_HEADERS);
-            Call call = doors.with(doors.byroad(doors.assistant())).newCall(request(doors, method));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            FrameServer frames = frames(servers, Act.CUT_AFTER_HEADERS);
+            Call call = servers.with(servers.byroad(servers.assistant())).newCall(request(servers, method));
 
             assertThatThrownBy(() -> Got.of(call)).isInstanceOf(IOException.class);
 
             assertThat(frames.done).containsExactly(Act.CUT_AFTER_HEADERS);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
             assertThat(Byroad.reportOf(call).notes()).singleElement().asString().startsWith("the body failed");
         }
     }
@@ -184,17 +185,17 @@ class KindsOfEndsTest {
     @ParameterizedTest
     @CsvSource({"GET", "POST"})
     void overHttp1AnAnswerThatDiesAfterItsHeadersIsNeverRepeated(String method) throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(new MockResponse.Builder()
                     .body("x".repeat(100_000))
                     .onResponseBody(new SocketEffect.CloseSocket())
                     .build());
-            Call call = doors.with(doors.byroad(doors.assistant())).newCall(request(doors, method));
+            Call call = servers.with(servers.byroad(servers.assistant())).newCall(request(servers, method));
 
             assertThatThrownBy(() -> Got.of(call)).isInstanceOf(IOException.class);
 
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isZero();
             assertThat(Byroad.reportOf(call).notes()).singleElement().asString().startsWith("the body failed");
         }
     }
@@ -202,30 +203,30 @@ class KindsOfEndsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aStreamThatEndsBeforeItBeganIsAskedForOnceMore(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.next(stream("").build());
-            doors.edge.answers(stream("data: hello\n\n").build());
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.next(stream("").build());
+            servers.edge.answers(stream("data: hello\n\n").build());
             Upstream one = Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
+                    .endpoint(servers.atEdge())
                     .repeatable()
                     .eventStreams(EventStreams.withAnyEnd().committedAtFirstEvent());
 
-            Got got = got(doors.with(doors.byroad(one)), doors.post("/"));
+            Got got = got(servers.with(servers.byroad(one)), servers.post("/"));
 
             assertThat(got.body()).isEqualTo("data: hello\n\n");
-            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(servers.edge.count()).isEqualTo(2);
         }
     }
 
     @Test
     void aStreamThatTellsOfAnErrorAndThenDiesCountsOnce() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
+        try (TestServers servers = TestServers.open(Http.H1)) {
             String error = "data: {\"error\":{\"type\":\"overloaded_error\"}}\n\n";
-            doors.edge.answers(stream(error + ": bye\n".repeat(5_000))
+            servers.edge.answers(stream(error + ": bye\n".repeat(5_000))
                     .onResponseBody(new SocketEffect.CloseSocket())
                     .build());
-            Upstream upstream = doors.assistant().eventStreams(EventStreams.ofAiServices());
-            Call call = doors.with(doors.byroad(upstream)).newCall(doors.post("/"));
+            Upstream upstream = servers.assistant().eventStreams(EventStreams.ofAiServices());
+            Call call = servers.with(servers.byroad(upstream)).newCall(servers.post("/"));
 
             assertThatThrownBy(() -> Got.of(call)).isInstanceOf(IOException.class);
 
@@ -243,12 +244,12 @@ class KindsOfEndsTest {
     /** As servers do that are restarted one after the other. */
     @Test
     void aServerThatSaysGoodbyeAfterItsAnswerCostsNothing() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            FrameServer frames = frames(doors, Act.ANSWER_AND_LEAVE);
-            OkHttpClient client = doors.with(doors.byroad(two(doors)));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            FrameServer frames = frames(servers, Act.ANSWER_AND_LEAVE);
+            OkHttpClient client = servers.with(servers.byroad(two(servers)));
 
-            assertThat(got(client, doors.post("/")).by()).isEqualTo("edge");
-            Got got = got(client, doors.post("/"));
+            assertThat(got(client, servers.post("/")).by()).isEqualTo("edge");
+            Got got = got(client, servers.post("/"));
 
             assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(1);
             assertThat(frames.done).containsExactly(Act.ANSWER_AND_LEAVE, Act.ANSWER);
@@ -258,10 +259,10 @@ class KindsOfEndsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aPostToAServerThatIsNotThereGoesElsewhere(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.name(Doors.HOST, "127.0.0.9");
+        try (TestServers servers = TestServers.open(http)) {
+            servers.name(TestServers.HOST, "127.0.0.9");
 
-            Got got = got(doors.with(doors.byroad(two(doors))), doors.post("/"));
+            Got got = got(servers.with(servers.byroad(two(servers))), servers.post("/"));
 
             assertThat(got.by()).isEqualTo("origin");
             assertThat(firstDelivery(got)).isEqualTo(Delivery.NEVER_SENT);

@@ -1,6 +1,6 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,8 +8,8 @@ import byroad.AttemptReport;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.net.Proxy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ways to a host: proxies, addresses in place of names, cleartext, pins, and clients that mix connections up. */
 class KindsOfPathsTest {
-    private static final String STAND_IN = "stand-in.example.test";
+    private static final String STAND_IN = "fallback.example.test";
 
     static Stream<Arguments> proxies() {
         return Stream.of(Http.values())
@@ -40,13 +40,14 @@ class KindsOfPathsTest {
     @ParameterizedTest
     @MethodSource("proxies")
     void throughAProxyThePlainEndpointAnswers(Http http, Proxy.Type type) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            ProxyServer proxy = ProxyServer.open(doors, type);
-            OkHttpClient client = doors.built(
-                    doors.byroad(doors.assistant()).installOn(doors.client()).proxy(proxy.proxy()));
+        try (TestServers servers = TestServers.open(http)) {
+            ProxyServer proxy = ProxyServer.open(servers, type);
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client())
+                    .proxy(proxy.proxy()));
 
-            assertThat(got(client, doors.post("/")).body()).isEqualTo("edge /");
-            assertThat(proxy.asked).containsExactly(Doors.HOST + ":" + doors.port());
+            assertThat(got(client, servers.post("/")).body()).isEqualTo("edge /");
+            assertThat(proxy.asked).containsExactly(TestServers.HOST + ":" + servers.port());
         }
     }
 
@@ -54,21 +55,22 @@ class KindsOfPathsTest {
     @MethodSource("proxies")
     void throughAProxyAnEndpointThatConnectsElsewhereIsSkippedAndAnotherHostIsNot(Http http, Proxy.Type type)
             throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            ProxyServer proxy = ProxyServer.open(doors, type);
-            doors.edge.answers(Door.edgePage(500));
-            doors.name(STAND_IN, Doors.ORIGIN_IP);
-            Upstream upstream = doors.assistant()
-                    .endpoint(Endpoint.at(doors.url(STAND_IN, "")).named("stand-in"));
-            OkHttpClient client =
-                    doors.built(doors.byroad(upstream).installOn(doors.client()).proxy(proxy.proxy()));
+        try (TestServers servers = TestServers.open(http)) {
+            ProxyServer proxy = ProxyServer.open(servers, type);
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.name(STAND_IN, TestServers.ORIGIN_IP);
+            Upstream upstream = servers.assistant()
+                    .endpoint(Endpoint.at(servers.url(STAND_IN, "")).named("fallback"));
+            OkHttpClient client = servers.built(
+                    servers.byroad(upstream).installOn(servers.client()).proxy(proxy.proxy()));
 
-            Got got = got(client, doors.post("/"));
+            Got got = got(client, servers.post("/"));
 
-            assertThat(got.by()).isEqualTo("stand-in");
+            assertThat(got.by()).isEqualTo("fallback");
             assertThat(Byroad.reportOf(got.response()).toString())
                     .contains("origin direct impossible: a proxy resolves the name by itself");
-            assertThat(proxy.asked).containsExactly(Doors.HOST + ":" + doors.port(), STAND_IN + ":" + doors.port());
+            assertThat(proxy.asked)
+                    .containsExactly(TestServers.HOST + ":" + servers.port(), STAND_IN + ":" + servers.port());
         }
     }
 
@@ -76,28 +78,28 @@ class KindsOfPathsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aProxysChallengeIsAnsweredOnTheWayToAnotherAuthorityAsWell(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            ProxyServer proxy = ProxyServer.challenging(doors);
-            doors.edge.answers(Door.edgePage(500));
-            doors.name(STAND_IN, Doors.ORIGIN_IP);
-            doors.origin.answers(Door.answer(401, "who?"));
+        try (TestServers servers = TestServers.open(http)) {
+            ProxyServer proxy = ProxyServer.challenging(servers);
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.name(STAND_IN, TestServers.ORIGIN_IP);
+            servers.origin.answers(TestServer.answer(401, "who?"));
             Upstream upstream = Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
-                    .endpoint(Endpoint.at(doors.url(STAND_IN, "")).named("stand-in"));
-            OkHttpClient client = doors.built(doors.byroad(upstream)
-                    .installOn(doors.client())
+                    .endpoint(servers.atEdge())
+                    .endpoint(Endpoint.at(servers.url(STAND_IN, "")).named("fallback"));
+            OkHttpClient client = servers.built(servers.byroad(upstream)
+                    .installOn(servers.client())
                     .proxy(proxy.proxy())
                     .proxyAuthenticator(answering("Proxy-Authorization"))
                     .authenticator(answering("Authorization")));
 
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(401);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(401);
 
             assertThat(proxy.asked).hasSize(2);
             assertThat(proxy.authorizations).hasSize(2);
-            assertThat(doors.origin.count()).isEqualTo(1);
-            assertThat(doors.origin.last().getHeaders().get("Proxy-Authorization"))
+            assertThat(servers.origin.count()).isEqualTo(1);
+            assertThat(servers.origin.last().getHeaders().get("Proxy-Authorization"))
                     .isNull();
-            assertThat(doors.edge.last().getHeaders().get("Proxy-Authorization"))
+            assertThat(servers.edge.last().getHeaders().get("Proxy-Authorization"))
                     .isNull();
         }
     }
@@ -106,17 +108,17 @@ class KindsOfPathsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aHostThatPosesAsTheProxyDoesNotGetTheProxysCredentials(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            ProxyServer proxy = ProxyServer.open(doors, Proxy.Type.HTTP);
-            doors.edge.answers(Door.answer(407, "who?"));
-            OkHttpClient client = doors.built(doors.closing(Byroad.create())
-                    .installOn(doors.client())
+        try (TestServers servers = TestServers.open(http)) {
+            ProxyServer proxy = ProxyServer.open(servers, Proxy.Type.HTTP);
+            servers.edge.answers(TestServer.answer(407, "who?"));
+            OkHttpClient client = servers.built(servers.closing(Byroad.create())
+                    .installOn(servers.client())
                     .proxy(proxy.proxy())
                     .proxyAuthenticator(answering("Proxy-Authorization")));
 
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(407);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(407);
 
-            assertThat(doors.edge.requests)
+            assertThat(servers.edge.requests)
                     .extracting(request -> request.getHeaders().get("Proxy-Authorization"))
                     .containsOnlyNulls();
         }
@@ -134,15 +136,15 @@ class KindsOfPathsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aHostThatIsAnAddressIsCalledAndProtectedLikeAnyOther(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door byAddress = doors.closing(new Door("address")
-                            .useHttps(doors.ca.serverSocketFactory("127.0.0.9"))
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer byAddress = servers.closing(new TestServer("address")
+                            .useHttps(servers.ca.serverSocketFactory("127.0.0.9"))
                             .speaking(http.protocols()))
-                    .open("127.0.0.9", doors.port());
-            byAddress.next(Door.answer(503, "busy"));
-            OkHttpClient client = doors.with(doors.closing(Byroad.create()));
+                    .open("127.0.0.9", servers.port());
+            byAddress.next(TestServer.answer(503, "busy"));
+            OkHttpClient client = servers.with(servers.closing(Byroad.create()));
 
-            Got got = got(client, at("https://127.0.0.9:" + doors.port() + "/"));
+            Got got = got(client, at("https://127.0.0.9:" + servers.port() + "/"));
 
             assertThat(got.body()).isEqualTo("address /");
             assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(2);
@@ -152,20 +154,21 @@ class KindsOfPathsTest {
     /** OkHttp asks no Dns for an address, so that nothing can be connected to in its place. */
     @Test
     void anEndpointInPlaceOfAnAddressIsSkippedWithAReason() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Door door = doors.closing(new Door("address").useHttps(doors.ca.serverSocketFactory("127.0.0.9")))
-                    .open("127.0.0.9", doors.port())
-                    .answers(Door.answer(404, "here"));
-            Endpoint edge = Endpoint.at("https://127.0.0.9:" + doors.port());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            TestServer server = servers.closing(
+                            new TestServer("address").useHttps(servers.ca.serverSocketFactory("127.0.0.9")))
+                    .open("127.0.0.9", servers.port())
+                    .answers(TestServer.answer(404, "here"));
+            Endpoint edge = Endpoint.at("https://127.0.0.9:" + servers.port());
             Upstream upstream = Upstream.named("assistant")
-                    .endpoint(edge.connectTo(Doors.ORIGIN_IP).named("origin"))
+                    .endpoint(edge.connectTo(TestServers.ORIGIN_IP).named("origin"))
                     .endpoint(edge.named("edge"));
-            OkHttpClient client = doors.with(doors.byroad(upstream));
+            OkHttpClient client = servers.with(servers.byroad(upstream));
 
             Got got = got(client, at(edge.at() + "/"));
 
             assertThat(got.by()).isEqualTo("edge");
-            assertThat(door.count()).isEqualTo(1);
+            assertThat(server.count()).isEqualTo(1);
             assertThat(Byroad.reportOf(got.response()).toString())
                     .contains("impossible: its host is an address, which is never looked up");
         }
@@ -177,17 +180,17 @@ class KindsOfPathsTest {
 
     @Test
     void inCleartextTheOriginStandsInAsOverHttps() throws Exception {
-        try (Doors doors = Doors.open(Http.H1);
-                Door edge = new Door("plain edge").open("127.0.0.8", 0);
-                Door origin = new Door("plain origin").open("127.0.0.9", edge.port())) {
-            doors.name(Doors.HOST, "127.0.0.8");
-            doors.name(Doors.ORIGIN, "127.0.0.9");
-            edge.answers(Door.edgePage(500));
-            Endpoint plain = Endpoint.at("http://" + Doors.HOST + ":" + edge.port());
+        try (TestServers servers = TestServers.open(Http.H1);
+                TestServer edge = new TestServer("plain edge").open("127.0.0.8", 0);
+                TestServer origin = new TestServer("plain origin").open("127.0.0.9", edge.port())) {
+            servers.name(TestServers.HOST, "127.0.0.8");
+            servers.name(TestServers.ORIGIN, "127.0.0.9");
+            edge.answers(TestServer.edgePage(500));
+            Endpoint plain = Endpoint.at("http://" + TestServers.HOST + ":" + edge.port());
             Upstream upstream = Upstream.named("assistant")
                     .endpoint(plain.through("cloudflare"))
-                    .endpoint(plain.connectTo(Doors.ORIGIN));
-            OkHttpClient client = doors.with(doors.byroad(upstream));
+                    .endpoint(plain.connectTo(TestServers.ORIGIN));
+            OkHttpClient client = servers.with(servers.byroad(upstream));
 
             assertThat(got(client, at(plain.at() + "/")).body()).isEqualTo("plain origin /");
             assertThat(edge.count()).isEqualTo(1);
@@ -198,12 +201,12 @@ class KindsOfPathsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aRightPinHoldsAtTheOriginToo(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
             String pinOfAuthority =
-                    CertificatePinner.pin(doors.ca.trustManager().getAcceptedIssuers()[0]);
+                    CertificatePinner.pin(servers.ca.trustManager().getAcceptedIssuers()[0]);
 
-            Got got = got(pinned(doors, pinOfAuthority), doors.get("/"));
+            Got got = got(pinned(servers, pinOfAuthority), servers.get("/"));
 
             assertThat(got.body()).isEqualTo("origin /");
         }
@@ -212,12 +215,12 @@ class KindsOfPathsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aWrongPinAtTheEdgeMovesNothing(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Call call = pinned(doors, wrongPin()).newCall(doors.get("/"));
+        try (TestServers servers = TestServers.open(http)) {
+            Call call = pinned(servers, wrongPin()).newCall(servers.get("/"));
 
             assertThatThrownBy(call::execute).isInstanceOf(SSLPeerUnverifiedException.class);
-            assertThat(doors.edge.count()).isZero();
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.edge.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
             assertThat(Byroad.reportOf(call).attempts())
                     .extracting(AttemptReport::endpoint)
                     .containsOnly("edge"); // twice, if its name's answer was in doubt
@@ -230,18 +233,18 @@ class KindsOfPathsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aWrongPinAtTheOriginLeavesTheEdgesAnswer(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            Call first = doors.built(doors.client()).newCall(doors.get("/"));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            Call first = servers.built(servers.client()).newCall(servers.get("/"));
             Got plain = Got.of(first);
             String pinOfEdge = CertificatePinner.pin(
                     plain.response().handshake().peerCertificates().get(0));
 
-            Got got = got(pinned(doors, pinOfEdge), doors.get("/"));
+            Got got = got(pinned(servers, pinOfEdge), servers.get("/"));
 
             assertThat(got.code()).isEqualTo(500);
-            assertThat(doors.edge.count()).isEqualTo(2); // one of them without us
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.edge.count()).isEqualTo(2); // one of them without us
+            assertThat(servers.origin.count()).isZero();
             assertThat(Byroad.reportOf(got.response()).notes())
                     .containsExactly("nothing more is tried: the peer could not prove who it is");
         }
@@ -251,36 +254,37 @@ class KindsOfPathsTest {
         return "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     }
 
-    private static OkHttpClient pinned(Doors doors, String pin) {
-        return doors.built(doors.byroad(doors.assistant())
-                .installOn(doors.client())
-                .certificatePinner(
-                        new CertificatePinner.Builder().add(Doors.HOST, pin).build()));
+    private static OkHttpClient pinned(TestServers servers, String pin) {
+        return servers.built(servers.byroad(servers.assistant())
+                .installOn(servers.client())
+                .certificatePinner(new CertificatePinner.Builder()
+                        .add(TestServers.HOST, pin)
+                        .build()));
     }
 
-    /** As if an OkHttp to come kept the connection of a call: nothing is sent to the wrong door, and it is told once. */
+    /** As if an OkHttp to come kept the connection of a call: nothing is sent to the wrong server, and it is told once. */
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCallThatDoesNotLetGoOfItsConnectionIsNotSentToTheWrongDoor(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
             List<Event> events = new CopyOnWriteArrayList<>();
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .upstream(doors.assistant())
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .upstream(servers.assistant())
                     .onEvent(events::add)
                     .detach(chain -> {})
                     .build());
-            OkHttpClient client = doors.built(doors.client().addInterceptor(chain -> byroad.intercept(chain)));
+            OkHttpClient client = servers.built(servers.client().addInterceptor(chain -> byroad.intercept(chain)));
 
             for (int calls = 1; calls <= 2; calls++) {
-                Got got = got(client, doors.post("/"));
+                Got got = got(client, servers.post("/"));
 
                 assertThat(got.code()).isEqualTo(500);
                 assertThat(got.by()).isEqualTo("edge");
                 assertThat(Byroad.reportOf(got.response()).toString())
                         .contains("origin direct impossible: OkHttp did not let the call go of its connection");
             }
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
             assertThat(impaired(events))
                     .containsExactly(
                             "calls of their own: Byroad is called by another interceptor (expected: addInterceptor(byroad))");
@@ -291,17 +295,17 @@ class KindsOfPathsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void whereAnInterceptorBelowLooksUpByItselfThatIsTold(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
             List<Event> events = new CopyOnWriteArrayList<>();
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .upstream(doors.assistant())
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .upstream(servers.assistant())
                     .onEvent(events::add)
                     .build());
-            OkHttpClient client = doors.built(byroad.installOn(doors.client())
-                    .addInterceptor(chain -> chain.withDns(doors::lookup).proceed(chain.request())));
+            OkHttpClient client = servers.built(byroad.installOn(servers.client())
+                    .addInterceptor(chain -> chain.withDns(servers::lookup).proceed(chain.request())));
 
-            Got got = got(client, doors.post("/"));
+            Got got = got(client, servers.post("/"));
 
             assertThat(got.code()).isEqualTo(500);
             assertThat(Byroad.reportOf(got.response()).toString())

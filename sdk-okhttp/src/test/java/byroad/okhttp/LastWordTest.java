@@ -1,12 +1,12 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Mode;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -21,14 +21,14 @@ class LastWordTest {
 
     @Test
     void anErrorAfterWhichNothingIsWorthTryingSaysSo() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(new MockResponse.Builder()
                     .code(503)
                     .setHeader(HEADER, "true")
                     .body("busy")
                     .build());
-            doors.origin.answers(Door.answer(503, "busy"));
-            Got got = got(doors.with(doors.byroad(doors.assistant())), doors.get("/"));
+            servers.origin.answers(TestServer.answer(503, "busy"));
+            Got got = got(servers.with(servers.byroad(servers.assistant())), servers.get("/"));
 
             assertThat(got.code()).isEqualTo(503);
             assertThat(got.response().headers(HEADER)).containsExactly("false");
@@ -37,10 +37,10 @@ class LastWordTest {
 
     @Test
     void anErrorThatOnlyMayNotBeRepeatedByUsSaysNothing() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.answer(503, "busy"));
-            Upstream careful = Upstream.named("assistant").endpoint(doors.atEdge());
-            Got got = got(doors.with(doors.byroad(careful)), doors.post("/"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.answer(503, "busy"));
+            Upstream careful = Upstream.named("assistant").endpoint(servers.atEdge());
+            Got got = got(servers.with(servers.byroad(careful)), servers.post("/"));
 
             assertThat(got.code()).isEqualTo(503);
             assertThat(got.response().header(HEADER)).isNull();
@@ -49,47 +49,48 @@ class LastWordTest {
 
     @Test
     void whoOnlyWatchesSaysNothing() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.answer(503, "busy"));
-            Byroad byroad = doors.byroad(doors.assistant());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.answer(503, "busy"));
+            Byroad byroad = servers.byroad(servers.assistant());
             byroad.mode(Mode.WATCH);
 
-            assertThat(got(doors.with(byroad), doors.get("/")).response().header(HEADER))
+            assertThat(got(servers.with(byroad), servers.get("/")).response().header(HEADER))
                     .isNull();
         }
     }
 
     @Test
     void attemptsAreNumberedInTheHeaderThatTheUpstreamNames() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.edgePage(500));
-            Upstream numbered = doors.assistant().attemptHeader("X-Attempt");
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            Upstream numbered = servers.assistant().attemptHeader("X-Attempt");
 
-            assertThat(got(doors.with(doors.byroad(numbered)), doors.get("/")).by())
+            assertThat(got(servers.with(servers.byroad(numbered)), servers.get("/"))
+                            .by())
                     .isEqualTo("origin");
-            assertThat(doors.edge.last().getHeaders().get("X-Attempt")).isEqualTo("1");
-            assertThat(doors.origin.last().getHeaders().get("X-Attempt")).isEqualTo("2");
+            assertThat(servers.edge.last().getHeaders().get("X-Attempt")).isEqualTo("1");
+            assertThat(servers.origin.last().getHeaders().get("X-Attempt")).isEqualTo("2");
         }
     }
 
     /** A single interceptor cannot keep OkHttp from repeating that GET, but it sees it, and the budget pays. */
     @Test
     void whatOkHttpRepeatsByItselfIsPaidFor() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.next(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.next(new MockResponse.Builder()
                     .code(503)
                     .setHeader("Retry-After", "0")
                     .body("busy")
                     .build());
-            Byroad byroad = doors.byroad(doors.assistant());
-            OkHttpClient client = doors.built(doors.client().addInterceptor(byroad));
+            Byroad byroad = servers.byroad(servers.assistant());
+            OkHttpClient client = servers.built(servers.client().addInterceptor(byroad));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.code()).isEqualTo(200);
-            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(servers.edge.count()).isEqualTo(2);
             assertThat(Byroad.reportOf(got.response()).notes())
-                    .containsExactly("sent twice by the client below: OkHttp repeats by itself after a 503");
+                    .containsExactly("sent twice by the client below: OkHttp retries by itself after a 503");
             assertThat(byroad.toString()).contains("budget 477/490 tokens"); // 14 taken, 1 for the success
         }
     }
@@ -97,18 +98,19 @@ class LastWordTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anErrorThatStallsInItsBodyDoesNotHoldUpTheNextEndpoint(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(new MockResponse.Builder()
                     .code(503)
                     .body("never to come")
                     .bodyDelay(60, TimeUnit.SECONDS)
                     .build());
-            OkHttpClient client = doors.built(
-                    doors.byroad(doors.assistant()).installOn(doors.client()).readTimeout(Duration.ofSeconds(30)));
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client())
+                    .readTimeout(Duration.ofSeconds(30)));
             long started = System.nanoTime();
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("origin");
-            assertThat(Doors.took(started)).isLessThan(Duration.ofSeconds(10));
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("origin");
+            assertThat(TestServers.took(started)).isLessThan(Duration.ofSeconds(10));
         }
     }
 
@@ -116,16 +118,16 @@ class LastWordTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anErrorThatIsHandedOverHasTheClientsOwnLimitAgain(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
+        try (TestServers servers = TestServers.open(http)) {
             String page = "x".repeat(20_000);
-            doors.edge.answers(new MockResponse.Builder()
+            servers.edge.answers(new MockResponse.Builder()
                     .code(404)
                     .body(page)
                     .throttleBody(18_000, 1_500, TimeUnit.MILLISECONDS)
                     .build());
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo(page);
+            assertThat(got(client, servers.get("/")).body()).isEqualTo(page);
         }
     }
 }

@@ -1,9 +1,9 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -20,22 +20,23 @@ import org.junit.jupiter.api.Test;
 class LateLoserTest {
     @Test
     void anAddressOfAnEarlierAttemptSaysNothingAboutThisOne() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.edgePage(500));
             List<Collection<InetAddress>> failed = new ArrayList<>();
             Interceptor late = chain -> {
                 String at = peer(chain);
-                if (at.equals(Doors.ORIGIN_IP)) {
-                    failed.add(loses(chain, Doors.EDGE_IP));
-                    failed.add(loses(chain, Doors.ORIGIN_IP));
+                if (at.equals(TestServers.ORIGIN_IP)) {
+                    failed.add(loses(chain, TestServers.EDGE_IP));
+                    failed.add(loses(chain, TestServers.ORIGIN_IP));
                 }
                 return chain.proceed(chain.request());
             };
-            OkHttpClient client = doors.built(
-                    doors.byroad(doors.assistant()).installOn(doors.client()).addNetworkInterceptor(late));
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client())
+                    .addNetworkInterceptor(late));
 
-            assertThat(got(client, doors.get("/")).by()).isEqualTo("origin");
-            assertThat(failed).containsExactly(List.of(), List.of(InetAddress.getByName(Doors.ORIGIN_IP)));
+            assertThat(got(client, servers.get("/")).by()).isEqualTo("origin");
+            assertThat(failed).containsExactly(List.of(), List.of(InetAddress.getByName(TestServers.ORIGIN_IP)));
         }
     }
 

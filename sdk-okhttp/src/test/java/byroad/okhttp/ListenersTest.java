@@ -1,6 +1,6 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -8,7 +8,7 @@ import byroad.CallReport;
 import byroad.Event;
 import byroad.Mode;
 import byroad.dns.KnownHost;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,17 +21,17 @@ class ListenersTest {
 
     @Test
     void eachCallIsReportedOnceWhenItEnds() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.next(Door.edgePage(500));
-            Byroad byroad = doors.byroad(doors.assistant());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.next(TestServer.edgePage(500));
+            Byroad byroad = servers.byroad(servers.assistant());
             byroad.onReport(reports::add);
-            OkHttpClient client = doors.with(byroad);
+            OkHttpClient client = servers.with(byroad);
 
-            got(client, doors.get("/first"));
-            doors.name(Doors.HOST);
+            got(client, servers.get("/first"));
+            servers.name(TestServers.HOST);
             Throwable thrown = catchThrowable(() -> got(
                     client,
-                    doors.get("/?second")
+                    servers.get("/?second")
                             .newBuilder()
                             .url("https://nowhere.example.test/")
                             .build()));
@@ -46,8 +46,8 @@ class ListenersTest {
 
     @Test
     void aListenerThatThrowsSpoilsNeitherTheCallNorTheOthers() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Byroad byroad = doors.byroad(doors.assistant());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Byroad byroad = servers.byroad(servers.assistant());
             List<Event> events = new CopyOnWriteArrayList<>();
             byroad.onEvent(events::add);
             byroad.onReport(report -> {
@@ -55,7 +55,7 @@ class ListenersTest {
             });
             byroad.onReport(reports::add);
 
-            assertThat(got(doors.with(byroad), doors.get("/")).code()).isEqualTo(200);
+            assertThat(got(servers.with(byroad), servers.get("/")).code()).isEqualTo(200);
             assertThat(reports).hasSize(1);
             assertThat(events)
                     .singleElement()
@@ -66,11 +66,11 @@ class ListenersTest {
 
     @Test
     void aListenerThatThrowsAnErrorLeavesNoConnectionBehind() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(TestServer.edgePage(500));
             Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {});
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .upstream(doors.assistant())
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .upstream(servers.assistant())
                     .onEvent(event -> {
                         throw new StackOverflowError();
                     })
@@ -78,9 +78,9 @@ class ListenersTest {
                         throw new IllegalStateException("and another one");
                     })
                     .build());
-            OkHttpClient client = doors.with(byroad);
+            OkHttpClient client = servers.with(byroad);
             for (int i = 0; i < 20; i++) {
-                assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
+                assertThat(got(client, servers.get("/")).code()).isEqualTo(200);
             }
             assertThat(client.connectionPool().idleConnectionCount())
                     .isEqualTo(client.connectionPool().connectionCount())
@@ -115,24 +115,24 @@ class ListenersTest {
 
     @Test
     void whatIsKnownCanBeRead() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Byroad byroad = doors.byroad(doors.assistant());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Byroad byroad = servers.byroad(servers.assistant());
             byroad.avoid("fastly", Duration.ofHours(1), "status page says so");
 
-            got(doors.with(byroad), doors.get("/"));
+            got(servers.with(byroad), servers.get("/"));
 
             assertThat(byroad.upstreams()).hasToString("[assistant[edge through cloudflare, origin direct]]");
             assertThat(byroad.avoidances()).singleElement().asString().startsWith("avoid fastly until ");
             assertThat(byroad.resolvers()).hasToString("[system in place]");
             Eventually.holds(() -> assertThat(byroad.knownHosts())
-                    .filteredOn(known -> known.host().equals(Doors.HOST))
+                    .filteredOn(known -> known.host().equals(TestServers.HOST))
                     .singleElement()
                     .satisfies(ListenersTest::isTheProvenEdge));
         }
     }
 
     private static void isTheProvenEdge(KnownHost known) {
-        assertThat(known.proven()).hasToString("[/" + Doors.EDGE_IP + "]");
+        assertThat(known.proven()).hasToString("[/" + TestServers.EDGE_IP + "]");
         assertThat(known.addresses()).isEqualTo(known.proven());
         assertThat(known.from().resolver()).isEqualTo("system");
     }

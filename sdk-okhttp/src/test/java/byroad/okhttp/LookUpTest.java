@@ -1,12 +1,12 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.Provenance;
-import byroad.Seams;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import byroad.test.DnsServer;
 import byroad.test.DnsServer.Behaviour;
 import byroad.test.DnsZone;
@@ -24,16 +24,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Names looked up by our own resolvers, over real sockets. */
 class LookUpTest {
-    private final DnsZone zone = new DnsZone().put(Doors.HOST, Duration.ofSeconds(5), Doors.EDGE_IP);
+    private final DnsZone zone = new DnsZone().put(TestServers.HOST, Duration.ofSeconds(5), TestServers.EDGE_IP);
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private static OkHttpClient client(Doors doors, Byroad.Builder builder) {
-        return client(doors, builder.build());
+    private static OkHttpClient client(TestServers servers, Byroad.Builder builder) {
+        return client(servers, builder.build());
     }
 
-    private static OkHttpClient client(Doors doors, Byroad byroad) {
-        return doors.built(doors.closing(byroad).installOn(doors.client().dns(host -> {
+    private static OkHttpClient client(TestServers servers, Byroad byroad) {
+        return servers.built(servers.closing(byroad).installOn(servers.client().dns(host -> {
             throw new UnknownHostException("the client's own Dns was asked for " + host);
         })));
     }
@@ -46,12 +46,12 @@ class LookUpTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCallFindsItsServerOverHttps(Http http) throws Exception {
-        try (Doors doors = Doors.open(http);
-                DnsServer dns = DnsServer.start("127.0.0.1", zone, doors.ca)) {
-            DohResolver resolver =
-                    DohResolver.at(dns.dohUrl(), "ours", "ours", "127.0.0.1").trustingLike(doors.built(doors.client()));
+        try (TestServers servers = TestServers.open(http);
+                DnsServer dns = DnsServer.start("127.0.0.1", zone, servers.ca)) {
+            DohResolver resolver = DohResolver.at(dns.dohUrl(), "ours", "ours", "127.0.0.1")
+                    .trustingLike(servers.built(servers.client()));
 
-            Got got = got(client(doors, Byroad.builder().resolver(resolver)), doors.get("/"));
+            Got got = got(client(servers, Byroad.builder().resolver(resolver)), servers.get("/"));
 
             assertThat(got.body()).isEqualTo("edge /");
             assertThat(dns.transcript()) // AAAA is not waited for once A is there
@@ -65,15 +65,15 @@ class LookUpTest {
             value = Behaviour.class,
             names = {"SERVFAIL", "REFUSED", "EMPTY", "SILENT"})
     void aFirstResolverThatDoesNotKnowIsPassedOver(Behaviour behaviour) throws Exception {
-        try (Doors doors = Doors.open(Http.H2);
+        try (TestServers servers = TestServers.open(Http.H2);
                 DnsServer first = DnsServer.start("127.0.0.1", zone);
                 DnsServer second = DnsServer.start("127.0.0.1", zone)) {
             first.behave(behaviour);
             OkHttpClient client =
-                    client(doors, Byroad.builder().resolver(udp(first)).resolver(udp(second)));
+                    client(servers, Byroad.builder().resolver(udp(first)).resolver(udp(second)));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
-            assertThat(first.questions(Doors.HOST)).isPositive();
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
+            assertThat(first.questions(TestServers.HOST)).isPositive();
             assertThat(second.transcript()).contains("udp A api.example.test -> 127.0.0.2 ttl 5");
         }
     }
@@ -81,11 +81,11 @@ class LookUpTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void whatDoesNotFitComesOverTcp(Http http) throws Exception {
-        try (Doors doors = Doors.open(http);
+        try (TestServers servers = TestServers.open(http);
                 DnsServer dns = DnsServer.start("127.0.0.1", zone)) {
             dns.behave(Behaviour.TRUNCATE);
 
-            assertThat(got(client(doors, Byroad.builder().resolver(udp(dns))), doors.get("/"))
+            assertThat(got(client(servers, Byroad.builder().resolver(udp(dns))), servers.get("/"))
                             .code())
                     .isEqualTo(200);
             assertThat(dns.transcript()).contains("tcp A api.example.test -> 127.0.0.2 ttl 5");
@@ -94,21 +94,21 @@ class LookUpTest {
 
     @Test
     void anInterruptEndsTheLookUpAndIsNotTakenForAnUnknownHost() throws Exception {
-        try (Doors doors = Doors.open(Http.H2);
+        try (TestServers servers = TestServers.open(Http.H2);
                 DnsServer dns = DnsServer.start("127.0.0.1", zone)) {
             dns.behave(Behaviour.SILENT);
-            OkHttpClient client = client(doors, Byroad.builder().resolver(udp(dns)));
+            OkHttpClient client = client(servers, Byroad.builder().resolver(udp(dns)));
             CompletableFuture<Throwable> thrown = new CompletableFuture<>();
             Thread caller = new Thread(() -> {
                 try {
                     thrown.complete(
-                            new AssertionError(got(client, doors.get("/")).code()));
+                            new AssertionError(got(client, servers.get("/")).code()));
                 } catch (Throwable e) {
                     thrown.complete(e);
                 }
             });
             caller.start();
-            Eventually.holds(() -> assertThat(dns.questions(Doors.HOST)).isPositive());
+            Eventually.holds(() -> assertThat(dns.questions(TestServers.HOST)).isPositive());
             caller.interrupt();
 
             assertThat(thrown.get(5, TimeUnit.SECONDS))
@@ -119,63 +119,65 @@ class LookUpTest {
 
     @Test
     void afterAnOutageOfNamesConnectionsToWhereItWasAreLeft() throws Exception {
-        try (Doors doors = Doors.open(Http.H2);
+        try (TestServers servers = TestServers.open(Http.H2);
                 DnsServer dns = DnsServer.start("127.0.0.1", zone)) {
             OffsetTime time = new OffsetTime();
             Byroad byroad = Byroad.builder()
-                    .seams(Seams.standard().time(time))
+                    .runtime(ClientRuntime.standard().time(time))
                     .resolver(udp(dns))
-                    .upstream(doors.assistant())
+                    .upstream(servers.assistant())
                     .build();
-            OkHttpClient client = client(doors, byroad);
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+            OkHttpClient client = client(servers, byroad);
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
 
-            zone.empty(Doors.HOST);
+            zone.empty(TestServers.HOST);
             time.jump(Duration.ofMinutes(6));
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
             Eventually.holds(() -> assertThat(byroad.knownHosts())
-                    .anySatisfy(known -> assertThat(known.from().source()).isEqualTo(Provenance.Source.HELD)));
-            zone.put(Doors.HOST, Duration.ofSeconds(5), Doors.ORIGIN_IP);
+                    .anySatisfy(known -> assertThat(known.from().source()).isEqualTo(Provenance.Source.RETAINED)));
+            zone.put(TestServers.HOST, Duration.ofSeconds(5), TestServers.ORIGIN_IP);
             time.jump(Duration.ofMinutes(6));
-            Eventually.holds(() -> assertThat(body(client, doors)).isEqualTo("origin /"));
+            Eventually.holds(() -> assertThat(body(client, servers)).isEqualTo("origin /"));
         }
     }
 
     @Test
     void anAnswerThatLeadsNowhereIsCheckedWithAnotherResolverInsideTheCall() throws Exception {
-        try (Doors doors = Doors.open(Http.H2);
-                DnsServer wrong = DnsServer.start("127.0.0.1", new DnsZone().put(Doors.HOST, MINUTE, "127.0.0.9"));
+        try (TestServers servers = TestServers.open(Http.H2);
+                DnsServer wrong =
+                        DnsServer.start("127.0.0.1", new DnsZone().put(TestServers.HOST, MINUTE, "127.0.0.9"));
                 DnsServer right = DnsServer.start("127.0.0.1", zone)) {
             OkHttpClient client =
-                    client(doors, Byroad.builder().resolver(udp(wrong)).resolver(udp(right)));
+                    client(servers, Byroad.builder().resolver(udp(wrong)).resolver(udp(right)));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(got.body()).isEqualTo("edge /");
             assertThat(Byroad.reportOf(got.response()).toString())
                     .contains("resolver fault, likely (answer never proven");
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
         }
     }
 
     @Test
     void anAnswerThatLeadsToAStrangerIsCheckedToo() throws Exception {
-        try (Doors doors = Doors.open(Http.H2);
-                DnsServer wrong = DnsServer.start("127.0.0.1", new DnsZone().put(Doors.HOST, MINUTE, "127.0.0.8"));
+        try (TestServers servers = TestServers.open(Http.H2);
+                DnsServer wrong =
+                        DnsServer.start("127.0.0.1", new DnsZone().put(TestServers.HOST, MINUTE, "127.0.0.8"));
                 DnsServer right = DnsServer.start("127.0.0.1", zone)) {
-            doors.closing(new Door("stranger")
-                    .useHttps(doors.ca.serverSocketFactory("somebody-else.example.test"))
-                    .open("127.0.0.8", doors.port()));
+            servers.closing(new TestServer("stranger")
+                    .useHttps(servers.ca.serverSocketFactory("somebody-else.example.test"))
+                    .open("127.0.0.8", servers.port()));
             OkHttpClient client =
-                    client(doors, Byroad.builder().resolver(udp(wrong)).resolver(udp(right)));
+                    client(servers, Byroad.builder().resolver(udp(wrong)).resolver(udp(right)));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
         }
     }
 
-    private static String body(OkHttpClient client, Doors doors) {
+    private static String body(OkHttpClient client, TestServers servers) {
         try {
-            return got(client, doors.get("/")).body();
+            return got(client, servers.get("/")).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,19 +1,19 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import byroad.Breakage;
 import byroad.CallReport;
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.FailureDomain;
 import byroad.Fault;
+import byroad.FaultInjection;
 import byroad.Mode;
-import byroad.Seams;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -31,17 +31,17 @@ class ModeTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void watchingChangesNothingAndReports(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            Byroad byroad = doors.byroad(doors.assistant());
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            Byroad byroad = servers.byroad(servers.assistant());
             byroad.mode(Mode.WATCH);
 
-            Got got = got(doors.with(byroad), doors.get("/"));
+            Got got = got(servers.with(byroad), servers.get("/"));
 
             assertThat(got.code()).isEqualTo(500);
             assertThat(got.body()).contains("Internal server error");
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isZero();
             CallReport report = Byroad.reportOf(got.response());
             assertThat(report.attempts()).hasSize(1);
             assertThat(report.notes()).containsExactly("watching only: would have gone on to origin");
@@ -50,12 +50,12 @@ class ModeTest {
 
     @Test
     void offIsOkHttp() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.edgePage(500));
-            Byroad byroad = doors.byroad(doors.assistant());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            Byroad byroad = servers.byroad(servers.assistant());
             byroad.mode(Mode.OFF);
 
-            Got got = got(doors.with(byroad), doors.get("/"));
+            Got got = got(servers.with(byroad), servers.get("/"));
 
             assertThat(got.code()).isEqualTo(500);
             assertThat(Byroad.reportOf(got.response())).isSameAs(CallReport.NONE);
@@ -64,98 +64,99 @@ class ModeTest {
 
     @Test
     void itSwitchesWhileRunning() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.edgePage(500));
-            Byroad byroad = doors.byroad(doors.assistant());
-            OkHttpClient client = doors.with(byroad);
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            Byroad byroad = servers.byroad(servers.assistant());
+            OkHttpClient client = servers.with(byroad);
 
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(200);
             byroad.mode(Mode.OFF);
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(500);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(500);
             byroad.mode(Mode.WATCH);
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(500);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(500);
             byroad.mode(Mode.ACT);
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(200);
             byroad.close();
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(500);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(500);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void installedTwiceItActsOnce(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            Byroad byroad = doors.byroad(doors.assistant());
-            OkHttpClient client = doors.built(byroad.installOn(byroad.installOn(doors.client())));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            Byroad byroad = servers.byroad(servers.assistant());
+            OkHttpClient client = servers.built(byroad.installOn(byroad.installOn(servers.client())));
 
             for (int i = 0; i < 2; i++) {
-                Got got = got(client, doors.get("/"));
+                Got got = got(client, servers.get("/"));
                 assertThat(got.body()).isEqualTo("origin /");
                 assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(2);
             }
-            assertThat(doors.edge.count()).isEqualTo(2);
-            assertThat(doors.origin.count()).isEqualTo(2);
+            assertThat(servers.edge.count()).isEqualTo(2);
+            assertThat(servers.origin.count()).isEqualTo(2);
         }
     }
 
-    private static final class Drill implements Breakage {
-        final AtomicReference<Symptom> symptom = new AtomicReference<>(Symptom.NONE);
+    private static final class Drill implements FaultInjection {
+        final AtomicReference<Injected> injected = new AtomicReference<>(Injected.NONE);
         final AtomicReference<String> name = new AtomicReference<>("");
 
         @Override
-        public Symptom ofName(String host) {
-            return host.equals(name.get()) ? Symptom.EMPTY : Symptom.NONE;
+        public Injected ofName(String host) {
+            return host.equals(name.get()) ? Injected.EMPTY : Injected.NONE;
         }
 
         @Override
-        public Symptom ofEndpoint(Collection<FailureDomain> dependsOn) {
+        public Injected ofEndpoint(Collection<FailureDomain> dependsOn) {
             return FailureDomain.of("cloudflare").coversAny(dependsOn)
-                    ? java.util.Objects.requireNonNull(symptom.get())
-                    : Symptom.NONE;
+                    ? java.util.Objects.requireNonNull(injected.get())
+                    : Injected.NONE;
         }
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Breakage.Symptom.class,
+            value = FaultInjection.Injected.class,
             names = {"FAILS", "REFUSES", "SILENT"})
-    void aDrillBreaksTheEdgeAndTheOriginStandsIn(Breakage.Symptom symptom) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
+    void aDrillBreaksTheEdgeAndTheOriginStandsIn(FaultInjection.Injected injected) throws Exception {
+        try (TestServers servers = TestServers.open(Http.H2)) {
             Drill drill = new Drill();
-            drill.symptom.set(symptom);
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .seams(Seams.standard().breakage(drill))
-                    .upstream(doors.assistant().attemptLimit(Duration.ofMillis(100)))
+            drill.injected.set(injected);
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().faultInjection(drill))
+                    .upstream(servers.assistant().attemptLimit(Duration.ofMillis(100)))
                     .build());
-            OkHttpClient client = doors.with(byroad);
+            OkHttpClient client = servers.with(byroad);
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("origin /");
-            assertThat(doors.edge.count()).isZero();
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("origin /");
+            assertThat(servers.edge.count()).isZero();
         }
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Breakage.Symptom.class,
+            value = FaultInjection.Injected.class,
             names = {"FAILS", "REFUSES", "SILENT"})
-    void whatADrillBreaksLooksLikeTheRealThing(Breakage.Symptom symptom) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
+    void whatADrillBreaksLooksLikeTheRealThing(FaultInjection.Injected injected) throws Exception {
+        try (TestServers servers = TestServers.open(Http.H2)) {
             Drill drill = new Drill();
-            drill.symptom.set(symptom);
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .seams(Seams.standard().breakage(drill))
-                    .upstream(
-                            Upstream.named("assistant").endpoint(doors.atEdge()).attemptLimit(Duration.ofMillis(100)))
+            drill.injected.set(injected);
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().faultInjection(drill))
+                    .upstream(Upstream.named("assistant")
+                            .endpoint(servers.atEdge())
+                            .attemptLimit(Duration.ofMillis(100)))
                     .build());
-            OkHttpClient client = doors.with(byroad);
+            OkHttpClient client = servers.with(byroad);
 
-            if (symptom == Breakage.Symptom.FAILS) {
-                assertThat(got(client, doors.post("/")).code()).isEqualTo(500);
+            if (injected == FaultInjection.Injected.FAILS) {
+                assertThat(got(client, servers.post("/")).code()).isEqualTo(500);
             } else {
-                assertThatThrownBy(() -> got(client, doors.post("/")))
+                assertThatThrownBy(() -> got(client, servers.post("/")))
                         .isInstanceOf(
-                                symptom == Breakage.Symptom.REFUSES
+                                injected == FaultInjection.Injected.REFUSES
                                         ? ConnectException.class
                                         : SocketTimeoutException.class);
             }
@@ -164,55 +165,58 @@ class ModeTest {
 
     @Test
     void aDrillEmptiesAName() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
+        try (TestServers servers = TestServers.open(Http.H2)) {
             Drill drill = new Drill();
-            drill.name.set(Doors.HOST);
-            Byroad byroad = doors.closing(
-                    Byroad.builder().seams(Seams.standard().breakage(drill)).build());
-            OkHttpClient client = doors.with(byroad);
+            drill.name.set(TestServers.HOST);
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().faultInjection(drill))
+                    .build());
+            OkHttpClient client = servers.with(byroad);
 
-            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(UnknownHostException.class);
-            assertThat(doors.edge.count()).isZero();
+            assertThatThrownBy(() -> got(client, servers.get("/"))).isInstanceOf(UnknownHostException.class);
+            assertThat(servers.edge.count()).isZero();
         }
     }
 
     /** Who sends a call on a second time begins anew; OkHttp has repeated nothing. */
     @Test
     void whatAnInterceptorAboveSendsAgainIsNotOkHttpsRepeat() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.next(Door.answer(503, "busy"));
-            Byroad byroad = doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()));
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.next(TestServer.answer(503, "busy"));
+            Byroad byroad = servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge()));
             byroad.mode(Mode.WATCH);
-            OkHttpClient client = doors.built(byroad.installOn(doors.client().addInterceptor(chain -> {
-                chain.proceed(chain.request()).close();
-                return chain.proceed(chain.request());
-            })));
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client().addInterceptor(chain -> {
+                        chain.proceed(chain.request()).close();
+                        return chain.proceed(chain.request());
+                    })));
 
-            assertThat(Byroad.reportOf(got(client, doors.get("/")).response()).notes())
+            assertThat(Byroad.reportOf(got(client, servers.get("/")).response()).notes())
                     .isEmpty();
         }
     }
 
     @Test
     void aDoorThatADrillClosesWasNotReachedWhateverWasBefore() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.name(Doors.OTHER, "127.0.0.4");
-            doors.opened("other", "127.0.0.4").answers(Door.answer(500, "broken"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.name(TestServers.OTHER, "127.0.0.4");
+            servers.opened("other", "127.0.0.4").answers(TestServer.answer(500, "broken"));
             Drill drill = new Drill();
-            drill.symptom.set(Breakage.Symptom.REFUSES);
+            drill.injected.set(FaultInjection.Injected.REFUSES);
             Upstream upstream = Upstream.named("assistant")
-                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, "")).hostedBy("gcp/europe-west1"))
-                    .endpoint(doors.atEdge())
+                    .endpoint(Endpoint.at(servers.url(TestServers.OTHER, "")).hostedBy("gcp/europe-west1"))
+                    .endpoint(servers.atEdge())
                     .repeatable();
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .seams(Seams.standard().breakage(drill))
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().faultInjection(drill))
                     .upstream(upstream)
                     .build());
-            Request request = doors.post("/")
+            Request request = servers.post("/")
                     .newBuilder()
-                    .url(doors.url(Doors.OTHER, "/"))
+                    .url(servers.url(TestServers.OTHER, "/"))
                     .build();
-            CallReport report = Byroad.reportOf(got(doors.with(byroad), request).response());
+            CallReport report =
+                    Byroad.reportOf(got(servers.with(byroad), request).response());
 
             assertThat(report.attempts().get(1).fault().orElseThrow().delivery())
                     .isEqualTo(Fault.Delivery.NEVER_SENT);

@@ -1,12 +1,12 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Endpoint;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
 import byroad.okhttp.FrameServer.Act;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -33,12 +33,15 @@ class NeverTwiceTest {
     }
 
     /** Leads on from the POST to a page that answers like that. */
-    private static void leadsOnTo(Door door, MockResponse page) {
-        door.answers(request -> request.getMethod().equals("POST") ? seeOther("/done") : page);
+    private static void leadsOnTo(TestServer server, MockResponse page) {
+        server.answers(request -> request.getMethod().equals("POST") ? seeOther("/done") : page);
     }
 
     private static MockResponse busyNow(String header, String value) {
-        return Door.answer(503, "busy").newBuilder().setHeader(header, value).build();
+        return TestServer.answer(503, "busy")
+                .newBuilder()
+                .setHeader(header, value)
+                .build();
     }
 
     private static void call(OkHttpClient client, Request request) {
@@ -49,38 +52,38 @@ class NeverTwiceTest {
         }
     }
 
-    private static List<String> posts(Door... doors) {
+    private static List<String> posts(TestServer... servers) {
         List<String> posts = new ArrayList<>();
-        for (Door door : doors) {
-            door.requests.stream()
+        for (TestServer server : servers) {
+            server.requests.stream()
                     .filter(request -> request.getMethod().equals("POST"))
                     .forEach(request -> posts.add(request.getTarget()));
         }
         return posts;
     }
 
-    private static OkHttpClient failingOver(Doors doors) {
-        return doors.with(doors.byroad(
-                Upstream.named("assistant").endpoint(doors.atEdge()).endpoint(doors.atOrigin())));
+    private static OkHttpClient failingOver(TestServers servers) {
+        return servers.with(servers.byroad(
+                Upstream.named("assistant").endpoint(servers.atEdge()).endpoint(servers.atOrigin())));
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void thoughNobodyKnowsTheHostItWasLedOnTo(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(seeOther(doors.url("unknown.example.test", "/done")));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(seeOther(servers.url("unknown.example.test", "/done")));
 
-            call(failingOver(doors), doors.post("/pay"));
+            call(failingOver(servers), servers.post("/pay"));
 
-            assertThat(posts(doors.edge, doors.origin)).hasSize(1);
+            assertThat(posts(servers.edge, servers.origin)).hasSize(1);
         }
     }
 
     /** It would arrive empty. */
     @Test
     void norDoesABodyThatIsSpent() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(seeOther(doors.url("unknown.example.test", "/done")));
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(seeOther(servers.url("unknown.example.test", "/done")));
             Buffer content = new Buffer().writeUtf8("once");
             RequestBody once = new RequestBody() {
                 @Override
@@ -99,92 +102,101 @@ class NeverTwiceTest {
                 }
             };
 
-            call(failingOver(doors), doors.post("/pay").newBuilder().post(once).build());
+            call(
+                    failingOver(servers),
+                    servers.post("/pay").newBuilder().post(once).build());
 
-            assertThat(posts(doors.edge, doors.origin)).hasSize(1);
+            assertThat(posts(servers.edge, servers.origin)).hasSize(1);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"REFUSE", "GO_AWAY"})
     void thoughTheServerItWasLedOnToTookNothing(Act act) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.name(Doors.OTHER, "127.0.0.8");
-            doors.closing(new FrameServer(doors.ca.serverSocketFactory(Doors.OTHER), "127.0.0.8", doors.port(), act));
-            doors.edge.answers(seeOther(doors.url(Doors.OTHER, "/done")));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.name(TestServers.OTHER, "127.0.0.8");
+            servers.closing(new FrameServer(
+                    servers.ca.serverSocketFactory(TestServers.OTHER), "127.0.0.8", servers.port(), act));
+            servers.edge.answers(seeOther(servers.url(TestServers.OTHER, "/done")));
 
-            call(failingOver(doors), doors.post("/pay"));
+            call(failingOver(servers), servers.post("/pay"));
 
-            assertThat(posts(doors.edge, doors.origin)).hasSize(1);
+            assertThat(posts(servers.edge, servers.origin)).hasSize(1);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void thoughTheEdgeDidNotReachTheNextPage(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            leadsOnTo(doors.edge, Door.edgePage(522));
-            doors.name(Doors.OTHER, "127.0.0.4");
-            Door other = doors.opened("other", "127.0.0.4");
-            Endpoint elsewhere = Endpoint.at(doors.url(Doors.OTHER, "")).hostedBy("gcp/europe-west1");
-            Upstream both = Upstream.named("assistant").endpoint(doors.atEdge()).endpoint(elsewhere);
+        try (TestServers servers = TestServers.open(http)) {
+            leadsOnTo(servers.edge, TestServer.edgePage(522));
+            servers.name(TestServers.OTHER, "127.0.0.4");
+            TestServer other = servers.opened("other", "127.0.0.4");
+            Endpoint elsewhere = Endpoint.at(servers.url(TestServers.OTHER, "")).hostedBy("gcp/europe-west1");
+            Upstream both =
+                    Upstream.named("assistant").endpoint(servers.atEdge()).endpoint(elsewhere);
 
-            call(doors.with(doors.byroad(both)), doors.post("/pay"));
-            assertThat(posts(doors.edge, other)).hasSize(1);
+            call(servers.with(servers.byroad(both)), servers.post("/pay"));
+            assertThat(posts(servers.edge, other)).hasSize(1);
 
-            Upstream alone = Upstream.named("assistant").endpoint(doors.atEdge());
-            call(doors.with(doors.byroad(alone)), doors.post("/alone"));
-            assertThat(posts(doors.edge)).containsExactly("/pay", "/alone");
+            Upstream alone = Upstream.named("assistant").endpoint(servers.atEdge());
+            call(servers.with(servers.byroad(alone)), servers.post("/alone"));
+            assertThat(posts(servers.edge)).containsExactly("/pay", "/alone");
         }
     }
 
     @Test
-    void thoughTheNextPageAsksForARepeat() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            leadsOnTo(doors.edge, busyNow("x-should-retry", "true"));
+    void thoughTheNextPageAsksForARetry() throws Exception {
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            leadsOnTo(servers.edge, busyNow("x-should-retry", "true"));
 
-            call(doors.with(doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()))), doors.post("/pay"));
+            call(
+                    servers.with(servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge()))),
+                    servers.post("/pay"));
 
-            assertThat(posts(doors.edge)).hasSize(1);
+            assertThat(posts(servers.edge)).hasSize(1);
         }
     }
 
     /** As openai-java strips headers; that it then is not let in counts only before anything was done. */
     @Test
     void thoughTheNextPageRefusesItForWantOfAHeader() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.name(Doors.OTHER, "127.0.0.4");
-            Door other = doors.opened("other", "127.0.0.4");
-            leadsOnTo(other, Door.answer(403, "who are you?"));
-            Byroad byroad = doors.byroad(Upstream.named("assistant")
-                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, ""))
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.name(TestServers.OTHER, "127.0.0.4");
+            TestServer other = servers.opened("other", "127.0.0.4");
+            leadsOnTo(other, TestServer.answer(403, "who are you?"));
+            Byroad byroad = servers.byroad(Upstream.named("assistant")
+                    .endpoint(Endpoint.at(servers.url(TestServers.OTHER, ""))
                             .named("other")
                             .sharesCredentials())
-                    .endpoint(doors.atEdge())
-                    .calledAt(doors.url("")));
-            OkHttpClient client = doors.built(byroad.installOn(doors.client())
+                    .endpoint(servers.atEdge())
+                    .calledAt(servers.url("")));
+            OkHttpClient client = servers.built(byroad.installOn(servers.client())
                     .addNetworkInterceptor(chain -> chain.proceed(
                             chain.request().newBuilder().removeHeader("X-Trace").build())));
 
-            call(client, doors.post("/pay").newBuilder().header("X-Trace", "1").build());
+            call(
+                    client,
+                    servers.post("/pay").newBuilder().header("X-Trace", "1").build());
 
-            assertThat(posts(other, doors.edge)).hasSize(1);
+            assertThat(posts(other, servers.edge)).hasSize(1);
         }
     }
 
     @Test
     void thoughAnInterceptorBelowFailsByANameOfItsOwn() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Byroad byroad = doors.byroad(
-                    Upstream.named("assistant").endpoint(doors.atEdge()).endpoint(doors.atOrigin()));
-            OkHttpClient client = doors.built(byroad.installOn(doors.client()).addInterceptor(chain -> {
-                chain.proceed(chain.request()).close();
-                throw new UnknownHostException("audit.example.test");
-            }));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Byroad byroad = servers.byroad(
+                    Upstream.named("assistant").endpoint(servers.atEdge()).endpoint(servers.atOrigin()));
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client()).addInterceptor(chain -> {
+                        chain.proceed(chain.request()).close();
+                        throw new UnknownHostException("audit.example.test");
+                    }));
 
-            call(client, doors.post("/pay"));
+            call(client, servers.post("/pay"));
 
-            assertThat(posts(doors.edge, doors.origin)).hasSize(1);
+            assertThat(posts(servers.edge, servers.origin)).hasSize(1);
         }
     }
 
@@ -192,10 +204,10 @@ class NeverTwiceTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void norDoesABodyThatARewritePutInItsPlace(boolean full) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(busyNow("Retry-After", "0"));
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .upstream(Upstream.named("assistant").endpoint(doors.atEdge()))
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(busyNow("Retry-After", "0"));
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .upstream(Upstream.named("assistant").endpoint(servers.atEdge()))
                     .rewrite(
                             "assistant/edge",
                             request -> request.newBuilder()
@@ -203,17 +215,17 @@ class NeverTwiceTest {
                                     .build())
                     .build());
 
-            call(installed(doors, byroad, full), doors.post("/pay"));
+            call(installed(servers, byroad, full), servers.post("/pay"));
 
-            assertThat(posts(doors.edge)).hasSize(1);
+            assertThat(posts(servers.edge)).hasSize(1);
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void norDoesADuplexBody(boolean full) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.next(busyNow("Retry-After", "0"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.next(busyNow("Retry-After", "0"));
             RequestBody duplex = new RequestBody() {
                 @Override
                 public MediaType contentType() {
@@ -231,36 +243,36 @@ class NeverTwiceTest {
                     sink.close();
                 }
             };
-            Byroad byroad = doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()));
+            Byroad byroad = servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge()));
 
             call(
-                    installed(doors, byroad, full),
-                    doors.post("/pay").newBuilder().post(duplex).build());
+                    installed(servers, byroad, full),
+                    servers.post("/pay").newBuilder().post(duplex).build());
 
-            assertThat(posts(doors.edge)).hasSize(1);
+            assertThat(posts(servers.edge)).hasSize(1);
         }
     }
 
-    private static OkHttpClient installed(Doors doors, Byroad byroad, boolean full) {
-        return full ? doors.with(byroad) : doors.built(doors.client().addInterceptor(byroad));
+    private static OkHttpClient installed(TestServers servers, Byroad byroad, boolean full) {
+        return full ? servers.with(byroad) : servers.built(servers.client().addInterceptor(byroad));
     }
 
     /** Where it may arrive again, it does so with its key. */
     @Test
-    void whatMakesARepeatHarmlessGoesWhereverItIsRepeated() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.edgePage(500));
-            doors.name(Doors.OTHER, "127.0.0.4");
-            Door other = doors.opened("other", "127.0.0.4");
-            OkHttpClient client = doors.with(doors.byroad(Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
-                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, ""))
+    void whatMakesARetryHarmlessGoesWhereverItIsRepeated() throws Exception {
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.name(TestServers.OTHER, "127.0.0.4");
+            TestServer other = servers.opened("other", "127.0.0.4");
+            OkHttpClient client = servers.with(servers.byroad(Upstream.named("assistant")
+                    .endpoint(servers.atEdge())
+                    .endpoint(Endpoint.at(servers.url(TestServers.OTHER, ""))
                             .hostedBy("gcp/europe-west1")
                             .forwards("Content-Type"))));
 
             call(
                     client,
-                    doors.post("/pay")
+                    servers.post("/pay")
                             .newBuilder()
                             .header("Idempotency-Key", "1")
                             .build());

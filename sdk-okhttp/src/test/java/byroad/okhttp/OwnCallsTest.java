@@ -1,11 +1,11 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.Seams;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.ClientRuntime;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
@@ -28,59 +28,59 @@ class OwnCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCallThatTheEdgeFailsIsAnsweredByTheOrigin(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
 
-            Got got = got(doors.with(doors.byroad(doors.assistant())), doors.post("/v1/chat?key=secret"));
+            Got got = got(servers.with(servers.byroad(servers.assistant())), servers.post("/v1/chat?key=secret"));
 
             assertThat(got.body()).isEqualTo("origin /v1/chat");
             assertThat(got.by()).isEqualTo("origin");
-            assertThat(doors.edge.count()).isEqualTo(1);
-            assertThat(doors.origin.count()).isEqualTo(1);
-            assertThat(doors.origin.last().getTarget()).isEqualTo("/v1/chat?key=secret");
-            assertThat(doors.origin.last().getHandshakeServerNames()).containsExactly(Doors.HOST);
-            assertThat(doors.origin.last().getUrl().host()).isEqualTo(Doors.HOST);
+            assertThat(servers.edge.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
+            assertThat(servers.origin.last().getTarget()).isEqualTo("/v1/chat?key=secret");
+            assertThat(servers.origin.last().getHandshakeServerNames()).containsExactly(TestServers.HOST);
+            assertThat(servers.origin.last().getUrl().host()).isEqualTo(TestServers.HOST);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void fiftyFailoversNeedOneConnectionToEachServer(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(request -> Door.answer(503, "busy"));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(request -> TestServer.answer(503, "busy"));
             OffsetTime time = new OffsetTime();
-            Byroad byroad = doors.closing(Byroad.builder()
-                    .seams(Seams.standard().time(time))
-                    .upstream(doors.assistant())
+            Byroad byroad = servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().time(time))
+                    .upstream(servers.assistant())
                     .build());
-            OkHttpClient client = doors.with(byroad);
+            OkHttpClient client = servers.with(byroad);
 
             for (int i = 0; i < 50; i++) {
-                Got got = got(client, doors.get("/" + i));
+                Got got = got(client, servers.get("/" + i));
                 assertThat(got.body()).as("%s", Byroad.reportOf(got.response())).isEqualTo("origin /" + i);
                 assertThat(client.connectionPool().connectionCount()).isLessThanOrEqualTo(2);
                 time.jump(Duration.ofMinutes(1)); // the circuit's time is over: the edge is asked again
             }
 
-            assertThat(doors.edge.count()).isEqualTo(50);
-            assertThat(doors.edge.connections()).isEqualTo(1);
-            assertThat(doors.origin.count()).isEqualTo(50);
-            assertThat(doors.origin.connections()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(50);
+            assertThat(servers.edge.connections()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(50);
+            assertThat(servers.origin.connections()).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void theEdgesPooledConnectionSurvivesAFailover(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
-            doors.edge.next(Door.answer(200, "warm"), Door.edgePage(500), Door.answer(200, "back"));
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
+            servers.edge.next(TestServer.answer(200, "warm"), TestServer.edgePage(500), TestServer.answer(200, "back"));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("warm");
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("origin /");
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("back");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("warm");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("back");
 
-            assertThat(doors.edge.connections()).isEqualTo(1);
+            assertThat(servers.edge.connections()).isEqualTo(1);
             assertThat(client.connectionPool().connectionCount()).isEqualTo(2);
             assertThat(client.connectionPool().idleConnectionCount()).isEqualTo(2);
         }
@@ -90,15 +90,15 @@ class OwnCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCallWhoseClientIsNotKnownFailsOverAsWell(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            Byroad byroad = doors.byroad(doors.assistant());
-            OkHttpClient client = doors.built(doors.client().addInterceptor(chain -> byroad.intercept(chain)));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            Byroad byroad = servers.byroad(servers.assistant());
+            OkHttpClient client = servers.built(servers.client().addInterceptor(chain -> byroad.intercept(chain)));
 
             for (int i = 0; i < 3; i++) {
-                assertThat(got(client, doors.post("/v1/chat")).body()).isEqualTo("origin /v1/chat");
+                assertThat(got(client, servers.post("/v1/chat")).body()).isEqualTo("origin /v1/chat");
             }
-            assertThat(doors.origin.connections()).isEqualTo(1);
+            assertThat(servers.origin.connections()).isEqualTo(1);
         }
     }
 
@@ -106,8 +106,8 @@ class OwnCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anInterceptorBelowMayMakeAnIOExceptionOfEverything(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
             Interceptor wrapping = chain -> {
                 try {
                     return chain.proceed(chain.request());
@@ -117,14 +117,14 @@ class OwnCallsTest {
                     throw new IOException(thrown);
                 }
             };
-            Byroad byroad = doors.byroad(doors.assistant());
-            OkHttpClient own = doors.built(byroad.installOn(doors.client()).addInterceptor(wrapping));
-            OkHttpClient inTheOldWay = doors.built(doors.client()
+            Byroad byroad = servers.byroad(servers.assistant());
+            OkHttpClient own = servers.built(byroad.installOn(servers.client()).addInterceptor(wrapping));
+            OkHttpClient inTheOldWay = servers.built(servers.client()
                     .addInterceptor(chain -> byroad.intercept(chain))
                     .addInterceptor(wrapping));
 
-            assertThat(got(own, doors.get("/")).body()).isEqualTo("origin /");
-            assertThat(got(inTheOldWay, doors.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(own, servers.get("/")).body()).isEqualTo("origin /");
+            assertThat(got(inTheOldWay, servers.get("/")).body()).isEqualTo("origin /");
         }
     }
 
@@ -132,66 +132,66 @@ class OwnCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void withoutItTheSecondRequestGoesToTheEdgeAgain(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.answer(503, "busy"));
-            Dns origin = host -> List.of(InetAddress.getByName(Doors.ORIGIN_IP));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.answer(503, "busy"));
+            Dns origin = host -> List.of(InetAddress.getByName(TestServers.ORIGIN_IP));
             Interceptor naive = chain -> {
                 Response first = chain.proceed(chain.request());
                 first.close();
                 return chain.withDns(origin).proceed(chain.request());
             };
 
-            Got got = got(doors.built(doors.client().addInterceptor(naive)), doors.get("/"));
+            Got got = got(servers.built(servers.client().addInterceptor(naive)), servers.get("/"));
 
             assertThat(got.code()).isEqualTo(503);
-            assertThat(doors.edge.count()).isEqualTo(2);
-            assertThat(doors.origin.count()).isEqualTo(0);
+            assertThat(servers.edge.count()).isEqualTo(2);
+            assertThat(servers.origin.count()).isEqualTo(0);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void theUsersInterceptorsAndListenerSeeTheHandover(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
             List<String> above = new CopyOnWriteArrayList<>();
             List<String> below = new CopyOnWriteArrayList<>();
             List<String> wire = new CopyOnWriteArrayList<>();
             Transcript events = new Transcript();
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
-                    .installOn(doors.client().addInterceptor(noting(above)))
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client().addInterceptor(noting(above)))
                     .addInterceptor(noting(below))
                     .addNetworkInterceptor(noting(wire))
                     .eventListener(events));
 
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(200);
 
-            int port = doors.port();
+            int port = servers.port();
             assertThat(above).containsExactly("GET " + port);
             assertThat(below).containsExactly("GET " + port, "GET " + port);
             assertThat(wire).containsExactly("GET " + port, "GET " + port);
             assertThat(events.lines)
                     .containsExactly(
                             "select " + port,
-                            "acquired " + Doors.EDGE_IP,
+                            "acquired " + TestServers.EDGE_IP,
                             "select " + port,
-                            "acquired " + Doors.ORIGIN_IP,
-                            "released " + Doors.EDGE_IP,
-                            "released " + Doors.ORIGIN_IP,
+                            "acquired " + TestServers.ORIGIN_IP,
+                            "released " + TestServers.EDGE_IP,
+                            "released " + TestServers.ORIGIN_IP,
                             "end");
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    void aRepeatToTheSameEndpointKeepsItsConnection(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.next(Door.answer(503, "busy"));
+    void aRetryToTheSameEndpointKeepsItsConnection(Http http) throws Exception {
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.next(TestServer.answer(503, "busy"));
             Transcript events = new Transcript();
             OkHttpClient client =
-                    doors.built(Byroad.create().installOn(doors.client()).eventListener(events));
+                    servers.built(Byroad.create().installOn(servers.client()).eventListener(events));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
             assertThat(events.lines)
                     .filteredOn(line -> line.startsWith("acquired"))
                     .hasSize(1);
@@ -203,20 +203,20 @@ class OwnCallsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCallThatAnInterceptorAboveSendsOnTwiceFailsOverTwice(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            doors.origin.next(Door.answer(401, "token too old"));
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
-                    .installOn(doors.client().addInterceptor(chain -> {
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.origin.next(TestServer.answer(401, "token too old"));
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client().addInterceptor(chain -> {
                         Response first = chain.proceed(chain.request());
                         first.close();
                         return chain.proceed(chain.request());
                     })));
-            Call call = client.newCall(doors.get("/"));
+            Call call = client.newCall(servers.get("/"));
 
             assertThat(Got.of(call).body()).isEqualTo("origin /");
-            assertThat(doors.edge.count()).isEqualTo(2);
-            assertThat(doors.origin.count()).isEqualTo(2);
+            assertThat(servers.edge.count()).isEqualTo(2);
+            assertThat(servers.origin.count()).isEqualTo(2);
             assertThat(Byroad.reportOf(call).outcome()).isEqualTo("200");
         }
     }

@@ -2,8 +2,8 @@ package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.Preset;
-import byroad.Seams;
 import java.time.Duration;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 /** Pings find a dead connection between calls: on servers, in full install, and never over what the user set. */
 class PingTest {
     private static int interval(Preset preset, OkHttpClient.Builder client) {
-        try (Byroad byroad =
-                Byroad.builder().seams(Seams.standard().preset(preset)).build()) {
+        try (Byroad byroad = Byroad.builder()
+                .runtime(ClientRuntime.standard().preset(preset))
+                .build()) {
             return byroad.installOn(client).build().pingIntervalMillis();
         }
     }

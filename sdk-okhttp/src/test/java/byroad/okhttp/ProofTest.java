@@ -1,13 +1,13 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.Provenance;
-import byroad.Seams;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +25,9 @@ class ProofTest {
 
     private final OffsetTime time = new OffsetTime();
 
-    private Byroad byroad(Doors doors) {
-        return doors.closing(Byroad.builder().seams(Seams.standard().time(time)).build());
+    private Byroad byroad(TestServers servers) {
+        return servers.closing(
+                Byroad.builder().runtime(ClientRuntime.standard().time(time)).build());
     }
 
     /** New connections from here on, so that a name is needed. */
@@ -37,59 +38,59 @@ class ProofTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anAddressThatATlsHandshakeProvedIsHeldWhenTheNameGoesEmpty(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            OkHttpClient client = doors.built(doors.client().addInterceptor(byroad(doors)));
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
-            doors.name(Doors.HOST);
+        try (TestServers servers = TestServers.open(http)) {
+            OkHttpClient client = servers.built(servers.client().addInterceptor(byroad(servers)));
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(200);
+            servers.name(TestServers.HOST);
             time.jump(PAST_FRESH);
             forgetConnections(client);
 
-            Got got = got(client, doors.get("/held"));
+            Got got = got(client, servers.get("/held"));
 
             assertThat(got.body()).isEqualTo("edge /held");
             assertThat(Byroad.reportOf(got.response()).attempts().get(0).address())
-                    .hasValueSatisfying(from -> assertThat(from.source()).isEqualTo(Provenance.Source.HELD));
+                    .hasValueSatisfying(from -> assertThat(from.source()).isEqualTo(Provenance.Source.RETAINED));
         }
     }
 
     @Test
     void aPooledConnectionProvesItsAddressAgainAfterItWasLookedUpAnew() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            OkHttpClient client = doors.with(byroad(doors));
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
-            doors.name(Doors.HOST);
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            OkHttpClient client = servers.with(byroad(servers));
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(200);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(200);
+            servers.name(TestServers.HOST);
             time.jump(PAST_FRESH);
             forgetConnections(client);
 
-            assertThat(got(client, doors.get("/held")).code()).isEqualTo(200);
+            assertThat(got(client, servers.get("/held")).code()).isEqualTo(200);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void anAddressThatWasNeverConnectedToIsNotHeld(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.name(Doors.HOST, "127.0.0.9"); // nobody listens there
-            OkHttpClient client = doors.with(byroad(doors));
-            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(java.net.ConnectException.class);
-            doors.name(Doors.HOST);
+        try (TestServers servers = TestServers.open(http)) {
+            servers.name(TestServers.HOST, "127.0.0.9"); // nobody listens there
+            OkHttpClient client = servers.with(byroad(servers));
+            assertThatThrownBy(() -> got(client, servers.get("/"))).isInstanceOf(java.net.ConnectException.class);
+            servers.name(TestServers.HOST);
             time.jump(PAST_FRESH);
 
-            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(UnknownHostException.class);
+            assertThatThrownBy(() -> got(client, servers.get("/"))).isInstanceOf(UnknownHostException.class);
         }
     }
 
     @Test
     void overCleartextNothingIsProvenAndNothingHeld() throws Exception {
-        try (Doors doors = Doors.open(Http.H1);
-                Door plain = new Door("plain").open(Doors.EDGE_IP, 0)) {
-            OkHttpClient client = doors.with(byroad(doors));
+        try (TestServers servers = TestServers.open(Http.H1);
+                TestServer plain = new TestServer("plain").open(TestServers.EDGE_IP, 0)) {
+            OkHttpClient client = servers.with(byroad(servers));
             Request request = new Request.Builder()
-                    .url("http://" + Doors.HOST + ":" + plain.port() + "/")
+                    .url("http://" + TestServers.HOST + ":" + plain.port() + "/")
                     .build();
             assertThat(got(client, request).body()).isEqualTo("plain /");
-            doors.name(Doors.HOST);
+            servers.name(TestServers.HOST);
             time.jump(PAST_FRESH);
             forgetConnections(client);
 
@@ -100,21 +101,21 @@ class ProofTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anAddressWithAWrongCertificateIsDropped(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door impostor = doors.closing(new Door("impostor")
-                    .useHttps(doors.ca.serverSocketFactory("somebody-else.example.test"))
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer impostor = servers.closing(new TestServer("impostor")
+                    .useHttps(servers.ca.serverSocketFactory("somebody-else.example.test"))
                     .speaking(Protocol.HTTP_1_1)
-                    .open("127.0.0.5", doors.port()));
-            doors.name(Doors.HOST, "127.0.0.5", Doors.EDGE_IP);
+                    .open("127.0.0.5", servers.port()));
+            servers.name(TestServers.HOST, "127.0.0.5", TestServers.EDGE_IP);
             Failures failures = new Failures();
             OkHttpClient client =
-                    doors.built(Byroad.create().installOn(doors.client()).eventListener(failures));
+                    servers.built(Byroad.create().installOn(servers.client()).eventListener(failures));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
             assertThat(failures.addresses).containsExactly("127.0.0.5");
             forgetConnections(client);
-            doors.name(Doors.HOST); // nothing new can be learned
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("edge /");
+            servers.name(TestServers.HOST); // nothing new can be learned
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
 
             assertThat(failures.addresses).containsExactly("127.0.0.5"); // not tried a second time
             assertThat(impostor.count()).isZero();
@@ -124,43 +125,43 @@ class ProofTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCertificateFailureMovesNoCallToAnotherEndpoint(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.closing(new Door("impostor")
-                    .useHttps(doors.ca.serverSocketFactory("somebody-else.example.test"))
+        try (TestServers servers = TestServers.open(http)) {
+            servers.closing(new TestServer("impostor")
+                    .useHttps(servers.ca.serverSocketFactory("somebody-else.example.test"))
                     .speaking(Protocol.HTTP_1_1)
-                    .open("127.0.0.5", doors.port()));
-            doors.name(Doors.HOST, "127.0.0.5");
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+                    .open("127.0.0.5", servers.port()));
+            servers.name(TestServers.HOST, "127.0.0.5");
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
 
-            assertThatThrownBy(() -> got(client, doors.get("/"))).isInstanceOf(SSLPeerUnverifiedException.class);
-            assertThat(doors.origin.count()).isZero();
+            assertThatThrownBy(() -> got(client, servers.get("/"))).isInstanceOf(SSLPeerUnverifiedException.class);
+            assertThat(servers.origin.count()).isZero();
         }
     }
 
     @Test
     void theUsersOwnListenerHearsEverythingAsWell() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
+        try (TestServers servers = TestServers.open(Http.H2)) {
             Failures failures = new Failures();
-            OkHttpClient client =
-                    doors.built(doors.client().addInterceptor(byroad(doors)).eventListener(failures));
+            OkHttpClient client = servers.built(
+                    servers.client().addInterceptor(byroad(servers)).eventListener(failures));
 
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(200);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(200);
             assertThat(failures.acquired).hasSize(1);
         }
     }
 
     @Test
     void clientsThatTrustDifferentlyShareNoAddresses() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Byroad byroad = byroad(doors);
-            OkHttpClient one = doors.with(byroad);
-            assertThat(got(one, doors.get("/")).code()).isEqualTo(200);
-            doors.name(Doors.HOST);
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Byroad byroad = byroad(servers);
+            OkHttpClient one = servers.with(byroad);
+            assertThat(got(one, servers.get("/")).code()).isEqualTo(200);
+            servers.name(TestServers.HOST);
             time.jump(PAST_FRESH);
-            OkHttpClient other = doors.built(one.newBuilder().hostnameVerifier((host, session) -> true));
+            OkHttpClient other = servers.built(one.newBuilder().hostnameVerifier((host, session) -> true));
 
-            assertThatThrownBy(() -> got(other, doors.get("/"))).isInstanceOf(UnknownHostException.class);
-            assertThat(List.of(got(one, doors.get("/")).code())).containsExactly(200);
+            assertThatThrownBy(() -> got(other, servers.get("/"))).isInstanceOf(UnknownHostException.class);
+            assertThat(List.of(got(one, servers.get("/")).code())).containsExactly(200);
         }
     }
 }

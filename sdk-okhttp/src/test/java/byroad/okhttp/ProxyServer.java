@@ -19,26 +19,26 @@ final class ProxyServer implements Closeable {
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
 
-    private final Doors doors;
+    private final TestServers servers;
     private final Proxy.Type type;
     private final boolean challenges;
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.7"));
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-    private ProxyServer(Doors doors, Proxy.Type type, boolean challenges) throws IOException {
-        this.doors = doors;
+    private ProxyServer(TestServers servers, Proxy.Type type, boolean challenges) throws IOException {
+        this.servers = servers;
         this.type = type;
         this.challenges = challenges;
         daemon(this::accept);
     }
 
-    static ProxyServer open(Doors doors, Proxy.Type type) throws IOException {
-        return doors.closing(new ProxyServer(doors, type, false));
+    static ProxyServer open(TestServers servers, Proxy.Type type) throws IOException {
+        return servers.closing(new ProxyServer(servers, type, false));
     }
 
     /** An HTTP proxy that wants to know who asks. */
-    static ProxyServer challenging(Doors doors) throws IOException {
-        return doors.closing(new ProxyServer(doors, Proxy.Type.HTTP, true));
+    static ProxyServer challenging(TestServers servers) throws IOException {
+        return servers.closing(new ProxyServer(servers, Proxy.Type.HTTP, true));
     }
 
     Proxy proxy() {
@@ -117,7 +117,7 @@ final class ProxyServer implements Closeable {
     private Socket socketTo(String target) throws IOException {
         asked.add(target);
         int colon = target.lastIndexOf(':');
-        InetAddress address = doors.lookup(target.substring(0, colon)).get(0);
+        InetAddress address = servers.lookup(target.substring(0, colon)).get(0);
         return new Socket(address, Integer.parseInt(target.substring(colon + 1)));
     }
 

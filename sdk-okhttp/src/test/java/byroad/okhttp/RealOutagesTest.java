@@ -50,7 +50,7 @@ class RealOutagesTest {
         List<Resolver> resolvers =
                 order.stream().map(server -> servers.resolver(server, over)).collect(Collectors.toList());
         ResolverChain chain = ResolverChain.of(resolvers).stagger(STAGGER).deadline(Duration.ofSeconds(2));
-        return LastGood.builder(chain, servers.seams).build();
+        return LastGood.builder(chain, servers.runtime).build();
     }
 
     private static Resolution lookup(LastGood names, String label, Scheme scheme) throws Exception {
@@ -61,7 +61,8 @@ class RealOutagesTest {
     private static Resolution settled(LastGood names, String label, Scheme scheme) throws Exception {
         long started = System.nanoTime();
         Resolution found = lookup(names, label, scheme);
-        while (found.from().source() == Source.STALE && Doors.took(started).compareTo(PATIENCE) < 0) {
+        while (found.from().source() == Source.STALE
+                && TestServers.took(started).compareTo(PATIENCE) < 0) {
             found = lookup(names, label, scheme);
         }
         return found;
@@ -74,7 +75,7 @@ class RealOutagesTest {
         do {
             servers.time.jump(PAST_RETRY);
             found = lookup(names, label, scheme).from().source();
-            assertThat(Doors.took(started)).as("still %s", found).isLessThan(PATIENCE);
+            assertThat(TestServers.took(started)).as("still %s", found).isLessThan(PATIENCE);
         } while (found != Source.FRESH);
     }
 
@@ -91,7 +92,9 @@ class RealOutagesTest {
         long started = System.nanoTime();
         for (Server server : RECURSORS) {
             while (!right.test(servers.ask(server, over, label))) {
-                assertThat(Doors.took(started)).as("%s about %s", server, label).isLessThan(PATIENCE);
+                assertThat(TestServers.took(started))
+                        .as("%s about %s", server, label)
+                        .isLessThan(PATIENCE);
             }
         }
     }
@@ -111,7 +114,7 @@ class RealOutagesTest {
             servers.time.jump(PAST_FRESH);
 
             Resolution held = settled(names, "region", Scheme.HTTPS);
-            assertThat(held.from().source()).isEqualTo(Source.HELD);
+            assertThat(held.from().source()).isEqualTo(Source.RETAINED);
             assertThat(literals(held)).isEqualTo(literals(before));
             assertThat(settled(names, "region", Scheme.HTTP).answer()).isInstanceOf(Answer.Empty.class);
         } finally {
@@ -134,7 +137,7 @@ class RealOutagesTest {
         try {
             untilAllSay("gone", over, answer -> answer instanceof Answer.NoSuchName);
             servers.time.jump(PAST_FRESH);
-            assertThat(settled(names, "gone", Scheme.HTTPS).from().source()).isEqualTo(Source.HELD);
+            assertThat(settled(names, "gone", Scheme.HTTPS).from().source()).isEqualTo(Source.RETAINED);
             assertThat(settled(unproven, "gone", Scheme.HTTPS).answer()).isInstanceOf(Answer.NoSuchName.class);
         } finally {
             servers.change("set gone 1 A 192.0.2.11");
@@ -185,7 +188,7 @@ class RealOutagesTest {
         long started = System.nanoTime();
         Resolution found = lookup(names, "four", Scheme.HTTPS);
         assertThat(found.from().resolver()).isEqualTo(second.label());
-        assertThat(Doors.took(started)).isBetween(STAGGER, STAGGER.plusMillis(400));
+        assertThat(TestServers.took(started)).isBetween(STAGGER, STAGGER.plusMillis(400));
         servers.thaw(first.label());
         names.close();
     }
@@ -199,7 +202,7 @@ class RealOutagesTest {
         Resolution stale = lookup(names, "frozen", Scheme.HTTP);
         long started = System.nanoTime();
         while (stale.from().source() == Source.FRESH) {
-            assertThat(Doors.took(started)).isLessThan(PATIENCE);
+            assertThat(TestServers.took(started)).isLessThan(PATIENCE);
             servers.time.jump(PAST_FRESH); // what the recursors have cached is still an answer
             stale = lookup(names, "frozen", Scheme.HTTP);
         }

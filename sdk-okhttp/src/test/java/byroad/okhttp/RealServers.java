@@ -2,7 +2,7 @@ package byroad.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import byroad.Seams;
+import byroad.ClientRuntime;
 import byroad.dns.Answer;
 import byroad.dns.Question;
 import byroad.dns.Resolver;
@@ -57,7 +57,7 @@ final class RealServers implements AutoCloseable {
     }
 
     final OffsetTime time = new OffsetTime();
-    final Seams seams = Seams.standard().time(time);
+    final ClientRuntime runtime = ClientRuntime.standard().time(time);
 
     private final Path folder;
     private final HandshakeCertificates trust;
@@ -104,7 +104,7 @@ final class RealServers implements AutoCloseable {
 
     /** What that server says. */
     Answer ask(Server server, Over over, String label) throws Exception {
-        Resolver resolver = resolver(server, over).on(seams);
+        Resolver resolver = resolver(server, over).on(runtime);
         started.add(resolver);
         return resolver.resolve(new Question(host(label), WITHIN)).get(10, TimeUnit.SECONDS);
     }
@@ -177,6 +177,6 @@ final class RealServers implements AutoCloseable {
             thaw(name);
         }
         started.forEach(Resolver::close);
-        seams.close();
+        runtime.close();
     }
 }

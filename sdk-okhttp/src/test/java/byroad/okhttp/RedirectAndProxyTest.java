@@ -1,13 +1,13 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -27,61 +27,63 @@ class RedirectAndProxyTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aRedirectToAnotherHostGoesToThatHost(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.name(Doors.OTHER, "127.0.0.6");
-            Door other = doors.opened("other", "127.0.0.6");
-            doors.edge.answers(Door.edgePage(500));
-            doors.origin.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(http)) {
+            servers.name(TestServers.OTHER, "127.0.0.6");
+            TestServer other = servers.opened("other", "127.0.0.6");
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.origin.answers(new MockResponse.Builder()
                     .code(302)
-                    .setHeader("Location", doors.url(Doors.OTHER, "/t"))
+                    .setHeader("Location", servers.url(TestServers.OTHER, "/t"))
                     .build());
 
-            Got got = got(doors.with(doors.byroad(doors.assistant())), doors.get("/"));
+            Got got = got(servers.with(servers.byroad(servers.assistant())), servers.get("/"));
 
             assertThat(got.body()).isEqualTo("other /t");
-            assertThat(doors.origin.count()).isEqualTo(1);
-            assertThat(other.last().getHandshakeServerNames()).containsExactly(Doors.OTHER);
+            assertThat(servers.origin.count()).isEqualTo(1);
+            assertThat(other.last().getHandshakeServerNames()).containsExactly(TestServers.OTHER);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aRedirectOnTheSameHostStaysAtTheEndpoint(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            doors.origin.next(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.origin.next(new MockResponse.Builder()
                     .code(302)
                     .setHeader("Location", "/t")
                     .build());
 
-            assertThat(got(doors.with(doors.byroad(doors.assistant())), doors.get("/"))
+            assertThat(got(servers.with(servers.byroad(servers.assistant())), servers.get("/"))
                             .body())
                     .isEqualTo("origin /t");
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
         }
     }
 
     @Test
     void behindAProxyEndpointsThatConnectElsewhereAreSkippedWithAReason() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            Door proxy = doors.closing(new Door("proxy").open("127.0.0.7", 0)).answers(Door.edgePage(500));
-            doors.name("proxy.example.test", "127.0.0.7");
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            TestServer proxy = servers.closing(new TestServer("proxy").open("127.0.0.7", 0))
+                    .answers(TestServer.edgePage(500));
+            servers.name("proxy.example.test", "127.0.0.7");
             Proxy plain =
                     new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("proxy.example.test", proxy.port()));
             List<Event> events = new CopyOnWriteArrayList<>();
-            Byroad byroad = doors.closing(
+            Byroad byroad = servers.closing(
                     Byroad.builder().upstream(cleartext()).onEvent(events::add).build());
-            OkHttpClient client = doors.built(byroad.installOn(doors.client()).proxy(plain));
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client()).proxy(plain));
 
             Got got = got(
                     client,
-                    doors.get("/")
+                    servers.get("/")
                             .newBuilder()
-                            .url("http://" + Doors.HOST + "/")
+                            .url("http://" + TestServers.HOST + "/")
                             .build());
 
             assertThat(got.code()).isEqualTo(500);
-            assertThat(doors.origin.count()).isZero();
+            assertThat(servers.origin.count()).isZero();
             assertThat(proxy.count()).isGreaterThanOrEqualTo(1);
             assertThat(Byroad.reportOf(got.response()).toString())
                     .contains("impossible: a proxy resolves the name by itself");
@@ -95,25 +97,25 @@ class RedirectAndProxyTest {
 
     private static Upstream cleartext() {
         return Upstream.named("assistant")
-                .endpoint(Endpoint.at("http://" + Doors.HOST).through("cloudflare"))
-                .endpoint(Endpoint.at("http://" + Doors.HOST).connectTo(Doors.ORIGIN));
+                .endpoint(Endpoint.at("http://" + TestServers.HOST).through("cloudflare"))
+                .endpoint(Endpoint.at("http://" + TestServers.HOST).connectTo(TestServers.ORIGIN));
     }
 
-    /** As a PAC does: the host of the call is reached directly, that of the stand-in through a proxy. */
+    /** As a PAC does: the host of the call is reached directly, that of the fallback endpoint through a proxy. */
     @Test
     void whetherAProxyIsInTheWayIsAskedForTheEndpointAndNotForTheCall() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            String standIn = "stand-in.example.test";
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            String fallback = "fallback.example.test";
+            servers.edge.answers(TestServer.edgePage(500));
             Upstream upstream = Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
-                    .endpoint(Endpoint.at(doors.url(standIn, ""))
-                            .connectTo(Doors.ORIGIN_IP)
-                            .named("stand-in"));
+                    .endpoint(servers.atEdge())
+                    .endpoint(Endpoint.at(servers.url(fallback, ""))
+                            .connectTo(TestServers.ORIGIN_IP)
+                            .named("fallback"));
             ProxySelector pac = new ProxySelector() {
                 @Override
                 public List<Proxy> select(URI uri) {
-                    return uri.getHost().equals(standIn)
+                    return uri.getHost().equals(fallback)
                             ? List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", 9)))
                             : List.of(Proxy.NO_PROXY);
                 }
@@ -121,13 +123,13 @@ class RedirectAndProxyTest {
                 @Override
                 public void connectFailed(URI uri, SocketAddress to, IOException why) {}
             };
-            OkHttpClient client =
-                    doors.built(doors.byroad(upstream).installOn(doors.client()).proxySelector(pac));
+            OkHttpClient client = servers.built(
+                    servers.byroad(upstream).installOn(servers.client()).proxySelector(pac));
 
-            Got got = got(client, doors.get("/"));
+            Got got = got(client, servers.get("/"));
 
             assertThat(Byroad.reportOf(got.response()).toString())
-                    .contains("stand-in direct impossible: a proxy resolves the name by itself and would not go there");
+                    .contains("fallback direct impossible: a proxy resolves the name by itself and would not go there");
         }
     }
 }

@@ -1,12 +1,12 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Endpoint;
 import byroad.Mode;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import mockwebserver3.MockResponse;
@@ -26,13 +26,13 @@ class RedirectsTest {
     private static final String OTHER_IP = "127.0.0.6";
     private static final List<String> SECRETS = List.of("x-api-key", "Cookie", "X-Unknown");
 
-    /** The edge redirects to a door of another name. */
-    private static Door redirected(Doors doors, int status) throws Exception {
-        doors.name(Doors.OTHER, OTHER_IP);
-        doors.edge.answers(request -> request.getUrl().encodedPath().equals("/")
-                ? redirect(status, doors.url(Doors.OTHER, "/t"))
-                : Door.answer(200, "edge"));
-        return doors.opened("other", OTHER_IP);
+    /** The edge redirects to a server of another name. */
+    private static TestServer redirected(TestServers servers, int status) throws Exception {
+        servers.name(TestServers.OTHER, OTHER_IP);
+        servers.edge.answers(request -> request.getUrl().encodedPath().equals("/")
+                ? redirect(status, servers.url(TestServers.OTHER, "/t"))
+                : TestServer.answer(200, "edge"));
+        return servers.opened("other", OTHER_IP);
     }
 
     private static MockResponse redirect(int status, String to) {
@@ -49,23 +49,24 @@ class RedirectsTest {
                 .build();
     }
 
-    private static Upstream declared(Doors doors, UnaryOperator<Endpoint> other) {
+    private static Upstream declared(TestServers servers, UnaryOperator<Endpoint> other) {
         return Upstream.named("assistant")
-                .endpoint(doors.atEdge())
-                .endpoint(other.apply(Endpoint.at(doors.url(Doors.OTHER, "")).named("other")));
+                .endpoint(servers.atEdge())
+                .endpoint(other.apply(
+                        Endpoint.at(servers.url(TestServers.OTHER, "")).named("other")));
     }
 
-    private static Headers arrived(Door door) {
-        return door.last().getHeaders();
+    private static Headers arrived(TestServer server) {
+        return server.last().getHeaders();
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void ofADeclaredUpstreamToAStrangerOnlyWhatIsKnownToBeHarmless(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door other = redirected(doors, 307);
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer other = redirected(servers, 307);
 
-            assertThat(got(doors.with(doors.byroad(doors.assistant())), secret(doors.post("/")))
+            assertThat(got(servers.with(servers.byroad(servers.assistant())), secret(servers.post("/")))
                             .body())
                     .isEqualTo("other /t");
 
@@ -73,7 +74,7 @@ class RedirectsTest {
             assertThat(arrived(other).get("Accept")).isEqualTo("application/json");
             assertThat(other.last().getMethod()).isEqualTo("POST");
             assertThat(String.valueOf(other.last().getBody())).contains("{}");
-            assertThat(arrived(doors.edge).get("x-api-key")).isEqualTo("secret");
+            assertThat(arrived(servers.edge).get("x-api-key")).isEqualTo("secret");
         }
     }
 
@@ -81,11 +82,11 @@ class RedirectsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void toAnotherPortOfTheSameHostNoMoreThanToAStranger(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door other = doors.closing(doors.door("other").open(Doors.EDGE_IP, 0));
-            doors.edge.answers(redirect(307, "https://" + Doors.HOST + ":" + other.port() + "/t"));
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer other = servers.closing(servers.server("other").open(TestServers.EDGE_IP, 0));
+            servers.edge.answers(redirect(307, "https://" + TestServers.HOST + ":" + other.port() + "/t"));
 
-            assertThat(got(doors.with(doors.byroad(doors.assistant())), secret(doors.get("/")))
+            assertThat(got(servers.with(servers.byroad(servers.assistant())), secret(servers.get("/")))
                             .body())
                     .isEqualTo("other /t");
 
@@ -96,10 +97,10 @@ class RedirectsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void toADeclaredEndpointThatSharesCredentialsAllButWhatOkHttpDrops(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door other = redirected(doors, 302);
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer other = redirected(servers, 302);
 
-            got(doors.with(doors.byroad(declared(doors, Endpoint::sharesCredentials))), secret(doors.get("/")));
+            got(servers.with(servers.byroad(declared(servers, Endpoint::sharesCredentials))), secret(servers.get("/")));
 
             assertThat(SECRETS).allMatch(name -> arrived(other).get(name) != null);
             assertThat(arrived(other).get("Authorization")).isNull();
@@ -109,11 +110,11 @@ class RedirectsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void toADeclaredEndpointThatDoesNotShareThemWhatItForwards(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door other = redirected(doors, 302);
-            Upstream upstream = declared(doors, endpoint -> endpoint.forwards("X-Unknown"));
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer other = redirected(servers, 302);
+            Upstream upstream = declared(servers, endpoint -> endpoint.forwards("X-Unknown"));
 
-            got(doors.with(doors.byroad(upstream)), secret(doors.get("/")));
+            got(servers.with(servers.byroad(upstream)), secret(servers.get("/")));
 
             assertThat(arrived(other).get("X-Unknown")).isEqualTo("maybe secret");
             assertThat(List.of("x-api-key", "Cookie", "Accept"))
@@ -124,24 +125,24 @@ class RedirectsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void onTheSameAuthorityAllOfIt(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.next(redirect(302, "/t"));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.next(redirect(302, "/t"));
 
-            got(doors.with(doors.byroad(doors.assistant())), secret(doors.get("/")));
+            got(servers.with(servers.byroad(servers.assistant())), secret(servers.get("/")));
 
-            assertThat(SECRETS).allMatch(name -> arrived(doors.edge).get(name) != null);
-            assertThat(arrived(doors.edge).get("Authorization")).isEqualTo("Bearer secret");
-            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(SECRETS).allMatch(name -> arrived(servers.edge).get(name) != null);
+            assertThat(arrived(servers.edge).get("Authorization")).isEqualTo("Bearer secret");
+            assertThat(servers.edge.count()).isEqualTo(2);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void ofAHostThatNobodyDeclaredAllButKnownCredentials(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door other = redirected(doors, 302);
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer other = redirected(servers, 302);
 
-            got(doors.with(doors.closing(Byroad.create())), secret(doors.get("/")));
+            got(servers.with(servers.closing(Byroad.create())), secret(servers.get("/")));
 
             assertThat(List.of("Authorization", "x-api-key", "Cookie"))
                     .allMatch(name -> arrived(other).get(name) == null);
@@ -152,15 +153,15 @@ class RedirectsTest {
     /** An endpoint's own key is for that endpoint, also where the next one shares the caller's credentials. */
     @Test
     void anEndpointsOwnHeaderGoesNowhere() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Door other = redirected(doors, 302);
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            TestServer other = redirected(servers, 302);
             Upstream upstream = Upstream.named("assistant")
-                    .endpoint(doors.atEdge().header("api-key", "own"))
-                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, "")).sharesCredentials());
+                    .endpoint(servers.atEdge().header("api-key", "own"))
+                    .endpoint(Endpoint.at(servers.url(TestServers.OTHER, "")).sharesCredentials());
 
-            got(doors.with(doors.byroad(upstream)), secret(doors.get("/")));
+            got(servers.with(servers.byroad(upstream)), secret(servers.get("/")));
 
-            assertThat(arrived(doors.edge).get("api-key")).isEqualTo("own");
+            assertThat(arrived(servers.edge).get("api-key")).isEqualTo("own");
             assertThat(arrived(other).get("api-key")).isNull();
             assertThat(arrived(other).get("x-api-key")).isEqualTo("secret");
         }
@@ -169,11 +170,11 @@ class RedirectsTest {
     /** What a single interceptor cannot do: redirects happen below it. */
     @Test
     void installedAsAnInterceptorOnlyOkHttpAloneDecides() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Door other = redirected(doors, 302);
-            OkHttpClient client = doors.built(doors.client().addInterceptor(doors.byroad(doors.assistant())));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            TestServer other = redirected(servers, 302);
+            OkHttpClient client = servers.built(servers.client().addInterceptor(servers.byroad(servers.assistant())));
 
-            got(client, secret(doors.get("/")));
+            got(client, secret(servers.get("/")));
 
             assertThat(arrived(other).get("Authorization")).isNull();
             assertThat(SECRETS).allMatch(name -> arrived(other).get(name) != null);
@@ -185,12 +186,12 @@ class RedirectsTest {
             value = Mode.class,
             names = {"WATCH", "OFF"})
     void whereByroadDoesNotActOkHttpAloneDecides(Mode mode) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Door other = redirected(doors, 302);
-            Byroad byroad = doors.byroad(doors.assistant());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            TestServer other = redirected(servers, 302);
+            Byroad byroad = servers.byroad(servers.assistant());
             byroad.mode(mode);
 
-            got(doors.with(byroad), secret(doors.get("/")));
+            got(servers.with(byroad), secret(servers.get("/")));
 
             assertThat(SECRETS).allMatch(name -> arrived(other).get(name) != null);
         }
@@ -199,8 +200,8 @@ class RedirectsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCookieOfTheJarThatIsForBothGoesToBoth(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door other = redirected(doors, 302);
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer other = redirected(servers, 302);
             CookieJar jar = new CookieJar() {
                 @Override
                 public void saveFromResponse(HttpUrl url, List<Cookie> cookies) {}
@@ -214,10 +215,11 @@ class RedirectsTest {
                             .build());
                 }
             };
-            OkHttpClient client = doors.built(
-                    doors.byroad(doors.assistant()).installOn(doors.client()).cookieJar(jar));
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client())
+                    .cookieJar(jar));
 
-            got(client, doors.get("/"));
+            got(client, servers.get("/"));
 
             assertThat(arrived(other).get("Cookie")).isEqualTo("s=shared");
         }
@@ -226,12 +228,13 @@ class RedirectsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void ofADeclaredUpstreamAChallengeOfAStrangerIsNotAnswered(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door other = redirected(doors, 302).answers(Door.answer(401, "who?"));
-            OkHttpClient client = doors.built(
-                    doors.byroad(doors.assistant()).installOn(doors.client()).authenticator(naive("Authorization")));
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer other = redirected(servers, 302).answers(TestServer.answer(401, "who?"));
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client())
+                    .authenticator(naive("Authorization")));
 
-            assertThat(got(client, doors.get("/")).code()).isEqualTo(401);
+            assertThat(got(client, servers.get("/")).code()).isEqualTo(401);
             assertThat(other.count()).isEqualTo(1);
         }
     }
@@ -239,13 +242,14 @@ class RedirectsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void theChallengeOfAnEndpointThatSharesCredentialsIsAnswered(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door other = redirected(doors, 302);
-            other.next(Door.answer(401, "who?"));
-            Byroad byroad = doors.byroad(declared(doors, Endpoint::sharesCredentials));
-            OkHttpClient client = doors.built(byroad.installOn(doors.client()).authenticator(naive("Authorization")));
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer other = redirected(servers, 302);
+            other.next(TestServer.answer(401, "who?"));
+            Byroad byroad = servers.byroad(declared(servers, Endpoint::sharesCredentials));
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client()).authenticator(naive("Authorization")));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("other /t");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("other /t");
             assertThat(arrived(other).get("Authorization")).isEqualTo("secret");
         }
     }
@@ -253,13 +257,13 @@ class RedirectsTest {
     /** That one is the user's own, and knows where it is asked from. */
     @Test
     void ofAHostThatNobodyDeclaredTheAuthenticatorDecidesAsEver() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Door other = redirected(doors, 302);
-            other.next(Door.answer(401, "who?"));
-            OkHttpClient client = doors.built(
-                    doors.closing(Byroad.create()).installOn(doors.client()).authenticator(naive("Authorization")));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            TestServer other = redirected(servers, 302);
+            other.next(TestServer.answer(401, "who?"));
+            OkHttpClient client = servers.built(
+                    servers.closing(Byroad.create()).installOn(servers.client()).authenticator(naive("Authorization")));
 
-            assertThat(got(client, doors.get("/")).body()).isEqualTo("other /t");
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("other /t");
         }
     }
 
@@ -272,17 +276,17 @@ class RedirectsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void ofADeclaredUpstreamAnInterceptorBelowThatChangesTheHostTakesNoCredentialsThere(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Door other = redirected(doors, 302);
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
-                    .installOn(doors.client())
+        try (TestServers servers = TestServers.open(http)) {
+            TestServer other = redirected(servers, 302);
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client())
                     .addInterceptor(chain -> chain.proceed(chain.request()
                             .newBuilder()
-                            .url(doors.url(Doors.OTHER, "/t"))
+                            .url(servers.url(TestServers.OTHER, "/t"))
                             .header("X-For-Other", "own")
                             .build())));
 
-            got(client, secret(doors.get("/")));
+            got(client, secret(servers.get("/")));
 
             assertThat(arrived(other).toString()).doesNotContain("secret");
             assertThat(arrived(other).get("X-For-Other")).isEqualTo("own");
@@ -291,16 +295,16 @@ class RedirectsTest {
 
     @Test
     void ofAHostThatNobodyDeclaredItTakesAlongWhatItTakesWithoutUs() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Door other = redirected(doors, 302);
-            OkHttpClient client = doors.built(doors.closing(Byroad.create())
-                    .installOn(doors.client())
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            TestServer other = redirected(servers, 302);
+            OkHttpClient client = servers.built(servers.closing(Byroad.create())
+                    .installOn(servers.client())
                     .addInterceptor(chain -> chain.proceed(chain.request()
                             .newBuilder()
-                            .url(doors.url(Doors.OTHER, "/t"))
+                            .url(servers.url(TestServers.OTHER, "/t"))
                             .build())));
 
-            got(client, secret(doors.get("/")));
+            got(client, secret(servers.get("/")));
 
             assertThat(arrived(other).get("Authorization")).isEqualTo("Bearer secret");
         }
@@ -308,18 +312,18 @@ class RedirectsTest {
 
     @Test
     void whatAnInterceptorBelowAddedForTheFirstHostStaysThere() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Door other = redirected(doors, 302);
-            OkHttpClient client = doors.built(doors.byroad(doors.assistant())
-                    .installOn(doors.client())
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            TestServer other = redirected(servers, 302);
+            OkHttpClient client = servers.built(servers.byroad(servers.assistant())
+                    .installOn(servers.client())
                     .addInterceptor(chain -> chain.proceed(chain.request()
                             .newBuilder()
                             .header("x-api-key", "secret")
                             .build())));
 
-            got(client, doors.get("/"));
+            got(client, servers.get("/"));
 
-            assertThat(arrived(doors.edge).get("x-api-key")).isEqualTo("secret");
+            assertThat(arrived(servers.edge).get("x-api-key")).isEqualTo("secret");
             assertThat(arrived(other).get("x-api-key")).isNull();
         }
     }

@@ -1,12 +1,12 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.Endpoint;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.time.Duration;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
@@ -18,13 +18,14 @@ class RewriteTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aRewriteChangesPathAndHeaderForItsEndpointOnly(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.name("stand-in.example.test", Doors.ORIGIN_IP);
-            doors.edge.answers(Door.edgePage(500));
-            Endpoint azure = Endpoint.at(doors.url("stand-in.example.test", "")).named("azure");
-            Byroad byroad = doors.closing(Byroad.builder()
+        try (TestServers servers = TestServers.open(http)) {
+            servers.name("fallback.example.test", TestServers.ORIGIN_IP);
+            servers.edge.answers(TestServer.edgePage(500));
+            Endpoint azure =
+                    Endpoint.at(servers.url("fallback.example.test", "")).named("azure");
+            Byroad byroad = servers.closing(Byroad.builder()
                     .upstream(Upstream.named("assistant")
-                            .endpoint(doors.atEdge())
+                            .endpoint(servers.atEdge())
                             .endpoint(azure)
                             .repeatable())
                     .rewrite(
@@ -37,13 +38,13 @@ class RewriteTest {
                                     .header("api-key", "own")
                                     .build())
                     .build());
-            OkHttpClient client = doors.with(byroad);
+            OkHttpClient client = servers.with(byroad);
 
-            assertThat(got(client, doors.post("/v1/chat")).body()).isEqualTo("origin /openai/chat");
-            assertThat(doors.edge.last().getUrl().encodedPath()).isEqualTo("/v1/chat");
-            assertThat(doors.edge.last().getHeaders().get("api-key")).isNull();
-            assertThat(doors.origin.last().getHeaders().get("api-key")).isEqualTo("own");
-            assertThat(doors.origin.last().getBody()).isNotNull();
+            assertThat(got(client, servers.post("/v1/chat")).body()).isEqualTo("origin /openai/chat");
+            assertThat(servers.edge.last().getUrl().encodedPath()).isEqualTo("/v1/chat");
+            assertThat(servers.edge.last().getHeaders().get("api-key")).isNull();
+            assertThat(servers.origin.last().getHeaders().get("api-key")).isEqualTo("own");
+            assertThat(servers.origin.last().getBody()).isNotNull();
         }
     }
 

@@ -33,19 +33,19 @@ final class SoakCalls implements Runnable {
     /** What the calls of all callers came to, by its name. */
     private final Map<String, Integer> seen;
 
-    private final Doors doors;
+    private final TestServers servers;
     private final List<OkHttpClient> clients;
     private final ScheduledExecutorService later;
     private final Random random;
     private volatile boolean enough;
 
     SoakCalls(
-            Doors doors,
+            TestServers servers,
             List<OkHttpClient> clients,
             ScheduledExecutorService later,
             Map<String, Integer> seen,
             long seed) {
-        this.doors = doors;
+        this.servers = servers;
         this.clients = clients;
         this.later = later;
         this.seen = seen;
@@ -84,7 +84,7 @@ final class SoakCalls implements Runnable {
                     .callTimeout(Duration.ofMillis(1 + random.nextInt(500)))
                     .build();
         }
-        Request.Builder request = new Request.Builder().url(doors.url(chance(0.3) ? "/v1/events" : "/v1/items"));
+        Request.Builder request = new Request.Builder().url(servers.url(chance(0.3) ? "/v1/events" : "/v1/items"));
         if (chance(0.4)) {
             request.post(new Body(chance(0.2), chance(0.1)));
         }
@@ -177,8 +177,8 @@ final class SoakCalls implements Runnable {
         byroad.CallReport report = Byroad.reportOf(call);
         count("attempts: " + report.attempts().size());
         report.notes().forEach(note -> count("note: " + note.replaceAll("\\d[\\d.:TZ-]*", "n")));
-        if (Doors.took(started).compareTo(LONGEST) > 0) {
-            count("BROKEN: took " + Doors.took(started) + ": " + report);
+        if (TestServers.took(started).compareTo(LONGEST) > 0) {
+            count("BROKEN: took " + TestServers.took(started) + ": " + report);
         }
     }
 

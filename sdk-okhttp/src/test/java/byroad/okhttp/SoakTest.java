@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.EndpointStatus;
 import byroad.Event;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Minutes of callers and servers that do whatever callers and servers do, at random. In the end nothing is left over: no
- * place in a gate, no permit of a circuit, no connection, body or slot of a dispatcher, no thread, and no memory of a call.
+ * place in a concurrency limit, no permit of a circuit, no connection, body or slot of a dispatcher, no thread, and no memory of a call.
  *
  * <p>{@code -Dsoak.seconds=180 -Dsoak.seed=7}
  */
@@ -52,7 +52,7 @@ class SoakTest {
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> seen = SoakCalls.tally();
     private final Map<String, Integer> events = SoakCalls.tally();
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Bulkhead> bulkheads = new ArrayList<>();
     private int mostThreads;
 
     @BeforeAll
@@ -66,20 +66,20 @@ class SoakTest {
     }
 
     /** The clients of one protocol, both ways installed, on one Byroad. */
-    private final class Lane implements AutoCloseable {
+    private final class Bulkhead implements AutoCloseable {
         private final SoakWorld world;
         private final Byroad byroad;
         private final OkHttpClient full;
         private final OkHttpClient single;
 
-        Lane(Http http) throws IOException {
+        Bulkhead(Http http) throws IOException {
             world = new SoakWorld(http, SEED);
             byroad = Byroad.builder()
                     .upstream(world.upstream())
                     .onEvent(this::heard)
                     .build();
-            full = world.doors.with(byroad);
-            single = world.doors.built(world.doors.client().addInterceptor(byroad));
+            full = world.servers.with(byroad);
+            single = world.servers.built(world.servers.client().addInterceptor(byroad));
         }
 
         private void heard(Event event) {
@@ -105,26 +105,27 @@ class SoakTest {
         OKHTTP.setUseParentHandlers(false); // the servers, too, tell here of each connection that is cut
         try {
             for (Http http : Http.values()) {
-                lanes.add(new Lane(http));
+                bulkheads.add(new Bulkhead(http));
             }
             soak();
             print();
-            for (Lane lane : lanes) {
-                lane.world.heals();
-                everythingIsBack(lane);
-                worksAgain(lane);
+            for (Bulkhead bulkhead : bulkheads) {
+                bulkhead.world.heals();
+                everythingIsBack(bulkhead);
+                worksAgain(bulkhead);
             }
             noMemoryOfCalls();
         } finally {
-            for (Lane lane : lanes) {
-                lane.close();
+            for (Bulkhead bulkhead : bulkheads) {
+                bulkhead.close();
             }
             OKHTTP.removeHandler(leaks);
             OKHTTP.setUseParentHandlers(true);
         }
-        for (Lane lane : lanes) {
-            eventually(() ->
-                    assertThat(socketsTo(lane.world.doors.port())).as("sockets").isZero());
+        for (Bulkhead bulkhead : bulkheads) {
+            eventually(() -> assertThat(socketsTo(bulkhead.world.servers.port()))
+                    .as("sockets")
+                    .isZero());
         }
         eventually(() -> assertThat(threads()).as("threads").noneMatch(name -> name.startsWith("byroad")));
         assertThat(warnings).as("what OkHttp found leaked").isEmpty();
@@ -136,10 +137,11 @@ class SoakTest {
         ScheduledExecutorService later = Executors.newScheduledThreadPool(2);
         ExecutorService threads = Executors.newCachedThreadPool();
         List<SoakCalls> callers = new ArrayList<>();
-        for (Lane lane : lanes) {
-            later.scheduleAtFixedRate(lane.world::turns, 0, 1500, TimeUnit.MILLISECONDS);
+        for (Bulkhead bulkhead : bulkheads) {
+            later.scheduleAtFixedRate(bulkhead.world::turns, 0, 1500, TimeUnit.MILLISECONDS);
             for (int i = 0; i < CALLERS; i++) {
-                callers.add(new SoakCalls(lane.world.doors, lane.clients(), later, seen, SEED * 1000 + callers.size()));
+                callers.add(new SoakCalls(
+                        bulkhead.world.servers, bulkhead.clients(), later, seen, SEED * 1000 + callers.size()));
             }
         }
         later.scheduleAtFixedRate(this::look, 0, 200, TimeUnit.MILLISECONDS);
@@ -168,13 +170,13 @@ class SoakTest {
                 Locale.ROOT, "%d calls in %d s, seed %d, at most %d threads%n", calls(), SECONDS, SEED, mostThreads);
         seen.forEach((what, count) -> System.out.printf("  %7d  %s%n", count, what));
         System.out.println("events: " + events);
-        for (Lane lane : lanes) {
-            System.out.println("doors over " + lane.world.doors.http + ": " + lane.world.faults);
+        for (Bulkhead bulkhead : bulkheads) {
+            System.out.println("servers over " + bulkhead.world.servers.http + ": " + bulkhead.world.faults);
         }
     }
 
-    private static void everythingIsBack(Lane lane) throws Exception {
-        for (OkHttpClient client : lane.clients()) {
+    private static void everythingIsBack(Bulkhead bulkhead) throws Exception {
+        for (OkHttpClient client : bulkhead.clients()) {
             eventually(() -> {
                 assertThat(client.dispatcher().runningCallsCount())
                         .as("running")
@@ -185,26 +187,26 @@ class SoakTest {
                         .isEqualTo(client.connectionPool().connectionCount());
             });
         }
-        eventually(() -> assertThat(lane.byroad.status()).allSatisfy(status -> {
-            assertThat(status.circuit()).as("%s", status).isNotEqualTo(EndpointStatus.Circuit.PROBING);
-            status.gate()
-                    .ifPresent(
-                            gate -> assertThat(gate.inFlight()).as("%s", status).isZero());
+        eventually(() -> assertThat(bulkhead.byroad.status()).allSatisfy(status -> {
+            assertThat(status.circuit()).as("%s", status).isNotEqualTo(EndpointStatus.Circuit.HALF_OPEN);
+            status.limit()
+                    .ifPresent(limit ->
+                            assertThat(limit.inFlight()).as("%s", status).isZero());
         }));
-        int pooled = lane.clients().stream()
+        int pooled = bulkhead.clients().stream()
                 .mapToInt(client -> client.connectionPool().connectionCount())
                 .sum();
-        eventually(() -> assertThat(socketsTo(lane.world.doors.port()))
+        eventually(() -> assertThat(socketsTo(bulkhead.world.servers.port()))
                 .as("sockets that no pool knows")
                 .isLessThanOrEqualTo(pooled));
     }
 
     /** A permit that was lost would keep the circuit of the preferred endpoint open for ever. */
-    private static void worksAgain(Lane lane) throws Exception {
-        for (OkHttpClient client : lane.clients()) {
+    private static void worksAgain(Bulkhead bulkhead) throws Exception {
+        for (OkHttpClient client : bulkhead.clients()) {
             eventually(() -> {
                 try (Response response =
-                        client.newCall(lane.world.doors.get("/v1/items")).execute()) {
+                        client.newCall(bulkhead.world.servers.get("/v1/items")).execute()) {
                     assertThat(response.code()).isEqualTo(200);
                     assertThat(Byroad.reportOf(response).answeredBy()).isEqualTo("edge");
                 } catch (IOException e) {
@@ -268,7 +270,7 @@ class SoakTest {
                 assertion.run();
                 return;
             } catch (AssertionError notYet) {
-                if (Doors.took(started).compareTo(Duration.ofSeconds(45)) > 0) {
+                if (TestServers.took(started).compareTo(Duration.ofSeconds(45)) > 0) {
                     throw notYet;
                 }
                 pause(Duration.ofMillis(50));

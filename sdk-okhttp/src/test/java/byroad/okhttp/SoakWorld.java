@@ -3,7 +3,7 @@ package byroad.okhttp;
 import byroad.Endpoint;
 import byroad.EventStreams;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,33 +18,38 @@ import okhttp3.internal.http2.ErrorCode;
 import okio.Buffer;
 
 /**
- * Four doors over one protocol whose weather changes: each is well, sick or very sick for a while, and their names lead
+ * Four servers over one protocol whose weather changes: each is well, sick or very sick for a while, and their names lead
  * somewhere, nowhere or astray. All faults that a server on a real socket can have, out of one seed.
  */
 final class SoakWorld implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(3);
 
     private static final Duration ATTEMPT = Duration.ofMillis(250);
-    private static final String STAND_IN = "stand-in.example.test";
+    private static final String STAND_IN = "fallback.example.test";
     private static final String NOBODY = "127.0.0.9";
-    private static final List<String> HOSTS = List.of(Doors.HOST, Doors.ORIGIN, Doors.OTHER, STAND_IN);
-    private static final List<String> IPS = List.of(Doors.EDGE_IP, Doors.ORIGIN_IP, "127.0.0.4", "127.0.0.5");
+    private static final List<String> HOSTS =
+            List.of(TestServers.HOST, TestServers.ORIGIN, TestServers.OTHER, STAND_IN);
+    private static final List<String> IPS =
+            List.of(TestServers.EDGE_IP, TestServers.ORIGIN_IP, "127.0.0.4", "127.0.0.5");
 
-    final Doors doors;
-    /** What the doors did, by its name. */
+    final TestServers servers;
+    /** What the servers did, by its name. */
     final Map<String, Integer> faults = new ConcurrentSkipListMap<>();
 
-    private final List<Door> all;
+    private final List<TestServer> all;
     private final double[] sickness = new double[HOSTS.size()];
 
-    // Guarded by this: the doors roll dice, too.
+    // Guarded by this: the servers roll dice, too.
     private final Random random;
 
     SoakWorld(Http http, long seed) throws IOException {
         this.random = new Random(seed);
-        this.doors = Doors.open(http);
+        this.servers = TestServers.open(http);
         this.all = List.of(
-                doors.edge, doors.origin, doors.opened("other", IPS.get(2)), doors.opened("stand-in", IPS.get(3)));
+                servers.edge,
+                servers.origin,
+                servers.opened("other", IPS.get(2)),
+                servers.opened("fallback", IPS.get(3)));
         for (int i = 0; i < all.size(); i++) {
             int index = i;
             all.get(i).answers(request -> answer(index, request));
@@ -52,10 +57,10 @@ final class SoakWorld implements AutoCloseable {
     }
 
     Upstream upstream() {
-        return Upstream.named("assistant-" + doors.http)
-                .endpoint(doors.atEdge())
-                .endpoint(doors.atOrigin())
-                .endpoint(elsewhere(Doors.OTHER).through("fastly").sharesCredentials())
+        return Upstream.named("assistant-" + servers.http)
+                .endpoint(servers.atEdge())
+                .endpoint(servers.atOrigin())
+                .endpoint(elsewhere(TestServers.OTHER).through("fastly").sharesCredentials())
                 .endpoint(elsewhere(STAND_IN).hostedBy("gcp/europe-west1"))
                 .eventStreams(
                         EventStreams.ofAiServices().firstEventWithin(ATTEMPT).committedAtFirstEvent())
@@ -64,10 +69,10 @@ final class SoakWorld implements AutoCloseable {
     }
 
     private Endpoint elsewhere(String host) {
-        return Endpoint.at(doors.url(host, "")).named(host);
+        return Endpoint.at(servers.url(host, "")).named(host);
     }
 
-    /** Other weather, and what the doors remember is forgotten. */
+    /** Other weather, and what the servers remember is forgotten. */
     synchronized void turns() {
         for (int i = 0; i < sickness.length; i++) {
             sickness[i] = List.of(0.0, 0.0, 0.1, 0.4, 1.0).get(random.nextInt(5));
@@ -80,21 +85,21 @@ final class SoakWorld implements AutoCloseable {
     synchronized void heals() {
         for (int i = 0; i < sickness.length; i++) {
             sickness[i] = 0;
-            doors.name(HOSTS.get(i), IPS.get(i));
+            servers.name(HOSTS.get(i), IPS.get(i));
         }
     }
 
     private void name(String host, String ip) {
         switch (random.nextInt(10)) {
-            case 0 -> doors.name(host, NOBODY);
-            case 1 -> doors.name(host);
-            case 2 -> doors.name(host, NOBODY, ip);
-            default -> doors.name(host, ip);
+            case 0 -> servers.name(host, NOBODY);
+            case 1 -> servers.name(host);
+            case 2 -> servers.name(host, NOBODY, ip);
+            default -> servers.name(host, ip);
         }
     }
 
-    private synchronized MockResponse answer(int door, RecordedRequest request) {
-        boolean sick = random.nextDouble() < sickness[door];
+    private synchronized MockResponse answer(int server, RecordedRequest request) {
+        boolean sick = random.nextDouble() < sickness[server];
         String path = request.getUrl().encodedPath();
         String fault = sick ? FAULTS.get(random.nextInt(FAULTS.size())) : "none";
         faults.merge(fault, 1, Integer::sum);
@@ -125,11 +130,12 @@ final class SoakWorld implements AutoCloseable {
     private MockResponse answered(String fault, String path) {
         MockResponse.Builder well = well(path);
         return switch (fault) {
-            case "edge page 500" -> Door.edgePage(500);
-            case "edge page 521" -> Door.edgePage(521);
+            case "edge page 500" -> TestServer.edgePage(500);
+            case "edge page 521" -> TestServer.edgePage(521);
             case "503, Retry-After: 0" -> retryAfter(503, 0);
             case "429, Retry-After: 1" -> retryAfter(429, 1);
-            case "500", "408", "421", "404" -> Door.answer(Integer.parseInt(fault), "x".repeat(random.nextInt(50_000)));
+            case "500", "408", "421", "404" ->
+                TestServer.answer(Integer.parseInt(fault), "x".repeat(random.nextInt(50_000)));
             case "redirect" ->
                 new MockResponse.Builder()
                         .code(random.nextBoolean() ? 302 : 307)
@@ -156,7 +162,7 @@ final class SoakWorld implements AutoCloseable {
     }
 
     private static MockResponse retryAfter(int status, int seconds) {
-        return Door.answer(status, "")
+        return TestServer.answer(status, "")
                 .newBuilder()
                 .setHeader("Retry-After", seconds)
                 .build();
@@ -189,6 +195,6 @@ final class SoakWorld implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        doors.close();
+        servers.close();
     }
 }

@@ -3,13 +3,13 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.Event;
 import byroad.EventStreams;
-import byroad.Seams;
 import byroad.TimeSource;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.file.Path;
@@ -67,9 +67,9 @@ class StreamEdgesTest {
         return committed ? ai.committedAtFirstEvent() : ai;
     }
 
-    private Byroad expecting(Doors doors, EventStreams expected) {
-        return doors.closing(Byroad.builder()
-                .upstream(Upstream.named("assistant").endpoint(doors.atEdge()).eventStreams(expected))
+    private Byroad expecting(TestServers servers, EventStreams expected) {
+        return servers.closing(Byroad.builder()
+                .upstream(Upstream.named("assistant").endpoint(servers.atEdge()).eventStreams(expected))
                 .onEvent(events::add)
                 .build());
     }
@@ -77,16 +77,16 @@ class StreamEdgesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anAnswerWithoutABodyIsNoStream(boolean committed) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(request -> stream("")
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(request -> stream("")
                     .code(request.getMethod().equals("HEAD") ? 200 : 204)
                     .build());
-            OkHttpClient client = doors.with(expecting(doors, ai(committed)));
+            OkHttpClient client = servers.with(expecting(servers, ai(committed)));
 
-            for (Request request : List.of(doors.get("/").newBuilder().head().build(), doors.get("/"))) {
-                assertThat(Doors.got(client, request).body()).isEmpty();
+            for (Request request : List.of(servers.get("/").newBuilder().head().build(), servers.get("/"))) {
+                assertThat(TestServers.got(client, request).body()).isEmpty();
             }
-            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(servers.edge.count()).isEqualTo(2);
             assertThat(events).isEmpty();
         }
     }
@@ -95,13 +95,13 @@ class StreamEdgesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aStreamThatTheCallerUnpacksIsNotTakenForBroken(boolean committed) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(stream("")
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(stream("")
                     .setHeader("Content-Encoding", "gzip")
                     .body(zipped(HELLO + DONE))
                     .build());
-            OkHttpClient client = doors.with(expecting(doors, ai(committed)));
-            Request request = doors.get("/")
+            OkHttpClient client = servers.with(expecting(servers, ai(committed)));
+            Request request = servers.get("/")
                     .newBuilder()
                     .header("Accept-Encoding", "gzip")
                     .build();
@@ -111,16 +111,16 @@ class StreamEdgesTest {
                 assertThat(unpacked.readUtf8()).isEqualTo(HELLO + DONE);
                 assertThat(response.body().source().exhausted()).isTrue(); // as who copies the body finds out
             }
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
         }
     }
 
     @Test
     void aLastEventWhoseLineIsNotEndedIsOne() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(stream(HELLO + DONE.trim()).build());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(stream(HELLO + DONE.trim()).build());
 
-            assertThat(Doors.got(doors.with(expecting(doors, ai(false))), doors.get("/"))
+            assertThat(TestServers.got(servers.with(expecting(servers, ai(false))), servers.get("/"))
                             .body())
                     .isEqualTo(HELLO + DONE.trim());
         }
@@ -129,19 +129,19 @@ class StreamEdgesTest {
     /** Nothing better came: it is delivered, and not as a success. */
     @Test
     void aFalseStartThatWasKeptIsAnErrorToItsReader() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.next(stream(": hello\n\n").build());
-            doors.edge.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.next(stream(": hello\n\n").build());
+            servers.edge.answers(new MockResponse.Builder()
                     .onResponseStart(new SocketEffect.CloseSocket())
                     .build());
-            doors.name(Doors.OTHER, "127.0.0.9"); // nobody listens
-            OkHttpClient client = doors.with(doors.byroad(Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
-                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, "")).hostedBy("gcp/europe-west1"))
+            servers.name(TestServers.OTHER, "127.0.0.9"); // nobody listens
+            OkHttpClient client = servers.with(servers.byroad(Upstream.named("assistant")
+                    .endpoint(servers.atEdge())
+                    .endpoint(Endpoint.at(servers.url(TestServers.OTHER, "")).hostedBy("gcp/europe-west1"))
                     .repeatable()
                     .eventStreams(ai(true))));
 
-            try (Response response = client.newCall(doors.post("/")).execute()) {
+            try (Response response = client.newCall(servers.post("/")).execute()) {
                 assertThat(response.code()).isEqualTo(200);
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(ProtocolException.class);
             }
@@ -151,15 +151,15 @@ class StreamEdgesTest {
     /** The message is complete, and OkHttp finds nothing wrong with it. */
     @Test
     void aCompressedStreamThatIsCutCountsAgainstItsEndpoint() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
+        try (TestServers servers = TestServers.open(Http.H1)) {
             Buffer whole = zipped(HELLO, HELLO.repeat(10) + DONE);
             Buffer cut = new Buffer();
             whole.copyTo(cut, 0, whole.size() - 12);
-            doors.edge.answers(
+            servers.edge.answers(
                     stream("").setHeader("Content-Encoding", "gzip").body(cut).build());
-            OkHttpClient client = doors.with(expecting(doors, ai(false)));
+            OkHttpClient client = servers.with(expecting(servers, ai(false)));
 
-            try (Response response = client.newCall(doors.get("/")).execute()) {
+            try (Response response = client.newCall(servers.get("/")).execute()) {
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(IOException.class);
                 assertThat(Byroad.reportOf(response).notes())
                         .singleElement()
@@ -172,19 +172,19 @@ class StreamEdgesTest {
     /** The limit was reached between two reads, so that no socket failed. */
     @Test
     void aStreamThatBeginsTooLateIsToldWhoeverNoticesIt() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
+        try (TestServers servers = TestServers.open(Http.H1)) {
             String ping = ": ping\n\n";
-            doors.edge.answers(stream(ping.repeat(4) + HELLO + DONE)
+            servers.edge.answers(stream(ping.repeat(4) + HELLO + DONE)
                     .throttleBody(ping.length(), 300, TimeUnit.MILLISECONDS)
                     .build());
-            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
-                    .seams(Seams.standard().time(new Ticking()))
+            OkHttpClient client = servers.with(servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().time(new Ticking()))
                     .upstream(Upstream.named("assistant")
-                            .endpoint(doors.atEdge())
+                            .endpoint(servers.atEdge())
                             .eventStreams(ai(false).firstEventWithin(Duration.ofSeconds(30))))
                     .build()));
 
-            try (Response response = client.newCall(doors.get("/")).execute()) {
+            try (Response response = client.newCall(servers.get("/")).execute()) {
                 assertThatThrownBy(() -> response.body().string()).hasMessageContaining("no event for");
                 assertThat(Byroad.reportOf(response).notes())
                         .singleElement()
@@ -197,45 +197,46 @@ class StreamEdgesTest {
     /** Who holds back has a limit, whatever else is declared: pings do not extend the silence. */
     @Test
     void pingsDoNotHoldAnAnswerBackForLongerThanASilence() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
+        try (TestServers servers = TestServers.open(Http.H2)) {
             String ping = ": ping\n\n";
-            doors.edge.answers(stream(ping.repeat(4) + HELLO + DONE)
+            servers.edge.answers(stream(ping.repeat(4) + HELLO + DONE)
                     .throttleBody(ping.length(), 300, TimeUnit.MILLISECONDS)
                     .build());
-            OkHttpClient client = doors.with(doors.closing(Byroad.builder()
-                    .seams(Seams.standard().time(new Ticking()))
+            OkHttpClient client = servers.with(servers.closing(Byroad.builder()
+                    .runtime(ClientRuntime.standard().time(new Ticking()))
                     .upstream(Upstream.named("assistant")
-                            .endpoint(doors.atEdge())
+                            .endpoint(servers.atEdge())
                             .eventStreams(ai(true).silenceLimit(Duration.ofSeconds(30))))
                     .build()));
 
-            assertThatThrownBy(() -> Doors.got(client, doors.post("/"))).hasMessageContaining("no event for 30000ms");
+            assertThatThrownBy(() -> TestServers.got(client, servers.post("/")))
+                    .hasMessageContaining("no event for 30000ms");
         }
     }
 
     @Test
     void aStreamIsReadAlongWithWhereAnInterceptorStripsAHeaderAsWell() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.name(Doors.OTHER, "127.0.0.4");
-            doors.edge.answers(Door.edgePage(500));
-            doors.opened("other", "127.0.0.4").answers(stream(HELLO).build());
-            Byroad byroad = doors.byroad(Upstream.named("assistant")
-                    .endpoint(doors.atEdge())
-                    .endpoint(Endpoint.at(doors.url(Doors.OTHER, ""))
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.name(TestServers.OTHER, "127.0.0.4");
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.opened("other", "127.0.0.4").answers(stream(HELLO).build());
+            Byroad byroad = servers.byroad(Upstream.named("assistant")
+                    .endpoint(servers.atEdge())
+                    .endpoint(Endpoint.at(servers.url(TestServers.OTHER, ""))
                             .hostedBy("gcp/europe-west1")
                             .sharesCredentials())
                     .repeatable()
                     .eventStreams(ai(false)));
-            OkHttpClient client = doors.built(byroad.installOn(doors.client())
+            OkHttpClient client = servers.built(byroad.installOn(servers.client())
                     .addNetworkInterceptor(chain -> chain.proceed(
-                            chain.request().url().host().equals(Doors.HOST)
+                            chain.request().url().host().equals(TestServers.HOST)
                                     ? chain.request()
                                     : chain.request()
                                             .newBuilder()
                                             .removeHeader("X-Trace")
                                             .build())));
             Request request =
-                    doors.post("/").newBuilder().header("X-Trace", "1").build();
+                    servers.post("/").newBuilder().header("X-Trace", "1").build();
 
             try (Response response = client.newCall(request).execute()) {
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(ProtocolException.class);
@@ -245,17 +246,18 @@ class StreamEdgesTest {
 
     @Test
     void aBrokenStreamOutOfTheCacheIsToldToItsReaderAndChargesNobody(@TempDir Path folder) throws Exception {
-        try (Doors doors = Doors.open(Http.H2);
+        try (TestServers servers = TestServers.open(Http.H2);
                 Cache cache = new Cache(folder.toFile(), 1 << 20)) {
-            doors.edge.answers(
+            servers.edge.answers(
                     stream(HELLO).setHeader("Cache-Control", "max-age=600").build());
-            OkHttpClient client = doors.built(
-                    expecting(doors, ai(false)).installOn(doors.client()).cache(cache));
+            OkHttpClient client = servers.built(
+                    expecting(servers, ai(false)).installOn(servers.client()).cache(cache));
 
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> Doors.got(client, doors.get("/"))).isInstanceOf(ProtocolException.class);
+                assertThatThrownBy(() -> TestServers.got(client, servers.get("/")))
+                        .isInstanceOf(ProtocolException.class);
             }
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
             assertThat(events).filteredOn(Event.BodyFailed.class::isInstance).hasSize(1);
         }
     }

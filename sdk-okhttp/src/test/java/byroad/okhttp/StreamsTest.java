@@ -3,8 +3,8 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,9 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StreamsTest {
     @Test
     void aWebSocketThatTheEdgeRefusesOpensAtTheOrigin() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(Door.edgePage(503));
-            doors.origin.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(TestServer.edgePage(503));
+            servers.origin.answers(new MockResponse.Builder()
                     .webSocketUpgrade(new WebSocketListener() {
                         @Override
                         public void onMessage(WebSocket socket, String text) {
@@ -43,10 +43,11 @@ class StreamsTest {
                         }
                     })
                     .build());
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant().attemptLimit(Duration.ofMillis(800))));
+            OkHttpClient client =
+                    servers.with(servers.byroad(servers.assistant().attemptLimit(Duration.ofMillis(800))));
             CompletableFuture<String> opened = new CompletableFuture<>();
             CompletableFuture<String> heard = new CompletableFuture<>();
-            WebSocket socket = client.newWebSocket(doors.get("/socket"), new WebSocketListener() {
+            WebSocket socket = client.newWebSocket(servers.get("/socket"), new WebSocketListener() {
                 @Override
                 public void onOpen(WebSocket socket, Response response) {
                     opened.complete(Byroad.reportOf(response).answeredBy());
@@ -68,7 +69,7 @@ class StreamsTest {
 
             assertThat(opened.get(5, TimeUnit.SECONDS)).isEqualTo("origin");
             assertThat(heard.get(5, TimeUnit.SECONDS)).isEqualTo("echo hello");
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
             socket.cancel();
         }
     }
@@ -76,22 +77,23 @@ class StreamsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void anEventStreamPassesEventByEvent(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            doors.origin.answers(new MockResponse.Builder()
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            servers.origin.answers(new MockResponse.Builder()
                     .setHeader("Content-Type", "text/event-stream")
                     .body("data: one\n\ndata: two\n\n")
                     .throttleBody(11, 1500, TimeUnit.MILLISECONDS)
                     .build());
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant().attemptLimit(Duration.ofMillis(500))));
+            OkHttpClient client =
+                    servers.with(servers.byroad(servers.assistant().attemptLimit(Duration.ofMillis(500))));
 
             long started = System.nanoTime();
-            try (Response response = client.newCall(doors.post("/")).execute()) {
+            try (Response response = client.newCall(servers.post("/")).execute()) {
                 assertThat(response.body().source().readUtf8Line()).isEqualTo("data: one");
-                assertThat(Doors.took(started)).isLessThan(Duration.ofMillis(1400));
+                assertThat(TestServers.took(started)).isLessThan(Duration.ofMillis(1400));
                 assertThat(response.body().source().readUtf8()).isEqualTo("\ndata: two\n\n");
             }
-            assertThat(doors.origin.count()).isEqualTo(1);
+            assertThat(servers.origin.count()).isEqualTo(1);
         }
     }
 
@@ -99,25 +101,25 @@ class StreamsTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aPackedBodyThatIsCutCountsAgainstItsEndpoint(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
+        try (TestServers servers = TestServers.open(http)) {
             Buffer packed = new Buffer();
             try (BufferedSink sink = Okio.buffer(new GzipSink(packed))) {
                 sink.writeUtf8("[1, 2, 3]".repeat(100));
             }
             Buffer cut = new Buffer();
             packed.copyTo(cut, 0, packed.size() - 12);
-            doors.edge.next(packed(cut));
-            doors.edge.next(packed(packed));
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+            servers.edge.next(packed(cut));
+            servers.edge.next(packed(packed));
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
 
-            try (Response response = client.newCall(doors.get("/cut")).execute()) {
+            try (Response response = client.newCall(servers.get("/cut")).execute()) {
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(EOFException.class);
                 assertThat(Byroad.reportOf(response).notes())
                         .singleElement()
                         .asString()
                         .startsWith("the body failed: EOFException");
             }
-            Got whole = Doors.got(client, doors.get("/whole"));
+            Got whole = TestServers.got(client, servers.get("/whole"));
             assertThat(whole.body()).hasSize(900);
             assertThat(Byroad.reportOf(whole.response()).notes()).isEmpty();
         }
@@ -125,14 +127,14 @@ class StreamsTest {
 
     @Test
     void soDoesAnErrorThatIsCut() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(packed(new Buffer().writeUtf8("no gzip"))
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(packed(new Buffer().writeUtf8("no gzip"))
                     .newBuilder()
                     .code(404)
                     .build());
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
 
-            try (Response response = client.newCall(doors.get("/")).execute()) {
+            try (Response response = client.newCall(servers.get("/")).execute()) {
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(IOException.class);
                 assertThat(Byroad.reportOf(response).notes()).contains("the body failed: EOFException: null");
             }

@@ -5,16 +5,16 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import byroad.AttemptReport;
 import byroad.CallReport;
+import byroad.ClientRuntime;
 import byroad.Mode;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
 import byroad.call.Attempt;
 import byroad.call.CallPlan;
 import byroad.call.CallPlanner;
 import byroad.call.Step;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -31,18 +31,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TwoAttemptsAtOnceTest {
     /** Asks the second endpoint as well once the first has the request and does not answer. */
     private static final class Hedging implements Interceptor, AutoCloseable {
-        private final Seams seams = Seams.standard();
+        private final ClientRuntime runtime = ClientRuntime.standard();
         private final CountDownLatch firstHasIt = new CountDownLatch(1);
         private final CallPlanner planner;
         private final AllNames names;
         private final CallExecution.Parts parts;
 
         Hedging(Upstream upstream) {
-            this.planner = new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, seams);
-            this.names =
-                    new AllNames(List.of(), chain -> chain, settings -> {}, Optional.empty(), List.of(upstream), seams);
+            this.planner = new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, runtime);
+            this.names = new AllNames(
+                    List.of(), chain -> chain, settings -> {}, Optional.empty(), List.of(upstream), runtime);
             this.parts = new CallExecution.Parts(
-                    new Rewrites(Map.of(), seams), new OwnCalls(this), Detach.BY_ANOTHER_PORT, seams.time());
+                    new Rewrites(Map.of(), runtime), new OwnCalls(this), Detach.BY_ANOTHER_PORT, runtime.time());
         }
 
         @Override
@@ -89,24 +89,24 @@ class TwoAttemptsAtOnceTest {
         @Override
         public void close() {
             names.close();
-            seams.close();
+            runtime.close();
         }
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void theCancelledOneGivesBackItsPermitAndItsConnection(Http http) throws Exception {
-        try (Doors doors = Doors.open(http);
-                Hedging hedging = new Hedging(doors.assistant())) {
+        try (TestServers servers = TestServers.open(http);
+                Hedging hedging = new Hedging(servers.assistant())) {
             Semaphore neverAnswers = new Semaphore(0);
-            doors.edge.answers(request -> {
+            servers.edge.answers(request -> {
                 hedging.firstHasIt.countDown();
                 neverAnswers.acquireUninterruptibly();
-                return Door.answer(200, "too late");
+                return TestServer.answer(200, "too late");
             });
-            OkHttpClient client = doors.built(doors.client().addInterceptor(hedging));
+            OkHttpClient client = servers.built(servers.client().addInterceptor(hedging));
 
-            Got got = Doors.got(client, doors.get("/"));
+            Got got = TestServers.got(client, servers.get("/"));
 
             assertThat(got.body()).isEqualTo("origin /");
             CallReport report = Byroad.reportOf(got.response());

@@ -3,7 +3,7 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallReport;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,41 +58,42 @@ class VirtualThreadsTest {
         List<String> sickHosts = IntStream.range(0, SICK_HOSTS)
                 .mapToObj(i -> "sick-" + i + ".example.test")
                 .toList();
-        try (Doors doors = Doors.open(Http.H2);
+        try (TestServers servers = TestServers.open(Http.H2);
                 Recording recording = new Recording()) {
-            Door sick = doors.closing(new Door("sick")
-                    .useHttps(doors.ca.serverSocketFactory(sickHosts.toArray(String[]::new)))
+            TestServer sick = servers.closing(new TestServer("sick")
+                    .useHttps(servers.ca.serverSocketFactory(sickHosts.toArray(String[]::new)))
                     .speaking(Http.H2.protocols())
-                    .open("127.0.0.4", doors.port()));
-            sickHosts.forEach(host -> doors.name(host, "127.0.0.4"));
+                    .open("127.0.0.4", servers.port()));
+            sickHosts.forEach(host -> servers.name(host, "127.0.0.4"));
             Map<String, Boolean> known = new ConcurrentHashMap<>();
             Map<String, CountDownLatch> together = new ConcurrentHashMap<>();
             sickHosts.forEach(host -> together.put(host, new CountDownLatch(CALLS_EACH)));
             sick.answers(request -> known.put(request.getHeaders().get(CALL), true) == null
                     ? retryAfter(
                             Objects.requireNonNull(together.get(request.getUrl().host())))
-                    : Door.answer(200, "well again"));
-            doors.opened("healthy", "127.0.0.5");
-            doors.name(Doors.OTHER, "127.0.0.5");
-            doors.edge.answers(Door.edgePage(500));
-            OkHttpClient client = onVirtualThreads(doors);
-            Ride.allOver(rides(1, client, get(doors, Doors.HOST))); // loads the classes, also those of virtual threads
+                    : TestServer.answer(200, "well again"));
+            servers.opened("healthy", "127.0.0.5");
+            servers.name(TestServers.OTHER, "127.0.0.5");
+            servers.edge.answers(TestServer.edgePage(500));
+            OkHttpClient client = onVirtualThreads(servers);
+            Ride.allOver(rides(
+                    1, client, get(servers, TestServers.HOST))); // loads the classes, also those of virtual threads
             record(recording);
 
             List<Ride> waiting = new ArrayList<>();
             for (String host : sickHosts) {
                 for (int i = 0; i < CALLS_EACH; i++) {
-                    waiting.add(Ride.start(client, get(doors, host).header(CALL, host + i)));
+                    waiting.add(Ride.start(client, get(servers, host).header(CALL, host + i)));
                 }
             }
-            List<Ride> failingOver = rides(FAILING_OVER, client, get(doors, Doors.HOST));
+            List<Ride> failingOver = rides(FAILING_OVER, client, get(servers, TestServers.HOST));
             Ride.allOver(failingOver);
             Eventually.holds(() -> assertThat(sick.count()).isEqualTo(WAITING));
             Eventually.holds(() -> assertThat(waiting)
                     .allSatisfy(ride -> assertThat(ride.report().attempts())
                             .singleElement()
                             .satisfies(attempt -> assertThat(attempt.outcome()).isNotEqualTo("under way"))));
-            List<Ride> healthy = rides(HEALTHY, client, get(doors, Doors.OTHER));
+            List<Ride> healthy = rides(HEALTHY, client, get(servers, TestServers.OTHER));
             Ride.allOver(healthy);
             List<String> threads = threadsOfTheClient();
             assertThat(sick.count()).as("all still wait").isEqualTo(WAITING);
@@ -100,7 +101,8 @@ class VirtualThreadsTest {
 
             assertThat(pinned(recording)).isEmpty();
             assertThat(threads).hasSizeLessThan(FEW_THREADS);
-            assertThat(healthy).allSatisfy(ride -> assertThat(ride.by()).isEqualTo(Doors.OTHER + ":" + doors.port()));
+            assertThat(healthy)
+                    .allSatisfy(ride -> assertThat(ride.by()).isEqualTo(TestServers.OTHER + ":" + servers.port()));
             assertThat(failingOver).anySatisfy(ride -> assertThat(ride.by()).isEqualTo("origin"));
             assertThat(waiting).allSatisfy(ride -> {
                 assertThat(ride.code()).isEqualTo(200);
@@ -145,12 +147,12 @@ class VirtualThreadsTest {
                 Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     }
 
-    private static OkHttpClient onVirtualThreads(Doors doors) throws ReflectiveOperationException {
+    private static OkHttpClient onVirtualThreads(TestServers servers) throws ReflectiveOperationException {
         Dispatcher dispatcher = new Dispatcher(virtualThreads());
         dispatcher.setMaxRequests(2 * WAITING);
         dispatcher.setMaxRequestsPerHost(2 * WAITING);
-        return doors.built(doors.byroad(doors.assistant())
-                .installOn(doors.client())
+        return servers.built(servers.byroad(servers.assistant())
+                .installOn(servers.client())
                 .readTimeout(Duration.ofMinutes(1)) // however busy the machine is
                 .dispatcher(dispatcher));
     }
@@ -163,14 +165,14 @@ class VirtualThreadsTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return Door.answer(503, "")
+        return TestServer.answer(503, "")
                 .newBuilder()
                 .setHeader("Retry-After", WAIT_SECONDS)
                 .build();
     }
 
-    private static Request.Builder get(Doors doors, String host) {
-        return new Request.Builder().url(doors.url(host, "/"));
+    private static Request.Builder get(TestServers servers, String host) {
+        return new Request.Builder().url(servers.url(host, "/"));
     }
 
     private static List<Ride> rides(int count, OkHttpClient client, Request.Builder request) {

@@ -3,9 +3,9 @@ package byroad.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.CallReport;
-import byroad.Seams;
+import byroad.ClientRuntime;
 import byroad.TimeSource;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -42,11 +42,13 @@ class WaitingTest {
      * Asks every call to wait for longer than any of these tests takes; none before so many have come, for who comes when it
      * has asked for a rest already does not wait for it.
      */
-    private static void asksToWait(Door door, int together) {
+    private static void asksToWait(TestServer server, int together) {
         CountDownLatch all = new CountDownLatch(together);
-        MockResponse busy =
-                Door.answer(503, "").newBuilder().setHeader("Retry-After", LONG).build();
-        door.answers(request -> {
+        MockResponse busy = TestServer.answer(503, "")
+                .newBuilder()
+                .setHeader("Retry-After", LONG)
+                .build();
+        server.answers(request -> {
             all.countDown();
             try {
                 assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
@@ -59,24 +61,25 @@ class WaitingTest {
 
     @Test
     void fiveCallsThatWaitHoldUpTheHostAndNobodyElse() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            asksToWait(doors.edge, SLOTS_OF_A_HOST);
-            doors.opened("healthy", "127.0.0.4");
-            doors.name(Doors.OTHER, "127.0.0.4");
-            OkHttpClient client = doors.with(doors.closing(Byroad.create()));
-            List<CompletableFuture<Integer>> rides = calls(client, doors.get("/"), SLOTS_OF_A_HOST + 1).stream()
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            asksToWait(servers.edge, SLOTS_OF_A_HOST);
+            servers.opened("healthy", "127.0.0.4");
+            servers.name(TestServers.OTHER, "127.0.0.4");
+            OkHttpClient client = servers.with(servers.closing(Byroad.create()));
+            List<CompletableFuture<Integer>> rides = calls(client, servers.get("/"), SLOTS_OF_A_HOST + 1).stream()
                     .map(WaitingTest::start)
                     .toList();
-            Eventually.holds(() -> assertThat(doors.edge.count()).isEqualTo(SLOTS_OF_A_HOST));
+            Eventually.holds(() -> assertThat(servers.edge.count()).isEqualTo(SLOTS_OF_A_HOST));
 
             assertThat(client.dispatcher().queuedCallsCount()).isEqualTo(1);
             assertThat(client.dispatcher().runningCallsCount()).isEqualTo(SLOTS_OF_A_HOST);
-            Request elsewhere =
-                    new Request.Builder().url(doors.url(Doors.OTHER, "/")).build();
+            Request elsewhere = new Request.Builder()
+                    .url(servers.url(TestServers.OTHER, "/"))
+                    .build();
             assertThat(ride(client, elsewhere).get(5, TimeUnit.SECONDS)).isEqualTo(200);
 
             client.dispatcher().runningCalls().get(0).cancel();
-            Eventually.holds(() -> assertThat(doors.edge.count()).isEqualTo(SLOTS_OF_A_HOST + 1)); // its slot went on
+            Eventually.holds(() -> assertThat(servers.edge.count()).isEqualTo(SLOTS_OF_A_HOST + 1)); // its slot went on
             client.dispatcher().cancelAll();
             for (CompletableFuture<Integer> ride : rides.subList(0, SLOTS_OF_A_HOST)) { // the sixth may have its answer
                 assertThat(failure(ride)).isInstanceOf(IOException.class);
@@ -86,12 +89,12 @@ class WaitingTest {
 
     @Test
     void aCallThatIsCancelledWhileItWaitsTellsItsStory() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            asksToWait(doors.edge, 1);
-            Byroad byroad = doors.closing(Byroad.create());
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            asksToWait(servers.edge, 1);
+            Byroad byroad = servers.closing(Byroad.create());
             List<CallReport> reports = new CopyOnWriteArrayList<>();
             byroad.onReport(reports::add);
-            Call call = doors.with(byroad).newCall(doors.get("/"));
+            Call call = servers.with(byroad).newCall(servers.get("/"));
             CompletableFuture<Integer> ride = start(call);
             Eventually.holds(() -> assertThat(Byroad.reportOf(call).attempts())
                     .singleElement()
@@ -107,11 +110,11 @@ class WaitingTest {
 
     @Test
     void noMoreThanSoManyWaitAndWhoMayNotIsAnsweredAtOnce() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            asksToWait(doors.edge, MOST_WAITING + 3);
-            OkHttpClient client = doors.with(doors.closing(Byroad.create()));
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            asksToWait(servers.edge, MOST_WAITING + 3);
+            OkHttpClient client = servers.with(servers.closing(Byroad.create()));
             client.dispatcher().setMaxRequestsPerHost(MOST_WAITING + 3);
-            List<Call> calls = calls(client, doors.get("/"), MOST_WAITING + 3);
+            List<Call> calls = calls(client, servers.get("/"), MOST_WAITING + 3);
             List<CompletableFuture<Integer>> rides =
                     calls.stream().map(WaitingTest::start).toList();
 
@@ -134,9 +137,9 @@ class WaitingTest {
     void aCallThatIsCancelledWaitsNoLonger(Http http) throws Exception {
         List<Duration> late = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            try (Doors doors = Doors.open(http)) {
-                asksToWait(doors.edge, 1);
-                Call call = doors.with(doors.closing(Byroad.create())).newCall(doors.get("/"));
+            try (TestServers servers = TestServers.open(http)) {
+                asksToWait(servers.edge, 1);
+                Call call = servers.with(servers.closing(Byroad.create())).newCall(servers.get("/"));
                 CompletableFuture<Integer> ride = start(call);
                 Eventually.holds(() -> assertThat(Byroad.reportOf(call).attempts())
                         .singleElement()
@@ -146,7 +149,7 @@ class WaitingTest {
                 call.cancel();
 
                 assertThat(failure(ride)).hasMessage("Canceled");
-                late.add(Doors.took(cancelled));
+                late.add(TestServers.took(cancelled));
                 assertThat(Byroad.reportOf(call).attempts()).hasSize(1);
             }
         }
@@ -157,9 +160,9 @@ class WaitingTest {
 
     @Test
     void aCallWhoseThreadIsInterruptedWaitsNoLonger() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            asksToWait(doors.edge, 1);
-            Call call = doors.with(doors.closing(Byroad.create())).newCall(doors.get("/"));
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            asksToWait(servers.edge, 1);
+            Call call = servers.with(servers.closing(Byroad.create())).newCall(servers.get("/"));
             CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
             Thread caller = new Thread(() -> {
                 try {
@@ -186,18 +189,18 @@ class WaitingTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void aCallThatWaitsForAPlaceGoesAsSoonAsOneIsFree(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            Semaphore answers = failsOver(doors);
-            List<Call> calls = calls(clientOf(doors, new NoAlarms()), doors.get("/"), 4);
+        try (TestServers servers = TestServers.open(http)) {
+            Semaphore answers = failsOver(servers);
+            List<Call> calls = calls(clientOf(servers, new NoAlarms()), servers.get("/"), 4);
             List<CompletableFuture<Integer>> rides =
                     calls.stream().map(WaitingTest::start).toList();
             Eventually.holds(() -> assertThat(calls)
                     .filteredOn(WaitingTest::isWaitingForAPlace)
                     .hasSize(2));
-            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(2));
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(2));
 
             answers.release();
-            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(3));
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(3));
             answers.release(3);
 
             for (CompletableFuture<Integer> ride : rides) {
@@ -208,12 +211,12 @@ class WaitingTest {
 
     @Test
     void aPlaceKeptForACallThatIsCancelledJustThenIsTheNexts() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            Semaphore answers = failsOver(doors);
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            Semaphore answers = failsOver(servers);
             NoAlarms time = new NoAlarms();
-            List<Call> calls = calls(clientOf(doors, time), doors.get("/"), 4);
+            List<Call> calls = calls(clientOf(servers, time), servers.get("/"), 4);
             calls.subList(0, 2).forEach(WaitingTest::start);
-            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(2));
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(2));
             CompletableFuture<Integer> cancelled = start(calls.get(2));
             Eventually.holds(() -> assertThat(calls.get(2)).matches(WaitingTest::isWaitingForAPlace));
             CompletableFuture<Integer> next = start(calls.get(3));
@@ -223,27 +226,27 @@ class WaitingTest {
             answers.release(1);
 
             assertThat(failure(cancelled)).hasMessage("Canceled");
-            Eventually.holds(() -> assertThat(doors.origin.count()).isEqualTo(3));
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(3));
             answers.release(2);
             assertThat(next.get(5, TimeUnit.SECONDS)).isEqualTo(200);
         }
     }
 
     /** From an edge that fails to an origin that answers when told to. */
-    private static Semaphore failsOver(Doors doors) {
-        doors.edge.answers(Door.edgePage(500));
+    private static Semaphore failsOver(TestServers servers) {
+        servers.edge.answers(TestServer.edgePage(500));
         Semaphore answers = new Semaphore(0);
-        doors.origin.answers(request -> {
+        servers.origin.answers(request -> {
             answers.acquireUninterruptibly();
-            return Door.answer(200, "origin");
+            return TestServer.answer(200, "origin");
         });
         return answers;
     }
 
-    private static OkHttpClient clientOf(Doors doors, TimeSource time) {
-        return doors.with(doors.closing(Byroad.builder()
-                .seams(Seams.standard().time(time))
-                .upstream(doors.assistant())
+    private static OkHttpClient clientOf(TestServers servers, TimeSource time) {
+        return servers.with(servers.closing(Byroad.builder()
+                .runtime(ClientRuntime.standard().time(time))
+                .upstream(servers.assistant())
                 .build()));
     }
 

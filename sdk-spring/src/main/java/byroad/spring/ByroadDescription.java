@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param resolvers in order of preference
  * @param lastGood what is remembered of hosts, the first two hundred, those in doubt first
  * @param avoidances the verdicts in force
- * @param accused what the endpoints of several upstreams accuse with certainty
+ * @param suspected what the endpoints of several upstreams suspect with certainty
  * @param shifts how traffic moved away and back, the last time of each upstream
  * @param events the latest hundred, oldest first
  */
@@ -26,7 +26,7 @@ public record ByroadDescription(
         List<ResolverDescription> resolvers,
         List<Name> lastGood,
         List<Verdict> avoidances,
-        List<Accused> accused,
+        List<Suspected> suspected,
         List<Shift> shifts,
         List<Told> events) {
 
@@ -52,15 +52,15 @@ public record ByroadDescription(
             @Nullable String hostedBy,
             @Nullable Health health) {}
 
-    /** How an endpoint fares; a preferred one has no gate, and who never answered no time since. */
+    /** How an endpoint fares; a preferred one has no concurrency limit, and who never answered no time since. */
     public record Health(
             String circuit,
-            @Nullable Gate gate,
+            @Nullable Limit limit,
             Duration restLeft,
             @Nullable Duration answeredAgo) {}
 
-    /** What a stand-in is trusted with. */
-    public record Gate(int inFlight, double allowed) {}
+    /** What a fallback endpoint is trusted with. */
+    public record Limit(int inFlight, double allowed) {}
 
     /** A host that nobody declared. */
     public record Undeclared(String host, Health health) {}
@@ -81,8 +81,8 @@ public record ByroadDescription(
     /** A verdict in force. */
     public record Verdict(String domain, Instant until, String because, String voice) {}
 
-    /** A domain, and the upstreams whose endpoints accuse it. */
-    public record Accused(String domain, List<String> by) {}
+    /** A domain, and the upstreams whose endpoints suspect it. */
+    public record Suspected(String domain, List<String> by) {}
 
     /** How traffic moved; what has not come yet is absent. */
     public record Shift(

@@ -37,7 +37,7 @@ final class ByroadFactory {
         PATH.value(builder, "mode", said.mode(), Byroad.Builder::mode);
         PATH.value(builder, "preset", said.preset(), Byroad.Builder::preset);
         PATH.value(builder, "installation-id", said.installationId(), Byroad.Builder::installationId);
-        PATH.value(builder, "avoid-accused-for", said.avoidAccusedFor(), Byroad.Builder::avoidAccusedFor);
+        PATH.value(builder, "avoid-suspected-for", said.avoidSuspectedFor(), Byroad.Builder::avoidSuspectedFor);
         builder.chain(this::chain).lastGood(this::lastGood);
         addStore(builder);
         addBeans(builder);
@@ -94,7 +94,7 @@ final class ByroadFactory {
     private void lastGood(LastGood.Builder builder) {
         ByroadProperties.LastGood options = said.lastGood();
         PropertyPath path = PATH.at("last-good");
-        path.value(builder, "hold-for", options.holdFor(), LastGood.Builder::holdFor);
+        path.value(builder, "retain-for", options.retainFor(), LastGood.Builder::retainFor);
         path.value(builder, "stale-for", options.staleFor(), LastGood.Builder::staleFor);
         path.value(builder, "names", options.names(), LastGood.Builder::names);
         path.value(builder, "keep", options.keep().isEmpty() ? null : options.keep(), LastGood.Builder::keep);

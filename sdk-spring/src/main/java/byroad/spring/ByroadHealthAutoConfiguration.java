@@ -33,7 +33,7 @@ public class ByroadHealthAutoConfiguration {
     /**
      * What is said of upstreams that do not fare as they should.
      *
-     * @param degradedStatus where a stand-in answers in place of the preferred endpoint. Defaults to up
+     * @param degradedStatus where a fallback endpoint answers in place of the preferred endpoint. Defaults to up
      * @param failingStatus where no endpoint is in good health. Defaults to down
      */
     @ConfigurationProperties("management.health.byroad")

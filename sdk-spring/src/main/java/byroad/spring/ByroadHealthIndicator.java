@@ -16,7 +16,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Whether the declared upstreams can be reached: the worst of them decides. A stand-in that does its duty is a detail, and
+ * Whether the declared upstreams can be reached: the worst of them decides. A fallback endpoint that does its duty is a detail, and
  * down only where that is asked for, for the application answers.
  */
 final class ByroadHealthIndicator implements HealthIndicator {

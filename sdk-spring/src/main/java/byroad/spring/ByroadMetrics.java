@@ -58,7 +58,7 @@ final class ByroadMetrics implements MeterBinder {
         for (EndpointStatus.Circuit state : EndpointStatus.Circuit.values()) {
             bind(ByroadMeter.CIRCUIT, of, health, registry, now -> now.circuit() == state ? 1 : 0, words(state));
         }
-        if (of.gate().isEmpty()) { // the preferred one, of which an upstream has one, as it has one budget
+        if (of.limit().isEmpty()) { // the preferred one, of which an upstream has one, as it has one budget
             bind(ByroadMeter.BUDGET, of, health, registry, now -> now.budget().tokens());
             bind(
                     ByroadMeter.BUDGET_CAPACITY,
@@ -68,17 +68,17 @@ final class ByroadMetrics implements MeterBinder {
                     now -> now.budget().capacity());
         } else {
             bind(
-                    ByroadMeter.GATE_IN_FLIGHT,
+                    ByroadMeter.LIMIT_IN_FLIGHT,
                     of,
                     health,
                     registry,
-                    now -> now.gate().get().inFlight());
+                    now -> now.limit().get().inFlight());
             bind(
-                    ByroadMeter.GATE_LIMIT,
+                    ByroadMeter.LIMIT_LIMIT,
                     of,
                     health,
                     registry,
-                    now -> now.gate().get().allowed());
+                    now -> now.limit().get().allowed());
         }
     }
 

@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param preset Which defaults fit: "server" or "mobile". Defaults to what is detected.
  * @param installationId Any text that is the same for this installation at each start, by which "carries" takes a share of
  *     all installations on mobile. Defaults to none.
- * @param avoidAccusedFor How long calls are kept away from a domain that two upstreams accuse with certainty. Defaults to
+ * @param avoidSuspectedFor How long calls are kept away from a domain that two upstreams suspect with certainty. Defaults to
  *     never.
  * @param chain How the resolvers work together.
  * @param lastGood How long old answers are used.
@@ -34,7 +34,7 @@ record ByroadProperties(
         @Nullable Mode mode,
         @Nullable Preset preset,
         @Nullable String installationId,
-        @Nullable Duration avoidAccusedFor,
+        @Nullable Duration avoidSuspectedFor,
         @DefaultValue Chain chain,
         @DefaultValue LastGood lastGood,
         @DefaultValue Store store,
@@ -62,14 +62,14 @@ record ByroadProperties(
     /**
      * How long old answers are used.
      *
-     * @param holdFor How long proven addresses are held against an empty answer that all resolvers agree on, for https.
+     * @param retainFor How long proven addresses are held against an empty answer that all resolvers agree on, for https.
      *     Defaults to 1 h.
      * @param staleFor How long past their TTL addresses are used while resolvers give no answer. Defaults to 24 h.
      * @param names How many hosts are remembered. Defaults to 1000.
      * @param keep Hosts to keep resolved while there is traffic, beside those of declared endpoints. Defaults to none.
      */
     record LastGood(
-            @Nullable Duration holdFor,
+            @Nullable Duration retainFor,
             @Nullable Duration staleFor,
             @Nullable Integer names,
             @DefaultValue List<String> keep) {}

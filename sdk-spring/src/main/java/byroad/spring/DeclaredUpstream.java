@@ -4,7 +4,7 @@ import byroad.Endpoint;
 import byroad.EventStreams;
 import byroad.Upstream;
 import byroad.spring.PropertyPath.Asked;
-import byroad.spring.UpstreamProperties.Door;
+import byroad.spring.UpstreamProperties.EndpointProperties;
 import byroad.spring.UpstreamProperties.Streams;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +16,9 @@ record DeclaredUpstream(String name, UpstreamProperties said) {
     Upstream upstream() {
         PropertyPath path = PropertyPath.ROOT.at("upstreams").at(name);
         Upstream upstream = path.checked(name, () -> Upstream.named(name));
-        List<Door> doors = said.endpoints();
-        for (int i = 0; i < doors.size(); i++) {
-            upstream = upstream.endpoint(endpoint(path.at("endpoints").at(i), doors.get(i)));
+        List<EndpointProperties> properties = said.endpoints();
+        for (int i = 0; i < properties.size(); i++) {
+            upstream = upstream.endpoint(endpoint(path.at("endpoints").at(i), properties.get(i)));
         }
         upstream = path.value(upstream, "called-at", said.calledAt(), Upstream::calledAt);
         upstream = path.value(upstream, "deadline", said.deadline(), Upstream::deadline);
@@ -41,15 +41,15 @@ record DeclaredUpstream(String name, UpstreamProperties said) {
         return path.checked(said, upstream::validated);
     }
 
-    private static Endpoint endpoint(PropertyPath path, Door door) {
-        Endpoint endpoint = path.required("at", door.at(), EXPECTED_AT, Endpoint::at);
-        endpoint = path.value(endpoint, "named", door.named(), Endpoint::named);
-        endpoint = path.values(endpoint, "through", door.through(), Endpoint::through);
-        endpoint = path.value(endpoint, "hosted-by", door.hostedBy(), Endpoint::hostedBy);
-        endpoint = path.values(endpoint, "connect-to", door.connectTo(), Endpoint::connectTo);
+    private static Endpoint endpoint(PropertyPath path, EndpointProperties properties) {
+        Endpoint endpoint = path.required("at", properties.at(), EXPECTED_AT, Endpoint::at);
+        endpoint = path.value(endpoint, "named", properties.named(), Endpoint::named);
+        endpoint = path.values(endpoint, "through", properties.through(), Endpoint::through);
+        endpoint = path.value(endpoint, "hosted-by", properties.hostedBy(), Endpoint::hostedBy);
+        endpoint = path.values(endpoint, "connect-to", properties.connectTo(), Endpoint::connectTo);
         endpoint = path.flag(
-                endpoint, "shares-credentials", Asked.of(door.sharesCredentials()), Endpoint::sharesCredentials);
-        for (Map.Entry<String, String> header : door.headers().entrySet()) {
+                endpoint, "shares-credentials", Asked.of(properties.sharesCredentials()), Endpoint::sharesCredentials);
+        for (Map.Entry<String, String> header : properties.headers().entrySet()) {
             endpoint = path.at("headers")
                     .value(
                             endpoint,
@@ -57,12 +57,12 @@ record DeclaredUpstream(String name, UpstreamProperties said) {
                             header.getValue(),
                             (e, value) -> e.header(header.getKey(), value));
         }
-        endpoint = path.values(endpoint, "forwards", door.forwards(), Endpoint::forwards);
-        endpoint = path.value(endpoint, "carries", door.carries(), Endpoint::carries);
-        endpoint = path.values(endpoint, "seeds", door.seeds(), Endpoint::seeds);
-        endpoint = path.values(endpoint, "only-for", door.onlyFor(), Endpoint::onlyFor);
-        endpoint = path.value(endpoint, "health-request", door.healthRequest(), Endpoint::healthRequest);
-        return path.value(endpoint, "origin-marker", door.originMarker(), Endpoint::originMarker);
+        endpoint = path.values(endpoint, "forwards", properties.forwards(), Endpoint::forwards);
+        endpoint = path.value(endpoint, "carries", properties.carries(), Endpoint::carries);
+        endpoint = path.values(endpoint, "seeds", properties.seeds(), Endpoint::seeds);
+        endpoint = path.values(endpoint, "only-for", properties.onlyFor(), Endpoint::onlyFor);
+        endpoint = path.value(endpoint, "health-request", properties.healthRequest(), Endpoint::healthRequest);
+        return path.value(endpoint, "origin-marker", properties.originMarker(), Endpoint::originMarker);
     }
 
     private static EventStreams eventStreams(PropertyPath path, Streams said) {

@@ -8,14 +8,14 @@ import byroad.TrafficShift;
 import byroad.Upstream;
 import byroad.dns.KnownHost;
 import byroad.okhttp.Byroad;
-import byroad.spring.ByroadDescription.Accused;
 import byroad.spring.ByroadDescription.Budget;
 import byroad.spring.ByroadDescription.EndpointDescription;
-import byroad.spring.ByroadDescription.Gate;
 import byroad.spring.ByroadDescription.Health;
+import byroad.spring.ByroadDescription.Limit;
 import byroad.spring.ByroadDescription.Name;
 import byroad.spring.ByroadDescription.ResolverDescription;
 import byroad.spring.ByroadDescription.Shift;
+import byroad.spring.ByroadDescription.Suspected;
 import byroad.spring.ByroadDescription.Told;
 import byroad.spring.ByroadDescription.Undeclared;
 import byroad.spring.ByroadDescription.UpstreamDescription;
@@ -56,8 +56,8 @@ final class Describer {
                         .toList(),
                 names(),
                 byroad.avoidances().stream().map(this::verdict).toList(),
-                byroad.accused().stream()
-                        .map(one -> new Accused(curtain.over(one.domain().path()), one.upstreams()))
+                byroad.suspected().stream()
+                        .map(one -> new Suspected(curtain.over(one.domain().path()), one.upstreams()))
                         .toList(),
                 byroad.shifts().stream().map(this::shift).toList(),
                 events.all().stream().map(this::told).toList());
@@ -96,8 +96,8 @@ final class Describer {
     private static Health health(EndpointStatus status) {
         return new Health(
                 words(status.circuit()),
-                status.gate()
-                        .map(gate -> new Gate(gate.inFlight(), gate.allowed()))
+                status.limit()
+                        .map(limit -> new Limit(limit.inFlight(), limit.allowed()))
                         .orElse(null),
                 status.restLeft(),
                 status.answeredAgo().orElse(null));

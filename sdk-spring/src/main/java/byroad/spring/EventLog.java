@@ -23,7 +23,7 @@ final class EventLog implements Consumer<Event> {
 
     private static boolean isWorthALook(Event event) {
         return event instanceof Event.EndpointFailing
-                || event instanceof Event.DomainAccused
+                || event instanceof Event.DomainSuspected
                 || event instanceof Event.ResolverFailing
                 || event instanceof Event.ResolversDisagree
                 || event instanceof Event.NegativeBelieved

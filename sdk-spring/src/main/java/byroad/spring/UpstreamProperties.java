@@ -28,7 +28,7 @@ record UpstreamProperties(
         @Nullable String originMarker,
         @Nullable String attemptHeader,
         @Nullable Streams eventStreams,
-        @DefaultValue List<Door> endpoints) {
+        @DefaultValue List<EndpointProperties> endpoints) {
 
     /**
      * What is expected of event streams.
@@ -66,10 +66,10 @@ record UpstreamProperties(
      *     undeclared: found out by its answers.
      * @param seeds IP addresses to try last, over https only, when its name was never resolved. Defaults to none.
      * @param onlyFor Methods and paths of the calls that it serves, such as "GET" or "/v1/models". Defaults to all calls.
-     * @param healthRequest Path asked with GET now and then to prove a stand-in before it is needed. Defaults to none.
+     * @param healthRequest Path asked with GET now and then to prove a fallback endpoint before it is needed. Defaults to none.
      * @param originMarker Response header that this endpoint's origin always sends. Defaults to that of the upstream.
      */
-    record Door(
+    record EndpointProperties(
             @Nullable String at,
             @Nullable String named,
             @DefaultValue List<String> through,

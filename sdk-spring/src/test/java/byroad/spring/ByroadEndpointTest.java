@@ -97,7 +97,7 @@ class ByroadEndpointTest {
                     .contains("\"source\":\"fresh\"")
                     .contains("\"domain\":\"fastly\"")
                     .contains("seen (hidden) at (hidden)")
-                    .contains("\"accused\":[]")
+                    .contains("\"suspected\":[]")
                     .contains("\"kind\":\"AvoidanceChanged\"")
                     .contains("\"connectTo\":[\"(hidden)\"]")
                     .doesNotContain(Parties.ORIGIN)

@@ -51,7 +51,7 @@ class ByroadHealthIndicatorTest {
     }
 
     @Test
-    void aStandInAtWorkIsUpWithADetail() {
+    void aFallbackAtWorkIsUpWithADetail() {
         byroad.avoid("cloudflare", Duration.ofHours(1), "test");
         app.run(context -> {
             assertThat(healthIn(context).getStatus()).isEqualTo(Status.UP);

@@ -105,8 +105,8 @@ class ByroadMetricsTest {
         assertThat(value(ByroadMeter.CIRCUIT, "assistant", "edge", "open")).isZero();
         assertThat(value(ByroadMeter.BUDGET, "assistant")).isEqualTo(490);
         assertThat(value(ByroadMeter.BUDGET_CAPACITY, "assistant")).isEqualTo(490);
-        assertThat(value(ByroadMeter.GATE_IN_FLIGHT, "assistant", "origin")).isZero();
-        assertThat(value(ByroadMeter.GATE_LIMIT, "assistant", "origin")).isPositive();
+        assertThat(value(ByroadMeter.LIMIT_IN_FLIGHT, "assistant", "origin")).isZero();
+        assertThat(value(ByroadMeter.LIMIT_LIMIT, "assistant", "origin")).isPositive();
         assertThat(value(ByroadMeter.MODE, "act")).isEqualTo(1);
         byroad.mode(Mode.WATCH);
         assertThat(value(ByroadMeter.MODE, "act")).isZero();
@@ -207,7 +207,8 @@ class ByroadMetricsTest {
                         Duration.ZERO,
                         "200",
                         Optional.empty(),
-                        Optional.of(new Provenance(Provenance.Source.HELD, "quad9", Duration.ofSeconds(9), "denied")))),
+                        Optional.of(
+                                new Provenance(Provenance.Source.RETAINED, "quad9", Duration.ofSeconds(9), "denied")))),
                 List.of(),
                 Set.of()));
 

@@ -39,7 +39,7 @@ class EveryOptionIsAPropertyTest {
             "Byroad.signature", "code: a Signature bean",
             "Byroad.onEvent", "code: a Consumer<Event> bean",
             "Byroad.circuits", "an object: a CircuitBreakerRegistry bean",
-            "Byroad.seams", "for tests",
+            "Byroad.runtime", "for tests",
             "LastGood.store", "said of all of Byroad, as byroad.store",
             "Upstream.named", "the key of the map",
             "Upstream.validated", "a check, no option",
@@ -48,7 +48,7 @@ class EveryOptionIsAPropertyTest {
     static Stream<Arguments> types() {
         return Stream.of(
                 Arguments.of("Upstream", Upstream.class, UpstreamProperties.class),
-                Arguments.of("Endpoint", Endpoint.class, UpstreamProperties.Door.class),
+                Arguments.of("Endpoint", Endpoint.class, UpstreamProperties.EndpointProperties.class),
                 Arguments.of("EventStreams", EventStreams.class, UpstreamProperties.Streams.class),
                 Arguments.of("Byroad", Byroad.Builder.class, ByroadProperties.class),
                 Arguments.of("ResolverChain", ResolverChain.class, ByroadProperties.Chain.class),

@@ -33,7 +33,7 @@ class GuideTest {
         addTo(all, "byroad", ByroadProperties.class);
         all.remove("byroad.upstreams");
         addTo(all, "", UpstreamProperties.class);
-        addTo(all, "", UpstreamProperties.Door.class);
+        addTo(all, "", UpstreamProperties.EndpointProperties.class);
 
         assertThat(all)
                 .hasSizeGreaterThan(35)

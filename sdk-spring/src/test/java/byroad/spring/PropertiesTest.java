@@ -28,9 +28,9 @@ class PropertiesTest {
               mode: watch
               preset: server
               installation-id: abc
-              avoid-accused-for: 5m
+              avoid-suspected-for: 5m
               chain: { deadline: 2s, stagger: 100ms, independent: 1, local-only: [corp.example], public-only: true, public-only-except: corp.example }
-              last-good: { hold-for: 30m, stale-for: 12h, names: 50, keep: [a.example] }
+              last-good: { retain-for: 30m, stale-for: 12h, names: 50, keep: [a.example] }
               upstreams:
                 assistant:
                   called-at: https://api.example.ai/v1
@@ -122,7 +122,7 @@ class PropertiesTest {
                     List.of("\"byroad.upstreams.a.endpoints[0].at\"", "a base URL"),
             "byroad: { upstreams: { a: { deadline: 1s, attempt-limit: 2s, endpoints: [ { at: 'https://a.example' } ] } } }",
                     List.of("\"byroad.upstreams.a\"", "PT2S", "PT1S"),
-            "byroad: { last-good: { hold-for: 25h } }", List.of("\"byroad.last-good.hold-for\" = PT25H", "PT24H"),
+            "byroad: { last-good: { retain-for: 25h } }", List.of("\"byroad.last-good.retain-for\" = PT25H", "PT24H"),
             "byroad: { chain: { independent: 3 } }", List.of("\"byroad.chain.independent\" = 3", "at most 1"),
             "byroad: { upstreams: { a: { event-streams: { silence-limit: 1s }, endpoints: [ { at: 'https://a.example' } ] } } }",
                     List.of("\"byroad.upstreams.a.event-streams\"", "any-end"));

@@ -3,10 +3,10 @@ package byroad.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.Event;
 import byroad.Provenance.Source;
 import byroad.Scheme;
-import byroad.Seams;
 import byroad.dns.AnswerStore;
 import byroad.dns.LastGood;
 import byroad.dns.Resolution;
@@ -41,7 +41,7 @@ class RealRedisTest {
     /** The patience of a look-up with its store is 200 ms, that of the template here 30 s: what lies between tells them apart. */
     private static final Duration SOON = Duration.ofSeconds(3);
 
-    private final Seams seams = Seams.standard();
+    private final ClientRuntime runtime = ClientRuntime.standard();
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final Path folder = Path.of(System.getenv("REAL_REDIS"));
 
@@ -74,7 +74,7 @@ class RealRedisTest {
     @AfterEach
     void close() throws Exception {
         signal("CONT");
-        seams.close();
+        runtime.close();
     }
 
     private static StringRedisTemplate redis(ConfigurableApplicationContext context) {
@@ -93,7 +93,7 @@ class RealRedisTest {
                             }
                             return List.of(PROVEN);
                         })),
-                        seams.events(events::add))
+                        runtime.events(events::add))
                 .store(store)
                 .build();
     }
@@ -138,7 +138,7 @@ class RealRedisTest {
             try (LastGood newcomer = names(store(context), true)) {
                 Resolution held = lookup(newcomer, HOST);
                 assertThat(held.addresses()).containsExactly(PROVEN);
-                assertThat(held.from().source()).isEqualTo(Source.HELD);
+                assertThat(held.from().source()).isEqualTo(Source.RETAINED);
                 assertThat(held.from().resolver()).isEqualTo("consul");
             }
         });

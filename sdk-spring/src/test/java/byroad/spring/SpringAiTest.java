@@ -3,8 +3,8 @@ package byroad.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import byroad.ClientRuntime;
 import byroad.FakeTime;
-import byroad.Seams;
 import byroad.TimeSource;
 import byroad.dns.Resolver;
 import byroad.dns.Resolvers;
@@ -85,7 +85,7 @@ class SpringAiTest {
             context.registerBean(Resolver.class, () -> Resolvers.blocking("names", "test", this::lookup));
             context.registerBean(
                     ByroadBuilderCustomizer.class,
-                    () -> byroad -> byroad.seams(Seams.standard().time(time)));
+                    () -> byroad -> byroad.runtime(ClientRuntime.standard().time(time)));
             context.registerBean(SslBundleRegistrar.class, servers::trusting);
             context.registerBean(
                     OpenAiHttpClientBuilderCustomizer.class,

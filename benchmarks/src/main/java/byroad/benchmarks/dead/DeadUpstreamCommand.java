@@ -147,7 +147,7 @@ public final class DeadUpstreamCommand implements Callable<Integer> {
                         Table.number(naive)));
     }
 
-    /** Whether at the end of that time there was budget for a repeat, and a circuit that lets it through. */
+    /** Whether at the end of that time there was budget for a retry, and a circuit that lets it through. */
     private static boolean mayRepeat(Slice slice) {
         return slice.health().stream()
                 .anyMatch(status -> status.circuit() == EndpointStatus.Circuit.CLOSED

@@ -8,7 +8,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.Map;
 
-/** What a door may say to one request. */
+/** What a endpoint may say to one request. */
 enum Answer {
     /** 200. */
     GOOD,

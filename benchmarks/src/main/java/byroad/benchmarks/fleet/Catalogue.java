@@ -162,7 +162,7 @@ final class Catalogue {
     private static Scenario tiny(String name, String about, Population who, Optional<Reported> reported) {
         return new Scenario(
                 name,
-                about + ", origin takes 4 % and crashes: what a gate cannot do",
+                about + ", origin takes 4 % and crashes: what a concurrency limit cannot do",
                 List.of(who),
                 List.of(0.04),
                 0.97,

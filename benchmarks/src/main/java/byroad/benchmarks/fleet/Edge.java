@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /** A CDN without limits: it answers what it has cached, fetches the rest from the origin, and fails as it is told to. */
-final class Edge implements Door {
+final class Edge implements Server {
     /** What it does to requests while it fails. */
     enum Trouble {
         ERRORS,
@@ -14,14 +14,14 @@ final class Edge implements Door {
     private final VirtualTime time;
     private final Random random;
     private final double hitRatio;
-    private final Door origin;
+    private final Server origin;
     private final Latency latency;
 
     private Trouble trouble = Trouble.ERRORS;
     private double troubled;
     long asked;
 
-    Edge(VirtualTime time, Random random, double hitRatio, Door origin, Latency latency) {
+    Edge(VirtualTime time, Random random, double hitRatio, Server origin, Latency latency) {
         this.time = time;
         this.random = random;
         this.hitRatio = hitRatio;

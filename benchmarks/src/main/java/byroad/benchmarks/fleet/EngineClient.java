@@ -1,8 +1,8 @@
 package byroad.benchmarks.fleet;
 
+import byroad.ClientRuntime;
 import byroad.Mode;
 import byroad.Preset;
-import byroad.Seams;
 import byroad.Signature;
 import byroad.Upstream;
 import byroad.call.Attempt;
@@ -27,7 +27,7 @@ final class EngineClient implements Client {
     private final Upstream upstream;
     private final Preset preset;
     private final Random random;
-    private final Set<Door> connected = new HashSet<>(4);
+    private final Set<Server> connected = new HashSet<>(4);
     private @Nullable CallPlanner planner;
 
     EngineClient(World world, Upstream upstream, Preset preset, Random random) {
@@ -46,9 +46,12 @@ final class EngineClient implements Client {
     }
 
     private CallPlanner planner() {
-        Seams seams =
-                Seams.standard().time(world.time).random(random).preset(preset).events(world.tally::heard);
-        return new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, seams);
+        ClientRuntime runtime = ClientRuntime.standard()
+                .time(world.time)
+                .random(random)
+                .preset(preset)
+                .events(world.tally::heard);
+        return new CallPlanner(List.of(upstream), Signature.known(), Mode.ACT, runtime);
     }
 
     @Override
@@ -76,29 +79,29 @@ final class EngineClient implements Client {
     private void send(CallPlan plan, Attempt send, Tally.Call call) {
         double limit = send.within().map(Duration::toNanos).orElseThrow() / VirtualTime.SECOND;
         double until = world.time.seconds() + limit;
-        Door door = world.door(rank(send));
+        Server endpoint = world.endpoint(rank(send));
         Consumer<Answer> back = answer -> came(plan, send, call, answer);
         Consumer<Answer> made = answer -> {
             if (answer == Answer.GOOD) {
                 send.written();
-                door.send(until - world.time.seconds(), back);
+                endpoint.send(until - world.time.seconds(), back);
             } else {
                 back.accept(answer);
             }
         };
-        if (connected.contains(door)) {
+        if (connected.contains(endpoint)) {
             made.accept(Answer.GOOD);
         } else {
-            door.connect(limit, made);
+            endpoint.connect(limit, made);
         }
     }
 
     private void came(CallPlan plan, Attempt send, Tally.Call call, Answer answer) {
-        Door door = world.door(rank(send));
+        Server endpoint = world.endpoint(rank(send));
         if (answer.keepsConnection()) {
-            connected.add(door);
+            connected.add(endpoint);
         } else {
-            connected.remove(door);
+            connected.remove(endpoint);
         }
         call.met(answer);
         plan.took(send, answer.outcome());

@@ -7,7 +7,7 @@ import java.util.Random;
  *
  * @param median seconds
  * @param sigma of the logarithm
- * @param roundTrip seconds until a door that does no work says no
+ * @param roundTrip seconds until a endpoint that does no work says no
  */
 record Latency(double median, double sigma, double roundTrip) {
     double sample(Random random) {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * A direct origin: one queue, served in order at a capacity that may change, by the rules of its {@link Temperament}.
  * Work whose caller gave up is done all the same.
  */
-final class Origin implements Door {
+final class Origin implements Server {
     /** Below this, two times are one. */
     private static final double GRAIN = 1e-6;
 

@@ -14,7 +14,7 @@ final class Report {
         this.out = out;
     }
 
-    /** Second by second, what the doors see and what callers get, from just before the outage. */
+    /** Second by second, what the endpoints see and what callers get, from just before the outage. */
     void seconds(Scenario scenario, Tally tally) {
         out.printf("%s: %s%n", scenario.name(), scenario.about());
         out.printf(

@@ -14,7 +14,7 @@ record Result(Scenario scenario, List<Run> runs) {
     private static final double FAIR = 0.9;
     /** Requests to the edge for each call, with 30 % failing and three attempts. */
     private static final double MOST_ASKED = 1.4;
-    /** Seconds until the gates have found out; here a second counts as soon as half the capacity is of no use. */
+    /** Seconds until the concurrency limits have found out; here a second counts as soon as half the capacity is of no use. */
     private static final int FINDING_OUT = 3;
 
     /** One seed. */

@@ -59,7 +59,7 @@ final class Tally {
         }
     }
 
-    /** Looks at the doors once a second. */
+    /** Looks at the endpoints once a second. */
     void watch(World world) {
         time.in(1, new Look(world, 0, 0, 0, 0));
     }

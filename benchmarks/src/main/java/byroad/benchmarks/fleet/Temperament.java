@@ -4,7 +4,7 @@ import static java.lang.Double.POSITIVE_INFINITY;
 
 /**
  * What an origin does when it is asked for more than it can do. Source of the three: the simulation of 2026-11-23 that
- * the gate was chosen by.
+ * the concurrency limit was chosen by.
  *
  * @param shedsAt answers 503 once that many seconds of work are queued
  * @param shedCost what such a 503 costs, as a share of a request

@@ -54,7 +54,7 @@ final class Trial {
         };
     }
 
-    /** The edge first, then one direct door to each region. */
+    /** The edge first, then one direct endpoint to each region. */
     private static Upstream upstream(Scenario scenario) {
         Upstream upstream = Upstream.named("assistant")
                 .attemptLimit(Duration.ofNanos(VirtualTime.nanos(scenario.limit())))

@@ -31,8 +31,8 @@ final class World {
         return new Random(seeds.nextLong());
     }
 
-    /** The door of that place in the order of preference, 0 being the edge. */
-    Door door(int rank) {
+    /** The endpoint of that place in the order of preference, 0 being the edge. */
+    Server endpoint(int rank) {
         return rank == 0 ? edge : origins.get(rank - 1);
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** Worlds that no constant of the gate was chosen by. */
+/** Worlds that no constant of the concurrency limit was chosen by. */
 final class Worlds {
     private static final Latency QUICK = new Latency(0.06, 0.4, 0.03);
     private static final Latency FAR = new Latency(0.11, 0.5, 0.05);

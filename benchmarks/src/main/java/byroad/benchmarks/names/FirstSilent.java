@@ -70,7 +70,7 @@ final class FirstSilent {
 
     private void quietly(String client, Start start) {
         try {
-            measure(client, effort.slowRepeats(), start);
+            measure(client, effort.slowRetries(), start);
         } catch (Exception e) {
             throw new IllegalStateException(client, e);
         }

@@ -1,8 +1,8 @@
 package byroad.benchmarks.names;
 
+import byroad.ClientRuntime;
 import byroad.Provenance;
 import byroad.Scheme;
-import byroad.Seams;
 import byroad.dns.LastGood;
 import byroad.dns.Question;
 import byroad.dns.Resolution;
@@ -36,8 +36,8 @@ final class Ours {
     private Ours() {}
 
     static LookUp lastGood(Resolver... resolvers) {
-        Seams seams = Seams.standard();
-        LastGood names = LastGood.builder(ResolverChain.of(resolvers), seams).build();
+        ClientRuntime runtime = ClientRuntime.standard();
+        LastGood names = LastGood.builder(ResolverChain.of(resolvers), runtime).build();
         return new LookUp() {
             @Override
             public Object of(String host) throws Exception {
@@ -47,7 +47,7 @@ final class Ours {
             @Override
             public void close() {
                 names.close();
-                seams.close();
+                runtime.close();
             }
         };
     }
@@ -71,8 +71,8 @@ final class Ours {
         TestCa ca = TestCa.create();
         DnsZone zone = new DnsZone().put("api.byroad.test", Duration.ofHours(1), "198.51.100.7", "2001:db8::7");
         DnsServer server = DnsServer.start("127.0.0.1", zone, ca);
-        Seams seams = Seams.standard();
-        Resolver resolver = overStreams(client, server, ca).on(seams);
+        ClientRuntime runtime = ClientRuntime.standard();
+        Resolver resolver = overStreams(client, server, ca).on(runtime);
         Question question = new Question("api.byroad.test", Duration.ofSeconds(3));
         return new LookUp() {
             @Override
@@ -83,7 +83,7 @@ final class Ours {
             @Override
             public void close() {
                 resolver.close();
-                seams.close();
+                runtime.close();
                 server.close();
             }
         };

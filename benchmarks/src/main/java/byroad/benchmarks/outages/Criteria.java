@@ -17,7 +17,7 @@ final class Criteria {
     /** How late a load generator may be for its run to say something. */
     static final double STALL_MILLIS = 100;
 
-    private static final double SMALL_LOAD = 2; // calls in flight: what a gate lets through from the start
+    private static final double SMALL_LOAD = 2; // calls in flight: what a concurrency limit lets through from the start
     private static final double MOST_MILLIS = Limits.ATTEMPT.toMillis() + 200;
 
     private final CellResult result;

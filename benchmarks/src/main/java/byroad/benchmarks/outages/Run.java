@@ -24,7 +24,7 @@ final class Run {
     private final Cell cell;
     private final Timetable table;
     private final int first;
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Bulkhead> bulkheads = new ArrayList<>();
     private long start;
     private long struck;
     private long healed;
@@ -50,27 +50,27 @@ final class Run {
         site.arrivals.clear();
         List<Contestant> contestants = new ArrayList<>(Contestants.all(site));
         Collections.rotate(contestants, first);
-        contestants.forEach(one -> lanes.add(new Lane(one)));
+        contestants.forEach(one -> bulkheads.add(new Bulkhead(one)));
         try (OpenLoop loop = new OpenLoop()) {
             start = System.nanoTime() + LEAD_NANOS;
-            loop.start(start, table.periodNanos(), table.calls(), lanes, this::due);
+            loop.start(start, table.periodNanos(), table.calls(), bulkheads, this::due);
             loop.awaitEnd(STRAGGLERS);
         } finally {
             site.heal();
             contestants.forEach(Contestant::close);
         }
         Map<String, Measured> measured = new LinkedHashMap<>();
-        for (Lane lane : lanes) {
-            measured.put(lane.contestant.name(), lane.measured());
+        for (Bulkhead bulkhead : bulkheads) {
+            measured.put(bulkhead.contestant.name(), bulkhead.measured());
         }
         return measured;
     }
 
-    private Runnable due(Lane lane, int number, long due) {
-        if (lane == lanes.get(0)) {
+    private Runnable due(Bulkhead bulkhead, int number, long due) {
+        if (bulkhead == bulkheads.get(0)) {
             change(number);
         }
-        return () -> lane.call(number, due);
+        return () -> bulkhead.call(number, due);
     }
 
     private void change(int call) {
@@ -84,11 +84,11 @@ final class Run {
     }
 
     /** One contestant and its calls. */
-    private final class Lane {
+    private final class Bulkhead {
         private final Contestant contestant;
         private final ConcurrentLinkedQueue<CallRecord> calls = new ConcurrentLinkedQueue<>();
 
-        Lane(Contestant contestant) {
+        Bulkhead(Contestant contestant) {
             this.contestant = contestant;
         }
 

@@ -21,15 +21,15 @@ final class Site implements AutoCloseable {
 
     final TestCa ca = TestCa.create();
     final Arrivals arrivals = new Arrivals();
-    final Door edge;
-    final Door origin;
+    final OutageServer edge;
+    final OutageServer origin;
 
     private Site(Duration serviceTime) throws IOException {
-        this.edge = Door.open(Party.EDGE_A, 0, ca, arrivals, serviceTime);
-        this.origin = Door.open(Party.ORIGIN, edge.port(), ca, arrivals, serviceTime);
+        this.edge = OutageServer.open(Party.EDGE_A, 0, ca, arrivals, serviceTime);
+        this.origin = OutageServer.open(Party.ORIGIN, edge.port(), ca, arrivals, serviceTime);
     }
 
-    /** Opens both doors; the port must be free on both addresses, and a free one of the first nearly always is. */
+    /** Opens both endpoints; the port must be free on both addresses, and a free one of the first nearly always is. */
     static Site open(Duration serviceTime) throws IOException {
         IOException last = new IOException("not tried");
         for (int i = 0; i < PORT_TRIES; i++) {

@@ -23,9 +23,9 @@ final class Service implements AutoCloseable {
     private volatile boolean edgeIsBroken;
 
     private Service() throws IOException {
-        edge = door("the edge");
+        edge = endpoint("the edge");
         edge.start(InetAddress.getByName("127.0.0.2"), 0);
-        origin = door("the origin");
+        origin = endpoint("the origin");
         origin.start(InetAddress.getByName("127.0.0.3"), edge.getPort());
     }
 
@@ -51,7 +51,7 @@ final class Service implements AutoCloseable {
         return ca.trustedBy(new OkHttpClient.Builder());
     }
 
-    /** Where its doors are, as a resolver says it. */
+    /** Where its endpoints are, as a resolver says it. */
     static List<InetAddress> addressesOf(String host) throws UnknownHostException {
         return switch (host) {
             case HOST -> List.of(InetAddress.getByName("127.0.0.2"));
@@ -60,7 +60,7 @@ final class Service implements AutoCloseable {
         };
     }
 
-    private MockWebServer door(String name) {
+    private MockWebServer endpoint(String name) {
         MockWebServer server = new MockWebServer();
         server.useHttps(ca.serverSocketFactory(HOST));
         server.setProtocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));

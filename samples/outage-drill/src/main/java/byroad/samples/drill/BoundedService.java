@@ -16,7 +16,7 @@ final class BoundedService {
     static final Duration LONGEST_QUEUE = Duration.ofMillis(1_500);
 
     private static final Duration WORK = Duration.ofSeconds(1).dividedBy(CAPACITY);
-    // A refusal is work too: a tenth, as in the simulation of fleets behind the gate.
+    // A refusal is work too: a tenth, as in the simulation of fleets behind the concurrency limit.
     private static final Duration WORK_OF_REFUSAL = WORK.dividedBy(10);
 
     // Guarded by this.

@@ -11,7 +11,7 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
-/** OkHttp with Byroad, told of every door of the scenario and of both resolver operators. */
+/** OkHttp with Byroad, told of every route of the scenario and of both resolver operators. */
 final class ByroadClient implements DrillClient {
     static final String NAME = "Byroad";
 
@@ -24,7 +24,7 @@ final class ByroadClient implements DrillClient {
     /** Makes one that remembers as that builder says. */
     ByroadClient(String name, Scenario scenario, Parties parties, Byroad.Builder builder) {
         this.name = name;
-        this.upstream = upstream(scenario.doors(), parties.port());
+        this.upstream = upstream(scenario.endpoints(), parties.port());
         this.url = Clients.url(scenario, parties);
         this.byroad = builder.resolver(Resolvers.udp(
                         "first", "first-operator", parties.resolvers().get(0)))
@@ -36,24 +36,24 @@ final class ByroadClient implements DrillClient {
         this.http = byroad.installOn(Clients.base(name)).build();
     }
 
-    private static Upstream upstream(List<Door> doors, int port) {
+    private static Upstream upstream(List<Route> routes, int port) {
         Upstream upstream = Upstream.named("items")
                 .deadline(Clients.DEADLINE)
                 .attemptLimit(Clients.ATTEMPT_LIMIT)
                 .repeatable();
-        for (Door door : doors) {
+        for (Route route : routes) {
             Endpoint endpoint =
-                    Endpoint.at("https://" + door.host() + ":" + port).hostedBy(door.hostedBy());
-            if (!door.isDirect()) {
-                endpoint = endpoint.through(door.through());
+                    Endpoint.at("https://" + route.host() + ":" + port).hostedBy(route.hostedBy());
+            if (!route.isDirect()) {
+                endpoint = endpoint.through(route.through());
             }
-            if (door.isRerouted()) {
-                endpoint = endpoint.connectTo(door.connectTo());
+            if (route.isRerouted()) {
+                endpoint = endpoint.connectTo(route.connectTo());
             }
-            if (door.isMarked()) {
-                endpoint = endpoint.originMarker(door.mark());
+            if (route.isMarked()) {
+                endpoint = endpoint.originMarker(route.mark());
             }
-            boolean isOtherAuthority = !door.host().equals(doors.get(0).host());
+            boolean isOtherAuthority = !route.host().equals(routes.get(0).host());
             upstream = upstream.endpoint(isOtherAuthority ? endpoint.sharesCredentials() : endpoint);
         }
         return upstream;
@@ -69,7 +69,7 @@ final class ByroadClient implements DrillClient {
         return http;
     }
 
-    /** Goes through each door in turn, by avoiding those before it. */
+    /** Goes through each route in turn, by avoiding those before it. */
     @Override
     public void warmUp() throws IOException {
         CallOptions options = CallOptions.NONE;

@@ -92,7 +92,7 @@ final class Clauses {
     }
 
     /**
-     * That party gets at most so many requests for each call that the gate refused, from {@code settled} after the start
+     * That party gets at most so many requests for each call that the concurrency limit refused, from {@code settled} after the start
      * of the outage on: until its circuit opens, the budget allows 35 repeats, once.
      */
     static Clause mostRequestsPerRefusedCall(Party party, Duration settled, double most) {
@@ -100,12 +100,12 @@ final class Clauses {
             Duration from = Timetable.of(run.scenario()).outages().get(0).from().plus(settled);
             Set<Integer> refused = inside(run).stream()
                     .filter(call -> call.at().compareTo(from) >= 0)
-                    .filter(call -> call.told().says(Told.GATE_IS_FULL))
+                    .filter(call -> call.told().says(Told.LIMIT_IS_FULL))
                     .map(CallRecord::number)
                     .collect(Collectors.toSet());
             if (refused.isEmpty()) {
                 return List.of(
-                        "calls refused by the gate: none (expected: some, for the stand-in carries a part only)");
+                        "calls refused by the concurrency limit: none (expected: some, for the fallback endpoint carries a part only)");
             }
             long requests = run.arrivals().stream()
                     .map(ScenarioRun.Seen::arrival)
@@ -117,13 +117,13 @@ final class Clauses {
         };
     }
 
-    /** Whoever is not answered finds in the report of the call that the gate was full, or that the stand-in had no capacity. */
+    /** Whoever is not answered finds in the report of the call that the concurrency limit was full, or that the fallback endpoint had no capacity. */
     static Clause refusalsAreNamed() {
         return (run, byroad) -> {
             Share named = share(
                     inside(run).stream().filter(call -> !call.answered()).toList(),
-                    call -> call.told().says(Told.GATE_IS_FULL)
-                            || call.told().triedAtStandIn(run.scenario().doors()));
+                    call -> call.told().says(Told.LIMIT_IS_FULL)
+                            || call.told().triedAtFallback(run.scenario().endpoints()));
             return named.isWhole()
                     ? List.of()
                     : List.of("calls without an answer whose report names the refusal: " + named + " (expected: all)");
@@ -150,26 +150,26 @@ final class Clauses {
                         + Words.seconds(LATEST_FIRST_SUCCESS) + ")");
     }
 
-    /** From {@code settled} after the start of the outage on, a stand-in gives that share of the useful answers it could. */
-    static Clause standInKeepsUp(Duration settled, double leastShare) {
+    /** From {@code settled} after the start of the outage on, a fallback endpoint gives that share of the useful answers it could. */
+    static Clause fallbackKeepsUp(Duration settled, double leastShare) {
         return (run, byroad) -> {
-            double useful = StandIn.usefulPerSecond(run, ByroadClient.NAME, settled);
+            double useful = Fallback.usefulPerSecond(run, ByroadClient.NAME, settled);
             double least = leastShare * BoundedService.CAPACITY;
             return useful >= least
                     ? List.of()
                     : List.of(String.format(
                             Locale.ROOT,
-                            "useful answers of the stand-in: %.1f a second (expected: >= %.1f of %d)",
+                            "useful answers of the fallback endpoint: %.1f a second (expected: >= %.1f of %d)",
                             useful,
                             least,
                             BoundedService.CAPACITY));
         };
     }
 
-    /** In no second of the outage but the first does a stand-in give less than that share of what it could. */
-    static Clause standInNeverCollapses(Duration settled, double leastShare) {
+    /** In no second of the outage but the first does a fallback endpoint give less than that share of what it could. */
+    static Clause fallbackNeverCollapses(Duration settled, double leastShare) {
         return (run, byroad) -> {
-            long fewest = StandIn.usefulEachSecond(run, ByroadClient.NAME, settled).stream()
+            long fewest = Fallback.usefulEachSecond(run, ByroadClient.NAME, settled).stream()
                     .mapToLong(Long::longValue)
                     .min()
                     .orElse(0);
@@ -178,7 +178,7 @@ final class Clauses {
                     ? List.of()
                     : List.of(String.format(
                             Locale.ROOT,
-                            "useful answers of the stand-in in its worst second: %d (expected: >= %.1f of %d)",
+                            "useful answers of the fallback endpoint in its worst second: %d (expected: >= %.1f of %d)",
                             fewest,
                             least,
                             BoundedService.CAPACITY));

@@ -65,7 +65,7 @@ final class Clients {
     static HttpUrl url(Scenario scenario, Parties parties) {
         return new HttpUrl.Builder()
                 .scheme("https")
-                .host(scenario.doors().get(0).host())
+                .host(scenario.endpoints().get(0).host())
                 .port(parties.port())
                 .addPathSegments("v1/items")
                 .build();

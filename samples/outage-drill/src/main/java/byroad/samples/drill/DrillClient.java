@@ -9,11 +9,11 @@ interface DrillClient extends Closeable {
     /** Returns the name in tables and on the page. */
     String name();
 
-    /** Returns what the calls are made with; the URL is always that of the scenario's first door. */
+    /** Returns what the calls are made with; the URL is always that of the scenario's first endpoint. */
     OkHttpClient http();
 
     /**
-     * Makes the client know every door that it has been told of: its name resolved, and one request answered.
+     * Makes the client know every endpoint that it has been told of: its name resolved, and one request answered.
      *
      * @throws IOException if one does not answer
      */

@@ -23,7 +23,7 @@ final class EdgeScenarios {
                 "cloudflare-2025-11-18",
                 "The edge answers every request with a 500 of its own making, recovers, fails again, recovers."
                         + " The origin is healthy all the time.",
-                List.of(Door.THROUGH_EDGE_A, Door.TO_ORIGIN),
+                List.of(Route.THROUGH_EDGE_A, Route.TO_ORIGIN),
                 Traffic.of(Party.EDGE_A, "through the edge", "by the origin directly", ShiftStart.OUTAGE),
                 Guest.NONE,
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered()),
@@ -42,8 +42,8 @@ final class EdgeScenarios {
                 "alternate-edge-also-down",
                 "The first edge fails, then the second one as well; each says so with a page of its own. The origin is"
                         + " healthy all the time.",
-                List.of(Door.THROUGH_EDGE_A, Door.THROUGH_EDGE_B, Door.TO_ORIGIN),
-                Traffic.of(Party.EDGE_A, "through the edge", "by another door", ShiftStart.OUTAGE),
+                List.of(Route.THROUGH_EDGE_A, Route.THROUGH_EDGE_B, Route.TO_ORIGIN),
+                Traffic.of(Party.EDGE_A, "through the edge", "by another endpoint", ShiftStart.OUTAGE),
                 Guest.NONE,
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered(), Clauses.noPartyBearsMore()),
                 List.of(
@@ -58,9 +58,9 @@ final class EdgeScenarios {
         return new Scenario(
                 "edge-policy",
                 "The edge takes the callers for robots and answers 403 with a challenge. Going around it would be wrong:"
-                        + " each caller is to get its 403 once, and no other door is to be knocked at.",
-                List.of(Door.THROUGH_EDGE_A, Door.THROUGH_EDGE_B, Door.TO_ORIGIN),
-                Traffic.of(Party.EDGE_A, "through the edge", "by another door", ShiftStart.NONE),
+                        + " each caller is to get its 403 once, and no other endpoint is to be knocked at.",
+                List.of(Route.THROUGH_EDGE_A, Route.THROUGH_EDGE_B, Route.TO_ORIGIN),
+                Traffic.of(Party.EDGE_A, "through the edge", "by another endpoint", ShiftStart.NONE),
                 Guest.NONE,
                 Promise.of(
                         Aim.NO_HARM,
@@ -82,7 +82,7 @@ final class EdgeScenarios {
                 "edge-black-hole",
                 "The edge swallows everything: open HTTP/2 connections freeze, new ones hang in the handshake, none is"
                         + " closed. The origin is healthy all the time.",
-                List.of(Door.THROUGH_EDGE_A, Door.TO_ORIGIN),
+                List.of(Route.THROUGH_EDGE_A, Route.TO_ORIGIN),
                 Traffic.of(Party.EDGE_A, "through the edge", "by the origin directly", ShiftStart.OUTAGE),
                 Guest.NONE,
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered()),
@@ -98,7 +98,7 @@ final class EdgeScenarios {
                 "brown-out",
                 "Three in ten answers of the edge are a 5xx of its own making, by lot. The edge is worth its while: only"
                         + " the calls that failed there are to go elsewhere.",
-                List.of(Door.THROUGH_EDGE_A, Door.TO_ORIGIN),
+                List.of(Route.THROUGH_EDGE_A, Route.TO_ORIGIN),
                 Traffic.of(Party.EDGE_A, "through the edge", "by the origin directly", ShiftStart.NONE),
                 Guest.NONE,
                 Promise.of(
@@ -122,7 +122,7 @@ final class EdgeScenarios {
         return new Scenario(
                 "flapping",
                 "The edge fails and recovers every two to three seconds. The origin is healthy all the time.",
-                List.of(Door.THROUGH_EDGE_A, Door.TO_ORIGIN),
+                List.of(Route.THROUGH_EDGE_A, Route.TO_ORIGIN),
                 Traffic.of(Party.EDGE_A, "through the edge", "by the origin directly", ShiftStart.OUTAGE),
                 Guest.NONE,
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered(), Clauses.noPartyBearsMore()),

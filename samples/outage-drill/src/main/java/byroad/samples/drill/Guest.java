@@ -8,7 +8,7 @@ enum Guest {
     STARTED_LATE("Byroad, just started"),
     /** A Byroad that keeps nothing on disk. */
     NO_STORE("Byroad, no store"),
-    /** A client that goes to the second door whenever the first one fails. */
+    /** A client that goes to the second endpoint whenever the first one fails. */
     NAIVE_FAILOVER("OkHttp + naive failover");
 
     private final String client;

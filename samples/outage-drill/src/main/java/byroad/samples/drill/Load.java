@@ -25,15 +25,15 @@ final class Load {
     private static final Duration STRAGGLERS = Duration.ofSeconds(8);
 
     private final HttpUrl url;
-    private final List<Lane> lanes;
+    private final List<Bulkhead> bulkheads;
 
     Load(HttpUrl url, List<? extends DrillClient> clients) {
         this.url = url;
-        this.lanes = clients.stream().<Lane>map(Lane::new).toList();
+        this.bulkheads = clients.stream().<Bulkhead>map(Bulkhead::new).toList();
     }
 
     List<Tally> tallies() {
-        return lanes.stream().map(Lane::tally).toList();
+        return bulkheads.stream().map(Bulkhead::tally).toList();
     }
 
     /**
@@ -49,14 +49,14 @@ final class Load {
                     startNanos,
                     periodNanos,
                     length.toNanos() / periodNanos,
-                    lanes,
-                    (lane, number, due) -> () -> lane.record(call(lane.client, number, startNanos, due)));
+                    bulkheads,
+                    (bulkhead, number, due) -> () -> bulkhead.record(call(bulkhead.client, number, startNanos, due)));
             loop.awaitEnd(STRAGGLERS);
         }
     }
 
     List<ClientRun> results() {
-        return lanes.stream().map(Lane::run).toList();
+        return bulkheads.stream().map(Bulkhead::run).toList();
     }
 
     private CallRecord call(DrillClient client, int number, long startNanos, long dueNanos) {
@@ -93,12 +93,12 @@ final class Load {
     }
 
     /** One client and its calls so far. */
-    private static final class Lane {
+    private static final class Bulkhead {
         private final DrillClient client;
         private final Tally tally;
         private final Queue<CallRecord> calls = new ConcurrentLinkedQueue<>();
 
-        Lane(DrillClient client) {
+        Bulkhead(DrillClient client) {
             this.client = client;
             this.tally = new Tally(client.name());
         }

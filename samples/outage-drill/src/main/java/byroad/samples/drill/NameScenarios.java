@@ -22,7 +22,7 @@ final class NameScenarios {
                 "dynamodb-2025-10-20",
                 "The record set of the region's name goes empty, and both resolvers agree on it; the service is healthy."
                         + " When records come back, the service has moved and the old address refuses.",
-                List.of(Door.TO_REGION),
+                List.of(Route.TO_REGION),
                 new Traffic(Party.ORIGIN, "at the old address", "at the new address", Party.MOVED, ShiftStart.RECOVERY),
                 Guest.NONE,
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered()),
@@ -42,7 +42,7 @@ final class NameScenarios {
         return new Scenario(
                 "resolver-operator-down",
                 "The first of two resolver operators falls silent. The records and the service are healthy.",
-                List.of(Door.THROUGH_EDGE_A, Door.TO_ORIGIN),
+                List.of(Route.THROUGH_EDGE_A, Route.TO_ORIGIN),
                 Traffic.of(Party.EDGE_A, "through the edge", "by the origin directly", ShiftStart.NONE),
                 Guest.NONE,
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered()),
@@ -58,7 +58,7 @@ final class NameScenarios {
                 "every-resolver-silent",
                 "All resolvers fall silent, and connections end as they always do. The service is healthy. A second Byroad"
                         + " has just started and knows no address; all it can do is to end each call by its deadline.",
-                List.of(Door.THROUGH_EDGE_A, Door.TO_ORIGIN),
+                List.of(Route.THROUGH_EDGE_A, Route.TO_ORIGIN),
                 Traffic.of(Party.EDGE_A, "through the edge", "by the origin directly", ShiftStart.NONE),
                 Guest.STARTED_LATE,
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered()),
@@ -71,14 +71,14 @@ final class NameScenarios {
                         good("resolvers are back", Phase.AFTER, (parties, clients) -> parties.mendResolvers())));
     }
 
-    /** The first resolver is wrong in three ways; with one door only, nothing but the second resolver can help. */
+    /** The first resolver is wrong in three ways; with one endpoint only, nothing but the second resolver can help. */
     static Scenario resolversDisagree(Duration outage) {
         Duration third = outage.dividedBy(3);
         return new Scenario(
                 "resolvers-disagree",
                 "The first of two resolver operators is wrong: it denies the name, then gives the address of a stranger with"
                         + " a certificate of his own, then one where nobody listens. The second is right all the time.",
-                List.of(Door.THROUGH_EDGE_A),
+                List.of(Route.THROUGH_EDGE_A),
                 Traffic.of(Party.EDGE_A, "at the right address", "at another", ShiftStart.NONE),
                 Guest.NONE,
                 Promise.of(Aim.ANSWERS, Clauses.answered(FEWEST_ANSWERED_PERCENT)),
@@ -113,7 +113,7 @@ final class NameScenarios {
                 "restart-in-outage",
                 "The record set goes empty, and in the middle of it all clients are restarted. The service is healthy."
                         + " Byroad keeps proven addresses in a file; a second Byroad keeps none.",
-                List.of(Door.TO_REGION),
+                List.of(Route.TO_REGION),
                 Traffic.of(Party.ORIGIN, "at its address", "at another", ShiftStart.NONE),
                 Guest.NO_STORE,
                 Promise.of(Aim.ANSWERS, Clauses.everyCallAnswered()),

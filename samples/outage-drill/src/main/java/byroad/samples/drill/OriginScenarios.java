@@ -14,7 +14,7 @@ final class OriginScenarios {
     /** A circuit asks now and then whether its endpoint is back, at least a second apart at first: ten times here at most. */
     private static final double ODD_PROBE = 0.03;
 
-    /** From then on the circuit of the edge is open, and the gate has found out what the stand-in carries. */
+    /** From then on the circuit of the edge is open, and the concurrency limit has found out what the fallback endpoint carries. */
     private static final Duration SETTLED = Duration.ofSeconds(3);
 
     private OriginScenarios() {}
@@ -24,8 +24,8 @@ final class OriginScenarios {
         return new Scenario(
                 "everything-down",
                 "Both edges and the origin fail at once. No client can answer; what counts is what it adds to the load.",
-                List.of(Door.THROUGH_EDGE_A, Door.THROUGH_EDGE_B, Door.TO_ORIGIN),
-                Traffic.of(Party.EDGE_A, "through the edge", "by another door", ShiftStart.NONE),
+                List.of(Route.THROUGH_EDGE_A, Route.THROUGH_EDGE_B, Route.TO_ORIGIN),
+                Traffic.of(Party.EDGE_A, "through the edge", "by another endpoint", ShiftStart.NONE),
                 Guest.NONE,
                 Promise.of(
                         Aim.NO_HARM, Clauses.callsEnough(), Clauses.noPartyBearsMore(), Clauses.firstSuccessAtOnce()),
@@ -42,14 +42,14 @@ final class OriginScenarios {
                                 mode(ServerMode.WELL, Party.EDGE_A, Party.EDGE_B, Party.ORIGIN))));
     }
 
-    /** Another door of the same hosting is no help, and its load would be a nuisance. */
+    /** Another endpoint of the same hosting is no help, and its load would be a nuisance. */
     static Scenario regionDown(Duration outage) {
         return new Scenario(
                 "region-down",
                 "The origin's region fails: the edge is well and passes on the 503, which bears the origin's mark. The direct"
-                        + " door to the same region is no help; another region, under another host name, is.",
-                List.of(Door.THROUGH_EDGE_A.marked(), Door.TO_ORIGIN.marked(), Door.TO_OTHER_REGION.marked()),
-                Traffic.of(Party.EDGE_A, "through the edge", "by another door", ShiftStart.OUTAGE),
+                        + " endpoint to the same region is no help; another region, under another host name, is.",
+                List.of(Route.THROUGH_EDGE_A.marked(), Route.TO_ORIGIN.marked(), Route.TO_OTHER_REGION.marked()),
+                Traffic.of(Party.EDGE_A, "through the edge", "by another endpoint", ShiftStart.OUTAGE),
                 Guest.NONE,
                 Promise.of(
                         Aim.ANSWERS,
@@ -71,13 +71,13 @@ final class OriginScenarios {
                         + Settings.DEFAULT_RATE
                         + ": the more come, the later it answers, and then with 503. Each client"
                         + " has such an origin to itself.",
-                List.of(Door.THROUGH_EDGE_A, Door.TO_ORIGIN),
+                List.of(Route.THROUGH_EDGE_A, Route.TO_ORIGIN),
                 Traffic.of(Party.EDGE_A, "through the edge", "by the origin directly", ShiftStart.NONE),
                 Guest.NAIVE_FAILOVER,
                 Promise.of(
                         Aim.SOME_ANSWERS,
-                        Clauses.standInKeepsUp(SETTLED, 0.8),
-                        Clauses.standInNeverCollapses(SETTLED, 0.5),
+                        Clauses.fallbackKeepsUp(SETTLED, 0.8),
+                        Clauses.fallbackNeverCollapses(SETTLED, 0.5),
                         Clauses.refusalsAreNamed(),
                         Clauses.mostRequestsPerRefusedCall(Party.EDGE_A, SETTLED, 1.05),
                         Clauses.mostRequests(Party.EDGE_A, 1.05),

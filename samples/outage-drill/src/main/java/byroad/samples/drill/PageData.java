@@ -13,15 +13,15 @@ import java.util.stream.Stream;
  * What the page's script draws; the names of the components are those that the script reads.
  *
  * @param binMillis the width of a bar
- * @param standInBinMillis the width of a bar in the chart of a stand-in
+ * @param fallbackBinMillis the width of a bar in the chart of a fallback endpoint
  */
-record PageData(long binMillis, long standInBinMillis, List<Act> scenarios) {
+record PageData(long binMillis, long fallbackBinMillis, List<Act> scenarios) {
     private static final Duration BIN = Duration.ofMillis(250);
 
     static PageData of(Findings findings) {
         return new PageData(
                 BIN.toMillis(),
-                StandIn.BIN.toMillis(),
+                Fallback.BIN.toMillis(),
                 findings.runs().stream().map(run -> act(findings, run)).toList());
     }
 
@@ -52,23 +52,23 @@ record PageData(long binMillis, long standInBinMillis, List<Act> scenarios) {
                                 slot.phase().isOutage()))
                         .toList(),
                 rows,
-                standIn(run, times));
+                fallback(run, times));
     }
 
-    /** Where a stand-in carries a part only, what it got of each client that went there, and what came of it. */
-    private static List<Burden> standIn(ScenarioRun run, Timetable times) {
+    /** Where a fallback endpoint carries a part only, what it got of each client that went there, and what came of it. */
+    private static List<Burden> fallback(ScenarioRun run, Timetable times) {
         if (run.scenario().promise().aim() != Promise.Aim.SOME_ANSWERS) {
             return List.of();
         }
-        List<StandIn.Allowed> allowed = StandIn.allowed(run);
+        List<Fallback.Allowed> allowed = Fallback.allowed(run);
         return Stream.of(run.scenario().guest().client(), ByroadClient.NAME)
                 .map(client -> new Burden(
                         client,
-                        perSecond(StandIn.arrived(run, client), times.end()),
-                        perSecond(StandIn.useful(run, client), times.end()),
+                        perSecond(Fallback.arrived(run, client), times.end()),
+                        perSecond(Fallback.useful(run, client), times.end()),
                         BoundedService.CAPACITY,
-                        StandIn.usefulPerSecond(run, client, Duration.ZERO),
-                        StandIn.isUsedWell(run, client),
+                        Fallback.usefulPerSecond(run, client, Duration.ZERO),
+                        Fallback.isUsedWell(run, client),
                         client.equals(ByroadClient.NAME)
                                 ? allowed.stream()
                                         .map(one -> List.of(seconds(one.at()), one.calls()))
@@ -78,11 +78,11 @@ record PageData(long binMillis, long standInBinMillis, List<Act> scenarios) {
     }
 
     private static List<Double> perSecond(List<Duration> moments, Duration end) {
-        double[] rates = new double[(int) ((end.toMillis() + StandIn.BIN.toMillis() - 1) / StandIn.BIN.toMillis())];
+        double[] rates = new double[(int) ((end.toMillis() + Fallback.BIN.toMillis() - 1) / Fallback.BIN.toMillis())];
         for (Duration at : moments) {
-            int bin = (int) Math.floorDiv(at.toNanos(), StandIn.BIN.toNanos());
+            int bin = (int) Math.floorDiv(at.toNanos(), Fallback.BIN.toNanos());
             if (bin >= 0 && bin < rates.length) {
-                rates[bin] += 1000.0 / StandIn.BIN.toMillis();
+                rates[bin] += 1000.0 / Fallback.BIN.toMillis();
             }
         }
         return Arrays.stream(rates).boxed().toList();
@@ -122,7 +122,7 @@ record PageData(long binMillis, long standInBinMillis, List<Act> scenarios) {
     private static boolean isGood(ScenarioRun run, Measures measures) {
         return switch (run.scenario().promise().aim()) {
             case ANSWERS -> measures.inside().isWhole();
-            case SOME_ANSWERS -> StandIn.isUsedWell(run, measures.client());
+            case SOME_ANSWERS -> Fallback.isUsedWell(run, measures.client());
             case NO_HARM -> measures.mostRequestsPerCall() <= Clauses.MOST_REQUESTS_PER_CALL;
         };
     }
@@ -157,16 +157,16 @@ record PageData(long binMillis, long standInBinMillis, List<Act> scenarios) {
             double seconds,
             List<Span> phases,
             List<Row> clients,
-            List<Burden> standIn) {}
+            List<Burden> fallback) {}
 
     /**
-     * What one client asked of a stand-in.
+     * What one client asked of a fallback.
      *
      * @param asked requests a second that arrived there
      * @param useful answers a second that reached their caller in time
      * @param usefulInOutage the mean of the latter inside the outage
      * @param good whether that is most of what was possible
-     * @param allowed pairs of a time and the calls in flight that the gate allowed then; none without a gate
+     * @param allowed pairs of a time and the calls in flight that the concurrency limit allowed then; none without a concurrency limit
      */
     record Burden(
             String name,

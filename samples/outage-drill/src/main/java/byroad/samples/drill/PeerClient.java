@@ -10,9 +10,9 @@ import okhttp3.Request;
 /**
  * OkHttp as people use it.
  *
- * @param doors a client for each door that it knows; the first makes the calls
+ * @param endpoints a client for each endpoint that it knows; the first makes the calls
  */
-record PeerClient(String name, HttpUrl url, List<OkHttpClient> doors) implements DrillClient {
+record PeerClient(String name, HttpUrl url, List<OkHttpClient> endpoints) implements DrillClient {
     static final String PLAIN = "plain OkHttp";
     static final String RETRYING = "OkHttp + 3 retries";
 
@@ -31,12 +31,13 @@ record PeerClient(String name, HttpUrl url, List<OkHttpClient> doors) implements
         return new PeerClient(RETRYING, Clients.url(scenario, parties), List.of(http));
     }
 
-    /** OkHttp with the retry loop that sends each retry to the second door: failover as it is written on the day. */
+    /** OkHttp with the retry loop that sends each retry to the second endpoint: failover as it is written on the day. */
     static PeerClient failover(Scenario scenario, Parties parties) {
         String name = Guest.NAIVE_FAILOVER.client();
-        String door = scenario.doors().get(1).connectTo();
+        String endpoint = scenario.endpoints().get(1).connectTo();
         Dns dns = dns(parties);
-        OkHttpClient second = Clients.base(name).dns(host -> dns.lookup(door)).build();
+        OkHttpClient second =
+                Clients.base(name).dns(host -> dns.lookup(endpoint)).build();
         OkHttpClient first = Clients.base(name)
                 .addInterceptor(new NaiveRetries(
                         NaiveRetries.SAME_PAUSE,
@@ -52,18 +53,18 @@ record PeerClient(String name, HttpUrl url, List<OkHttpClient> doors) implements
 
     @Override
     public OkHttpClient http() {
-        return doors.get(0);
+        return endpoints.get(0);
     }
 
     @Override
     public void warmUp() throws IOException {
-        for (OkHttpClient door : doors) {
-            Clients.callOnce(door, new Request.Builder().url(url).build());
+        for (OkHttpClient endpoint : endpoints) {
+            Clients.callOnce(endpoint, new Request.Builder().url(url).build());
         }
     }
 
     @Override
     public void close() {
-        doors.forEach(Clients::close);
+        endpoints.forEach(Clients::close);
     }
 }

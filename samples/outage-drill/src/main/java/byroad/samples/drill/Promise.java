@@ -18,7 +18,7 @@ record Promise(Aim aim, List<Clause> clauses) {
     enum Aim {
         /** All calls can be answered. */
         ANSWERS,
-        /** As many as the stand-in carries. */
+        /** As many as the fallback endpoint carries. */
         SOME_ANSWERS,
         /** Nothing can be answered; what counts is what a client adds to the load. */
         NO_HARM

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A script of what breaks and when, and which doors lead to the service.
+ * A script of what breaks and when, and which endpoints lead to the service.
  *
  * @param name what one types to run it
  * @param summary what happens, in a sentence or two
- * @param doors the ways to the service, in order of preference
+ * @param endpoints the ways to the service, in order of preference
  * @param traffic who answers
  * @param guest who else takes part
  * @param promise what Byroad promises
@@ -17,21 +17,21 @@ import java.util.List;
 record Scenario(
         String name,
         String summary,
-        List<Door> doors,
+        List<Route> endpoints,
         Traffic traffic,
         Guest guest,
         Promise promise,
         List<Phase> phases) {
 
     Scenario {
-        doors = List.copyOf(doors);
+        endpoints = List.copyOf(endpoints);
         phases = List.copyOf(phases);
     }
 
-    /** Returns the same doors on a good day that lasts so long. */
+    /** Returns the same endpoints on a good day that lasts so long. */
     Scenario calm(String name, String words, Duration length) {
         List<Phase> calm = List.of(Phase.good(words, length, Phase.Change.NONE));
-        return new Scenario(name, summary, doors, traffic, Guest.NONE, promise, calm);
+        return new Scenario(name, summary, endpoints, traffic, Guest.NONE, promise, calm);
     }
 
     Duration length() {

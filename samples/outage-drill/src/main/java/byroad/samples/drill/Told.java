@@ -12,20 +12,20 @@ import java.util.List;
 record Told(int status, CallReport report) {
     static final int NO_STATUS = 0;
 
-    /** What a report says when the gate did not admit the call to a stand-in. */
-    static final String GATE_IS_FULL = "its gate is full";
-    /** What a report says when a door was passed by because it had failed before. */
+    /** What a report says when the concurrency limit did not admit the call to a fallback. */
+    static final String LIMIT_IS_FULL = "its concurrency limit is reached";
+    /** What a report says when a endpoint was passed by because it had failed before. */
     static final String CIRCUIT_IS_OPEN = "circuit is open";
 
     boolean says(String words) {
         return report.notes().stream().anyMatch(note -> note.contains(words));
     }
 
-    /** Returns whether the call was sent to another door than the first. */
-    boolean triedAtStandIn(List<Door> doors) {
+    /** Returns whether the call was sent to another endpoint than the first. */
+    boolean triedAtFallback(List<Route> endpoints) {
         return report.attempts().stream()
-                .anyMatch(attempt -> doors.stream()
+                .anyMatch(attempt -> endpoints.stream()
                         .skip(1)
-                        .anyMatch(door -> attempt.endpoint().startsWith(door.connectTo())));
+                        .anyMatch(endpoint -> attempt.endpoint().startsWith(endpoint.connectTo())));
     }
 }

@@ -106,7 +106,7 @@
   }
 
   function burdenChart(place, act, burden, tallest) {
-    const width = data.standInBinMillis / 1000;
+    const width = data.fallbackBinMillis / 1000;
     const times = burden.asked.map((_, i) => (i + 0.5) * width);
     const bars = uPlot.paths.bars({ size: [1, 100], gap: 0 });
     const kinds = ["asked", "useful"];
@@ -115,7 +115,7 @@
     return draw(place, act, tallest, false, series, values, { draw: [level(burden.capacity, "capacity")] });
   }
 
-  function gateChart(place, act, burden) {
+  function limitChart(place, act, burden) {
     const times = burden.allowed.map((pair) => pair[0]);
     const calls = burden.allowed.map((pair) => pair[1]);
     const steps = uPlot.paths.stepped({ align: 1 });
@@ -181,8 +181,8 @@
     return list;
   }
 
-  // What the stand-in got of each client, and under that what the gate allowed.
-  function standIn(act, section, keep) {
+  // What the fallback endpoint got of each client, and under that what the concurrency limit allowed.
+  function fallback(act, section, keep) {
     section.append(element("h3", "", "Requests a second at the origin that stands in"));
     const list = element("ul", "legend");
     for (const [kind, words] of [["asked", "arrived"], ["useful", "answered in time"]]) {
@@ -193,8 +193,8 @@
       list.append(item);
     }
     section.append(list);
-    const tallest = 1.1 * Math.max(...act.standIn.flatMap((burden) => burden.asked));
-    for (const burden of act.standIn) {
+    const tallest = 1.1 * Math.max(...act.fallback.flatMap((burden) => burden.asked));
+    for (const burden of act.fallback) {
       const most = Math.round(Math.max(...burden.asked));
       const head = {
         name: burden.name,
@@ -206,10 +206,10 @@
       section.append(made);
       keep(burdenChart(place, act, burden, tallest), place);
     }
-    for (const burden of act.standIn.filter((one) => one.allowed.length > 1)) {
+    for (const burden of act.fallback.filter((one) => one.allowed.length > 1)) {
       const calls = burden.allowed.map((pair) => pair[1]);
       const head = {
-        name: burden.name + "'s gate",
+        name: burden.name + "'s concurrency limit",
         big: calls[calls.length - 1].toFixed(1),
         bigWords: "calls in flight allowed at the end of the outage",
         good: true,
@@ -217,7 +217,7 @@
       const range = Math.min(...calls).toFixed(1) + " to " + Math.max(...calls).toFixed(1);
       const [made, place] = row(head, lines([["allowed", range], ["refused", burden.allowed.length + " calls"]]));
       section.append(made);
-      keep(gateChart(place, act, burden), place);
+      keep(limitChart(place, act, burden), place);
     }
   }
 
@@ -236,7 +236,7 @@
       section.append(made);
       keep(chart(place, act, client, tallest, i === act.clients.length - 1), place);
     });
-    if (act.standIn.length > 0) standIn(act, section, keep);
+    if (act.fallback.length > 0) fallback(act, section, keep);
   }
   const all = () => redraw.forEach((one) => one());
   addEventListener("resize", all);

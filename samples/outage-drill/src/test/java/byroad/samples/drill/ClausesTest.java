@@ -13,7 +13,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClausesTest {
-    private static final String GATE = "origin.example.test not tried: its gate is full (2 in flight, 2.50 allowed)";
+    private static final String GATE =
+            "origin.example.test not tried: its concurrency limit is reached (2 in flight, 2.50 allowed)";
 
     @Test
     void anotherDoorOfTheFailedRegionIsToGetAboutNothing() {
@@ -59,16 +60,17 @@ class ClausesTest {
     }
 
     @Test
-    void aStandInIsToGiveNearlyWhatItCanInTheMeanAndInItsWorstSecond() {
+    void aFallbackIsToGiveNearlyWhatItCanInTheMeanAndInItsWorstSecond() {
         assertThat(diverted(10, 0, 1)).isEmpty();
         assertThat(diverted(10, 2, 1))
-                .anyMatch(fault -> fault.startsWith("useful answers of the stand-in in its worst second: 0"));
+                .anyMatch(fault -> fault.startsWith("useful answers of the fallback endpoint in its worst second: 0"));
         assertThat(diverted(0, 0, 1))
-                .anyMatch(fault -> fault.startsWith("useful answers of the stand-in: 0.0 a second (expected: >= 12.8"));
+                .anyMatch(fault ->
+                        fault.startsWith("useful answers of the fallback endpoint: 0.0 a second (expected: >= 12.8"));
     }
 
     @Test
-    void aCallThatTheGateRefusesCostsTheSickEdgeOneRequest() {
+    void aCallThatTheLimitRefusesCostsTheSickEdgeOneRequest() {
         assertThat(diverted(10, 0, 2))
                 .containsExactly("requests per refused call at edge A: 2.000 (expected: <= 1.05)");
     }
@@ -86,17 +88,17 @@ class ClausesTest {
     }
 
     @Test
-    void whatTheGateAllowedIsReadFromTheReports() {
+    void whatTheLimitAllowedIsReadFromTheReports() {
         Scenario overloaded = Runs.scenario("origin-overloaded-by-diversion");
         ScenarioRun run = Runs.run(
                 overloaded,
                 List.of(told(Runs.failed(0, Runs.OUTAGE_START), 500, GATE), Runs.failed(1, Runs.OUTAGE_END)));
 
-        assertThat(StandIn.allowed(run)).containsExactly(new StandIn.Allowed(Runs.OUTAGE_START, 2.5));
+        assertThat(Fallback.allowed(run)).containsExactly(new Fallback.Allowed(Runs.OUTAGE_START, 2.5));
     }
 
     /**
-     * A run in which the origin answers two calls of each tenth of a second, the gate refuses a third, and for so many
+     * A run in which the origin answers two calls of each tenth of a second, the concurrency limit refuses a third, and for so many
      * seconds after the fifth nothing is answered.
      */
     private static List<String> diverted(int answeredTenths, int silentSeconds, int requestsOfRefused) {

@@ -20,7 +20,7 @@ class HtmlPageTest {
     }
 
     @Test
-    void whereAStandInCarriesAPartItsChartIsOnThePage() {
+    void whereAFallbackCarriesAPartItsChartIsOnThePage() {
         Scenario overloaded = Runs.scenario("origin-overloaded-by-diversion");
         List<CallRecord> calls = Runs.calls(overloaded.length(), at -> Party.ORIGIN);
         ScenarioRun run = new ScenarioRun(
@@ -29,14 +29,14 @@ class HtmlPageTest {
                 List.of(Runs.seen(Runs.OUTAGE_START, Party.ORIGIN, 30)),
                 Duration.ZERO);
 
-        List<PageData.Burden> standIn = PageData.of(new Findings(Runs.defaults(), List.of(run)))
+        List<PageData.Burden> fallback = PageData.of(new Findings(Runs.defaults(), List.of(run)))
                 .scenarios()
                 .get(0)
-                .standIn();
+                .fallback();
 
-        assertThat(standIn).extracting(PageData.Burden::name).containsExactly("OkHttp + naive failover", "Byroad");
-        assertThat(standIn.get(1).asked()).contains(2.0, 0.0); // one request in half a second
-        assertThat(standIn.get(1).usefulInOutage()).isEqualTo(10);
+        assertThat(fallback).extracting(PageData.Burden::name).containsExactly("OkHttp + naive failover", "Byroad");
+        assertThat(fallback.get(1).asked()).contains(2.0, 0.0); // one request in half a second
+        assertThat(fallback.get(1).usefulInOutage()).isEqualTo(10);
     }
 
     @Test

@@ -35,7 +35,8 @@ class PageTest {
     @SuppressWarnings("NullAway.Init") // by start()
     private static ChromeDriver browser;
 
-    private final App app = new App(); // one for each test: a gate remembers what the test before did to it
+    private final App app =
+            new App(); // one for each test: a concurrency limit remembers what the test before did to it
 
     @BeforeAll
     static void start() {

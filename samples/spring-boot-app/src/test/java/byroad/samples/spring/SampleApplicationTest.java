@@ -44,7 +44,7 @@ class SampleApplicationTest {
         await().atMost(PATIENCE).until(state, right);
     }
 
-    /** In the end: on a busy machine the answers may be so late that a gate takes them for overload. */
+    /** In the end: on a busy machine the answers may be so late that a concurrency limit takes them for overload. */
     private static void aCallIsAnswered() {
         await().atMost(PATIENCE).until(() -> app.post("/call").body().contains("items GET /v1/items 200"));
     }
@@ -97,7 +97,7 @@ class SampleApplicationTest {
     void anEmptyNameIsHeldAtWhatTlsProved() throws Exception {
         app.post("/providers/names/empty");
 
-        until(state -> state.get("byroad").get("lastGood").toString().contains("\"held\""));
+        until(state -> state.get("byroad").get("lastGood").toString().contains("\"retained\""));
         aCallIsAnswered();
     }
 

@@ -3,7 +3,7 @@ package byroad.benchmarks.fleet;
 import java.util.function.Consumer;
 
 /** Where requests are sent. */
-interface Door {
+interface Server {
     /**
      * Makes a connection.
      *

@@ -3,7 +3,7 @@ package byroad.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import byroad.Seams;
+import byroad.ClientRuntime;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,24 +18,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class LaneTest {
+class BulkheadTest {
     private static final Duration WITHIN = Duration.ofSeconds(3);
 
     private final Queue<Runnable> threads = new ArrayDeque<>();
-    private final Lane lane = new Lane(threads::add);
+    private final Bulkhead bulkhead = new Bulkhead(threads::add);
     private final List<Integer> done = new ArrayList<>();
 
     private void fill(int tasks) {
         for (int i = 0; i < tasks; i++) {
             int number = i;
-            lane.execute(() -> done.add(number));
+            bulkhead.execute(() -> done.add(number));
         }
     }
 
     @Test
     void takesEightThreadsAndNoMore() {
         fill(20);
-        assertThat(threads).hasSize(Lane.AT_ONCE);
+        assertThat(threads).hasSize(Bulkhead.AT_ONCE);
         threads.remove().run(); // goes on with who waits in line
         assertThat(done).startsWith(0, 8, 9).hasSize(13);
         while (!threads.isEmpty()) {
@@ -43,12 +43,12 @@ class LaneTest {
         }
         assertThat(done).hasSize(20);
         fill(20);
-        assertThat(threads).hasSize(Lane.AT_ONCE);
+        assertThat(threads).hasSize(Bulkhead.AT_ONCE);
     }
 
     @Test
     void refusesWhatFindsNoRoomInLine() {
-        fill(Lane.AT_ONCE + Lane.IN_LINE);
+        fill(Bulkhead.AT_ONCE + Bulkhead.IN_LINE);
         assertThatThrownBy(() -> fill(1)).isInstanceOf(RejectedExecutionException.class);
         threads.remove().run();
         fill(1);
@@ -56,32 +56,32 @@ class LaneTest {
 
     @Test
     void thoseNobodyWaitsForMakeRoom() {
-        fill(Lane.AT_ONCE);
+        fill(Bulkhead.AT_ONCE);
         List<FutureTask<?>> tasks = new ArrayList<>();
-        for (int i = 0; i < Lane.IN_LINE; i++) {
+        for (int i = 0; i < Bulkhead.IN_LINE; i++) {
             FutureTask<?> task = new FutureTask<>(() -> done.add(-1));
             tasks.add(task);
-            lane.execute(task);
+            bulkhead.execute(task);
         }
         assertThatThrownBy(() -> fill(1)).isInstanceOf(RejectedExecutionException.class);
         tasks.forEach(task -> task.cancel(false));
-        fill(Lane.IN_LINE);
+        fill(Bulkhead.IN_LINE);
         assertThatThrownBy(() -> fill(1)).isInstanceOf(RejectedExecutionException.class);
     }
 
     @Test
     void aRefusedTaskLeavesNoGap() {
-        Lane refused = new Lane(task -> {
+        Bulkhead refused = new Bulkhead(task -> {
             throw new RejectedExecutionException();
         });
-        for (int i = 0; i < 2 * Lane.AT_ONCE; i++) {
+        for (int i = 0; i < 2 * Bulkhead.AT_ONCE; i++) {
             assertThatThrownBy(() -> refused.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
         }
     }
 
     @Test
     void aResolverThatHangsOnAllItsThreadsHoldsUpNoOther() {
-        try (Seams seams = Seams.standard()) {
+        try (ClientRuntime runtime = ClientRuntime.standard()) {
             CountDownLatch over = new CountDownLatch(1);
             Resolver hanging = Resolvers.blocking("hanging", "test/hanging", host -> {
                         while (over.getCount() > 0) {
@@ -89,10 +89,10 @@ class LaneTest {
                         }
                         return List.of();
                     })
-                    .on(seams);
+                    .on(runtime);
             Resolver healthy = Resolvers.blocking(
                             "healthy", "test/healthy", host -> List.of(InetAddress.getLoopbackAddress()))
-                    .on(seams);
+                    .on(runtime);
             List<CompletableFuture<Answer>> stuck = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 stuck.add(hanging.resolve(new Question(i + ".example", WITHIN)));

@@ -7,19 +7,20 @@ import static byroad.call.Bench.send;
 import static byroad.call.Bench.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.FakeTime;
 import byroad.Preset;
-import byroad.Seams;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What a gate has learnt counts at once, and for as long as it is used. */
-class GateInUseTest {
+/** What a concurrency limit has learnt counts at once, and for as long as it is used. */
+class LimitInUseTest {
     private static final Duration QUICK = Duration.ofMillis(100);
 
     private final FakeTime time = new FakeTime();
     private final Dice dice = new Dice();
-    private final Seams server = Seams.standard().time(time).random(dice).preset(Preset.SERVER);
+    private final ClientRuntime server =
+            ClientRuntime.standard().time(time).random(dice).preset(Preset.SERVER);
     private final OwnLoad load = new OwnLoad(time);
 
     @Test
@@ -28,36 +29,36 @@ class GateInUseTest {
             time.advance(QUICK);
             load.answered(QUICK.multipliedBy(100)); // a hundred in flight
         }
-        Gate gate = new Gate(server, load, 0.1);
+        ConcurrencyLimit limit = new ConcurrencyLimit(server, load, 0.1);
         for (int i = 0; i < 10; i++) {
-            assertThat(gate.enter()).isTrue();
+            assertThat(limit.enter()).isTrue();
         }
         time.advance(QUICK);
-        gate.exit(QUICK, true);
+        limit.exit(QUICK, true);
 
-        assertThat(gate).hasToString("9 in flight, 5.00 allowed");
+        assertThat(limit).hasToString("9 in flight, 5.00 allowed");
     }
 
     @Test
     void soItDoesBelowOne() {
-        Gate gate = new Gate(server, load, 0.04);
+        ConcurrencyLimit limit = new ConcurrencyLimit(server, load, 0.04);
         dice.show(0);
-        assertThat(gate.enter()).isTrue();
+        assertThat(limit.enter()).isTrue();
         time.advance(QUICK);
-        gate.exit(QUICK, true);
+        limit.exit(QUICK, true);
 
-        assertThat(gate.status().allowed()).isEqualTo(0.125);
+        assertThat(limit.status().allowed()).isEqualTo(0.125);
     }
 
     /** Any service has its odd late answer, and says 503 now and then. */
     @Test
     void oneSignOfOverloadInTenAnswersIsNoneAndTwoInARowAtMost() {
-        Gate gate = new Gate(server, load, Double.NaN);
-        answers(gate, 9, false);
-        answers(gate, 1, true);
-        assertThat(gate.status().allowed()).as("one in ten and a bit").isEqualTo(1);
+        ConcurrencyLimit limit = new ConcurrencyLimit(server, load, Double.NaN);
+        answers(limit, 9, false);
+        answers(limit, 1, true);
+        assertThat(limit.status().allowed()).as("one in ten and a bit").isEqualTo(1);
 
-        Gate seasoned = new Gate(server, load, Double.NaN);
+        ConcurrencyLimit seasoned = new ConcurrencyLimit(server, load, Double.NaN);
         answers(seasoned, 100, false);
         double before = seasoned.status().allowed();
         answers(seasoned, 2, true);
@@ -71,10 +72,10 @@ class GateInUseTest {
         assertThat(seasoned.isWorthAWait()).isFalse();
     }
 
-    private static void answers(Gate gate, int count, boolean overloaded) {
+    private static void answers(ConcurrencyLimit limit, int count, boolean overloaded) {
         for (int i = 0; i < count; i++) {
-            assertThat(gate.enter()).isTrue();
-            gate.exit(QUICK, overloaded);
+            assertThat(limit.enter()).isTrue();
+            limit.exit(QUICK, overloaded);
         }
     }
 
@@ -86,31 +87,31 @@ class GateInUseTest {
         assertThat(afterAnAnswerAtOnce(server)).hasToString("0 in flight, 2.00 allowed");
     }
 
-    private Gate afterAnAnswerAtOnce(Seams seams) {
-        Gate gate = new Gate(seams, load, Double.NaN);
-        assertThat(gate.enter()).isTrue();
+    private ConcurrencyLimit afterAnAnswerAtOnce(ClientRuntime runtime) {
+        ConcurrencyLimit limit = new ConcurrencyLimit(runtime, load, Double.NaN);
+        assertThat(limit.enter()).isTrue();
         time.advance(QUICK);
-        gate.exit(QUICK, false);
-        return gate;
+        limit.exit(QUICK, false);
+        return limit;
     }
 
     @Test
     void itForgetsNothingWhileCallsComeThoughNoneOfThemTells() {
-        Gate gate = new Gate(server, load, Double.NaN);
-        assertThat(gate.enter()).isTrue();
-        gate.exit(QUICK, true);
+        ConcurrencyLimit limit = new ConcurrencyLimit(server, load, Double.NaN);
+        assertThat(limit.enter()).isTrue();
+        limit.exit(QUICK, true);
         for (int i = 0; i < 90; i++) {
             time.advance(Duration.ofMinutes(1));
-            assertThat(gate.enter()).isTrue();
-            gate.abandon();
+            assertThat(limit.enter()).isTrue();
+            limit.abandon();
         }
 
-        assertThat(gate).hasToString("0 in flight, 1.00 allowed");
+        assertThat(limit).hasToString("0 in flight, 1.00 allowed");
     }
 
-    /** The stand-in's balancer answers 502 at once, as its servers are gone. */
+    /** The fallback endpoint's balancer answers 502 at once, as its servers are gone. */
     @Test
-    void anErrorOfAStandInDoesNotEarnItMoreCalls() {
+    void anErrorOfAFallbackDoesNotEarnItMoreCalls() {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallPlan one = bench.get();
         one.took(send(one), edge500());
@@ -118,9 +119,10 @@ class GateInUseTest {
         CallPlan other = bench.get();
         other.took(send(other), edge500());
         send(other);
-        double before = bench.planner.status().get(1).gate().orElseThrow().allowed();
+        double before = bench.planner.status().get(1).limit().orElseThrow().allowed();
         bench.time.advance(Duration.ofMillis(1_100));
         one.took(there, status(502));
-        assertThat(bench.planner.status().get(1).gate().orElseThrow().allowed()).isLessThanOrEqualTo(before);
+        assertThat(bench.planner.status().get(1).limit().orElseThrow().allowed())
+                .isLessThanOrEqualTo(before);
     }
 }

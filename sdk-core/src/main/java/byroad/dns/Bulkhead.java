@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What finds no room is refused with a {@link RejectedExecutionException}. A {@link Future} that is done, for nobody
  * waits for it any more, makes room.
  */
-final class Lane implements Executor {
+final class Bulkhead implements Executor {
     static final int AT_ONCE = 8;
     static final int IN_LINE = 256;
 
@@ -24,11 +24,11 @@ final class Lane implements Executor {
     private final Queue<Runnable> line = new ArrayDeque<>();
     private int running;
 
-    Lane(Executor threads) {
+    Bulkhead(Executor threads) {
         this(threads, AT_ONCE);
     }
 
-    Lane(Executor threads, int atOnce) {
+    Bulkhead(Executor threads, int atOnce) {
         this.threads = threads;
         this.atOnce = atOnce;
     }

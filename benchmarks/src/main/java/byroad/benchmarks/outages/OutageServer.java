@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import okhttp3.tls.HeldCertificate;
 
-/** One door to the service: a server of HTTPS and HTTP/2 behind a {@link Relay}, which fails as it is told to. */
-final class Door implements AutoCloseable {
+/** One endpoint to the service: a server of HTTPS and HTTP/2 behind a {@link Relay}, which fails as it is told to. */
+final class OutageServer implements AutoCloseable {
     private static final Duration ERROR_TIME = Duration.ofMillis(5);
 
     private final Party party;
@@ -33,7 +33,7 @@ final class Door implements AutoCloseable {
     private final Relay relay;
     private volatile double failing;
 
-    private Door(Party party, int port, TestCa ca, Arrivals arrivals, Duration serviceTime) throws IOException {
+    private OutageServer(Party party, int port, TestCa ca, Arrivals arrivals, Duration serviceTime) throws IOException {
         this.party = party;
         this.arrivals = arrivals;
         this.serviceTime = serviceTime;
@@ -48,9 +48,10 @@ final class Door implements AutoCloseable {
                 new InetSocketAddress(party.ip(), port), new InetSocketAddress("127.0.0.1", server.activeLocalPort()));
     }
 
-    /** Opens the door of that party at that port, 0 for a free one. */
-    static Door open(Party party, int port, TestCa ca, Arrivals arrivals, Duration serviceTime) throws IOException {
-        return new Door(party, port, ca, arrivals, serviceTime);
+    /** Opens the endpoint of that party at that port, 0 for a free one. */
+    static OutageServer open(Party party, int port, TestCa ca, Arrivals arrivals, Duration serviceTime)
+            throws IOException {
+        return new OutageServer(party, port, ca, arrivals, serviceTime);
     }
 
     int port() {

@@ -2,26 +2,27 @@ package byroad.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import byroad.ClientRuntime;
 import byroad.FakeTime;
 import byroad.Preset;
-import byroad.Seams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** How many calls a stand-in is trusted with. */
-class GateTest {
+/** How many calls a fallback endpoint is trusted with. */
+class ConcurrencyLimitTest {
     private static final Duration QUICK = Duration.ofMillis(100);
 
     private final FakeTime time = new FakeTime();
     private final Dice dice = new Dice();
-    private final Seams server = Seams.standard().time(time).random(dice).preset(Preset.SERVER);
+    private final ClientRuntime server =
+            ClientRuntime.standard().time(time).random(dice).preset(Preset.SERVER);
     private final OwnLoad load = new OwnLoad(time);
 
-    private Gate undeclared() {
-        return new Gate(server, load, Double.NaN);
+    private ConcurrencyLimit undeclared() {
+        return new ConcurrencyLimit(server, load, Double.NaN);
     }
 
     @Test
@@ -51,21 +52,21 @@ class GateTest {
     @Test
     void nobodyWaitsForLessThanAPlace() {
         assertThat(undeclared().isWorthAWait()).isTrue();
-        assertThat(new Gate(server, load, 0.1).isWorthAWait()).isFalse();
+        assertThat(new ConcurrencyLimit(server, load, 0.1).isWorthAWait()).isFalse();
     }
 
     @Test
     void asManyAreToldAsThereArePlaces() {
-        Gate gate = undeclared();
-        entered(gate);
+        ConcurrencyLimit limit = undeclared();
+        entered(limit);
         List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             waiting.add(new CompletableFuture<>());
-            gate.queue(waiting.get(i));
+            limit.queue(waiting.get(i));
         }
         time.advance(Duration.ofSeconds(1));
 
-        gate.exit(QUICK, false); // and the gate doubles to four places, one of which is taken
+        limit.exit(QUICK, false); // and the concurrency limit doubles to four places, one of which is taken
 
         assertThat(waiting.stream().map(CompletableFuture::isDone)).containsExactly(true, true, true, false);
     }
@@ -84,17 +85,17 @@ class GateTest {
     @Test
     void nobodyStaysInLineOnceAWaitIsNotWorthIt() {
         ownLoadOf(3);
-        Gate gate = new Gate(server, load, 0.5);
-        entered(gate);
+        ConcurrencyLimit limit = new ConcurrencyLimit(server, load, 0.5);
+        entered(limit);
         CompletableFuture<Boolean> waits = new CompletableFuture<>();
-        gate.queue(waits);
+        limit.queue(waits);
         assertThat(waits).isNotDone();
 
         for (int i = 0; i < 3_000; i++) { // five minutes of next to no load
             time.advance(Duration.ofMillis(100));
             load.answered(Duration.ZERO);
         }
-        gate.abandon();
+        limit.abandon();
 
         assertThat(waits).isCompletedWithValue(false);
     }
@@ -106,7 +107,7 @@ class GateTest {
         assertThat(entered(undeclared())).isEqualTo(1);
     }
 
-    /** A stand-in may be slower than the edge was: forty calls a second of 2 ms are four in flight if it takes 100. */
+    /** A fallback endpoint may be slower than the edge was: forty calls a second of 2 ms are four in flight if it takes 100. */
     @Test
     void quickAnswersAloneDoNotMeanThatOneIsEnough() {
         answersEvery(Duration.ofMillis(25), Duration.ofMillis(2));
@@ -123,113 +124,113 @@ class GateTest {
 
     @Test
     void readingItChangesNothing() {
-        Gate gate = undeclared();
-        assertThat(gate).hasToString("0 in flight, 2.00 allowed");
+        ConcurrencyLimit limit = undeclared();
+        assertThat(limit).hasToString("0 in flight, 2.00 allowed");
         ownLoadOf(40);
 
-        assertThat(entered(gate)).isEqualTo(10);
+        assertThat(entered(limit)).isEqualTo(10);
     }
 
     @Test
-    void anOutageOfLastWeekDoesNotCountAgainstAStandIn() {
-        Gate gate = undeclared();
-        assertThat(gate.enter()).isTrue();
+    void anOutageOfLastWeekDoesNotCountAgainstAFallback() {
+        ConcurrencyLimit limit = undeclared();
+        assertThat(limit.enter()).isTrue();
         time.advance(QUICK);
-        gate.exit(QUICK, true);
+        limit.exit(QUICK, true);
         time.advance(Duration.ofHours(1).minusNanos(1));
-        assertThat(gate).hasToString("0 in flight, 1.00 allowed");
-        assertThat(gate.isWorthAWait()).isFalse();
+        assertThat(limit).hasToString("0 in flight, 1.00 allowed");
+        assertThat(limit.isWorthAWait()).isFalse();
 
         time.advance(Duration.ofNanos(1));
 
-        assertThat(gate).hasToString("0 in flight, 2.00 allowed");
-        assertThat(gate.isWorthAWait()).isTrue();
+        assertThat(limit).hasToString("0 in flight, 2.00 allowed");
+        assertThat(limit.isWorthAWait()).isTrue();
     }
 
     @Test
-    void whatAStandInCarriedLastWeekIsNoPromise() {
-        Gate gate = grownTo(64);
+    void whatAFallbackCarriedLastWeekIsNoPromise() {
+        ConcurrencyLimit limit = grownTo(64);
         time.advance(Duration.ofHours(1));
 
-        assertThat(entered(gate)).isEqualTo(2);
+        assertThat(entered(limit)).isEqualTo(2);
     }
 
     @Test
     void aCallThatIsOnItsWayKeepsWhatIsKnown() {
-        Gate gate = grownTo(64);
-        assertThat(gate.enter()).isTrue();
+        ConcurrencyLimit limit = grownTo(64);
+        assertThat(limit.enter()).isTrue();
         time.advance(Duration.ofHours(2));
 
-        assertThat(gate).hasToString("1 in flight, 64.00 allowed");
+        assertThat(limit).hasToString("1 in flight, 64.00 allowed");
     }
 
     @Test
     void itDoublesOnceAStepWhileAnswersAreGood() {
-        Gate gate = undeclared();
-        round(gate, QUICK);
-        assertThat(entered(gate)).isEqualTo(2);
-        leave(gate, 2, QUICK);
+        ConcurrencyLimit limit = undeclared();
+        round(limit, QUICK);
+        assertThat(entered(limit)).isEqualTo(2);
+        leave(limit, 2, QUICK);
 
         time.advance(Duration.ofSeconds(1));
-        round(gate, QUICK);
-        assertThat(entered(gate)).isEqualTo(4);
-        leave(gate, 4, QUICK);
+        round(limit, QUICK);
+        assertThat(entered(limit)).isEqualTo(4);
+        leave(limit, 4, QUICK);
 
         time.advance(Duration.ofSeconds(1));
-        round(gate, QUICK);
-        assertThat(entered(gate)).isEqualTo(8);
+        round(limit, QUICK);
+        assertThat(entered(limit)).isEqualTo(8);
     }
 
     @Test
     void aStepIsAsLongAsAnAnswerTakes() {
-        Gate gate = undeclared();
-        int inside = entered(gate);
+        ConcurrencyLimit limit = undeclared();
+        int inside = entered(limit);
         time.advance(Duration.ofSeconds(4));
-        leave(gate, inside, Duration.ofSeconds(5));
+        leave(limit, inside, Duration.ofSeconds(5));
 
-        assertThat(entered(gate)).isEqualTo(2);
+        assertThat(entered(limit)).isEqualTo(2);
     }
 
     @Test
     void itDoesNotGrowWhileNobodyNeedsIt() {
-        Gate gate = undeclared();
+        ConcurrencyLimit limit = undeclared();
         for (int i = 0; i < 2_000; i++) {
             time.advance(Duration.ofSeconds(1));
-            assertThat(gate.enter()).isTrue();
-            gate.exit(QUICK, false);
+            assertThat(limit.enter()).isTrue();
+            limit.exit(QUICK, false);
         }
 
-        assertThat(entered(gate)).isEqualTo(4);
+        assertThat(entered(limit)).isEqualTo(4);
     }
 
     @Test
     void itHalvesOnOverloadOncePerLatency() {
-        Gate gate = grownTo(16);
-        int inside = entered(gate);
+        ConcurrencyLimit limit = grownTo(16);
+        int inside = entered(limit);
         time.advance(Duration.ofSeconds(2));
         for (int i = 0; i < inside; i++) {
-            gate.exit(Duration.ofSeconds(1), true);
+            limit.exit(Duration.ofSeconds(1), true);
         }
-        assertThat(entered(gate)).isEqualTo(8);
+        assertThat(entered(limit)).isEqualTo(8);
 
         time.advance(Duration.ofSeconds(1));
-        gate.exit(Duration.ofSeconds(1), true);
-        assertThat(gate.toString()).isEqualTo("7 in flight, 4.00 allowed");
+        limit.exit(Duration.ofSeconds(1), true);
+        assertThat(limit.toString()).isEqualTo("7 in flight, 4.00 allowed");
     }
 
     @Test
     void afterAnOverloadItGrowsByATenthAndAtLeastByOne() {
-        Gate gate = grownTo(64);
+        ConcurrencyLimit limit = grownTo(64);
         for (int i = 0; i < 3; i++) { // two are overlooked after so many good answers
-            assertThat(gate.enter()).isTrue();
-            gate.exit(QUICK, true);
+            assertThat(limit.enter()).isTrue();
+            limit.exit(QUICK, true);
         }
-        assertThat(entered(gate)).isEqualTo(32);
+        assertThat(entered(limit)).isEqualTo(32);
         time.advance(Duration.ofSeconds(1));
-        leave(gate, 32, QUICK);
-        assertThat(gate).hasToString("0 in flight, 35.20 allowed");
+        leave(limit, 32, QUICK);
+        assertThat(limit).hasToString("0 in flight, 35.20 allowed");
 
-        Gate small = undeclared();
+        ConcurrencyLimit small = undeclared();
         assertThat(small.enter()).isTrue();
         small.exit(QUICK, true);
         assertThat(small).hasToString("0 in flight, 1.00 allowed");
@@ -240,7 +241,7 @@ class GateTest {
 
     @Test
     void belowOneItIsAProbabilityWhileNoneIsInFlight() {
-        Gate phone = new Gate(server.preset(Preset.MOBILE), load, Double.NaN);
+        ConcurrencyLimit phone = new ConcurrencyLimit(server.preset(Preset.MOBILE), load, Double.NaN);
         dice.show(0.25);
         assertThat(phone.enter()).isFalse();
         dice.show(0.2499);
@@ -253,7 +254,7 @@ class GateTest {
 
     @Test
     void itNeverFallsBelowOneInAHundred() {
-        Gate phone = new Gate(server.preset(Preset.MOBILE), load, Double.NaN);
+        ConcurrencyLimit phone = new ConcurrencyLimit(server.preset(Preset.MOBILE), load, Double.NaN);
         dice.show(0);
         for (int i = 0; i < 20; i++) {
             time.advance(Duration.ofSeconds(1));
@@ -267,19 +268,19 @@ class GateTest {
     @Test
     void whatTheEndpointCarriesIsACeiling() {
         ownLoadOf(40);
-        Gate gate = new Gate(server, load, 0.1);
+        ConcurrencyLimit limit = new ConcurrencyLimit(server, load, 0.1);
 
-        assertThat(entered(gate)).isEqualTo(4);
+        assertThat(entered(limit)).isEqualTo(4);
     }
 
     @Test
     void aCallThatCameToNothingLeavesItsPlaceAndNoMark() {
-        Gate gate = undeclared();
-        entered(gate);
+        ConcurrencyLimit limit = undeclared();
+        entered(limit);
         time.advance(Duration.ofSeconds(10));
-        gate.abandon();
+        limit.abandon();
 
-        assertThat(gate).hasToString("1 in flight, 2.00 allowed");
+        assertThat(limit).hasToString("1 in flight, 2.00 allowed");
     }
 
     @Test
@@ -330,49 +331,49 @@ class GateTest {
         }
     }
 
-    private Gate grownTo(int limit) {
-        Gate gate = undeclared();
-        for (int now = 2; now < limit; now *= 2) {
-            int inside = entered(gate);
+    private ConcurrencyLimit grownTo(int size) {
+        ConcurrencyLimit limit = undeclared();
+        for (int now = 2; now < size; now *= 2) {
+            int inside = entered(limit);
             time.advance(Duration.ofSeconds(1));
-            leave(gate, inside, QUICK);
+            leave(limit, inside, QUICK);
         }
         time.advance(Duration.ofSeconds(1));
-        return gate;
+        return limit;
     }
 
     /** All that may enter, and leave with a good answer. */
-    private static void round(Gate gate, Duration took) {
-        leave(gate, entered(gate), took);
+    private static void round(ConcurrencyLimit limit, Duration took) {
+        leave(limit, entered(limit), took);
     }
 
-    private static int entered(Gate gate) {
+    private static int entered(ConcurrencyLimit limit) {
         int entered = 0;
-        while (entered < 1_000 && gate.enter()) {
+        while (entered < 1_000 && limit.enter()) {
             entered++;
         }
         return entered;
     }
 
-    private static void leave(Gate gate, int calls, Duration took) {
+    private static void leave(ConcurrencyLimit limit, int calls, Duration took) {
         for (int i = 0; i < calls; i++) {
-            gate.exit(took, false);
+            limit.exit(took, false);
         }
     }
 
     @Test
     void itMightLetInWhatItLetsIn() {
         ownLoadOf(5);
-        Gate gate = new Gate(server, load, 0.5);
-        entered(gate);
+        ConcurrencyLimit limit = new ConcurrencyLimit(server, load, 0.5);
+        entered(limit);
 
-        assertThat(gate).hasToString("2 in flight, 2.50 allowed");
-        assertThat(gate.mightEnter()).isFalse();
+        assertThat(limit).hasToString("2 in flight, 2.50 allowed");
+        assertThat(limit.mightEnter()).isFalse();
     }
 
     @Test
     void belowOneItGrowsByATenthAndAtLeastByTwoHundredths() {
-        Gate phone = new Gate(server.preset(Preset.MOBILE), load, Double.NaN);
+        ConcurrencyLimit phone = new ConcurrencyLimit(server.preset(Preset.MOBILE), load, Double.NaN);
         dice.show(0);
         assertThat(phone.enter()).isTrue();
         phone.exit(QUICK, true);
@@ -385,8 +386,8 @@ class GateTest {
     @Test
     void aCeilingMeansNoLessThanAQuarterOfACallNorLessThanItsShareOfOne() {
         ownLoadOf(1);
-        assertThat(new Gate(server, load, 0.01)).hasToString("0 in flight, 0.25 allowed");
+        assertThat(new ConcurrencyLimit(server, load, 0.01)).hasToString("0 in flight, 0.25 allowed");
         answersEvery(Duration.ofSeconds(10), Duration.ofSeconds(1)); // a tenth in flight
-        assertThat(new Gate(server, load, 0.5)).hasToString("0 in flight, 0.50 allowed");
+        assertThat(new ConcurrencyLimit(server, load, 0.5)).hasToString("0 in flight, 0.50 allowed");
     }
 }

@@ -16,59 +16,59 @@ import java.util.function.Consumer;
  * @param preset which defaults fit
  * @param avoidances the board of verdicts in force
  * @param events told of everything noteworthy, on the thread where it happened; must be quick and must not throw
- * @param breakage what a drill breaks
+ * @param faultInjection what a drill breaks
  */
-public record Seams(
+public record ClientRuntime(
         TimeSource time,
         Random random,
         Executor blocking,
         Preset preset,
         Avoidances avoidances,
         Consumer<Event> events,
-        Breakage breakage)
+        FaultInjection faultInjection)
         implements AutoCloseable {
 
     /** The machine's own time, chance and threads, the detected preset, nobody listening and nothing broken. */
-    public static Seams standard() {
+    public static ClientRuntime standard() {
         TimeSource time = TimeSource.system();
-        return new Seams(
+        return new ClientRuntime(
                 time,
-                SystemSeams.random(),
-                SystemSeams.blockingExecutor(),
+                SystemRuntime.random(),
+                SystemRuntime.blockingExecutor(),
                 Preset.detected(),
                 new Avoidances(time),
                 event -> {},
-                Breakage.NONE);
+                FaultInjection.NONE);
     }
 
     /** With another clock; the board of avoidances is a new one that goes by it. */
-    public Seams time(TimeSource time) {
-        return new Seams(time, random, blocking, preset, new Avoidances(time), events, breakage);
+    public ClientRuntime time(TimeSource time) {
+        return new ClientRuntime(time, random, blocking, preset, new Avoidances(time), events, faultInjection);
     }
 
     /** With other dice. */
-    public Seams random(Random random) {
-        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    public ClientRuntime random(Random random) {
+        return new ClientRuntime(time, random, blocking, preset, avoidances, events, faultInjection);
     }
 
     /** With other threads for blocking work. */
-    public Seams blocking(Executor blocking) {
-        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    public ClientRuntime blocking(Executor blocking) {
+        return new ClientRuntime(time, random, blocking, preset, avoidances, events, faultInjection);
     }
 
     /** With other defaults. */
-    public Seams preset(Preset preset) {
-        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    public ClientRuntime preset(Preset preset) {
+        return new ClientRuntime(time, random, blocking, preset, avoidances, events, faultInjection);
     }
 
     /** With another listener. */
-    public Seams events(Consumer<Event> events) {
-        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    public ClientRuntime events(Consumer<Event> events) {
+        return new ClientRuntime(time, random, blocking, preset, avoidances, events, faultInjection);
     }
 
     /** With something broken. */
-    public Seams breakage(Breakage breakage) {
-        return new Seams(time, random, blocking, preset, avoidances, events, breakage);
+    public ClientRuntime faultInjection(FaultInjection faultInjection) {
+        return new ClientRuntime(time, random, blocking, preset, avoidances, events, faultInjection);
     }
 
     /** Tells the listener; what it throws ends here, for no call may fail because somebody counts it. */
@@ -95,7 +95,7 @@ public record Seams(
     @Override
     public void close() {
         time.close();
-        if (blocking instanceof SystemSeams.BlockingThreads threads) {
+        if (blocking instanceof SystemRuntime.BlockingThreads threads) {
             threads.shutdownNow();
         }
     }

@@ -16,10 +16,10 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a call that a gate keeps out of a stand-in. */
-class RefusedByGateTest {
+/** What becomes of a call that a concurrency limit keeps out of a fallback. */
+class RefusedByLimitTest {
     @Test
-    void aStandInThatIsRefusedAPlaceIsNotTried() {
+    void aFallbackThatIsRefusedAPlaceIsNotTried() {
         Bench bench = Bench.of(CDN, ORIGIN);
         for (int i = 0; i < 2; i++) {
             CallPlan holdsAPlace = bench.get();
@@ -31,15 +31,15 @@ class RefusedByGateTest {
 
         assertThat(bench.run(third, status(200))).containsExactly("wait 1000ms", "cdn", "deliver cdn");
         assertThat(third.report().notes())
-                .contains("origin not tried: its gate is full (2 in flight, 2.00 allowed)")
+                .contains("origin not tried: its concurrency limit is reached (2 in flight, 2.00 allowed)")
                 .contains("no endpoint may be used: cdn is tried once all the same");
     }
 
     @Test
-    void whatTheGateRefusesGetsAShortLimitAtTheSickEndpoint() {
+    void whatTheLimitRefusesGetsAShortLimitAtTheSickEndpoint() {
         Bench bench = sick(Duration.ofMillis(100));
 
-        assertThat(send(bench.get()).within()).contains(Duration.ofSeconds(10)); // has a place at the stand-in
+        assertThat(send(bench.get()).within()).contains(Duration.ofSeconds(10)); // has a place at the fallback endpoint
         assertThat(send(bench.get()).within()).contains(Duration.ofSeconds(10));
         CallPlan refused = bench.get();
         assertThat(sendAfterWaits(bench, refused).within()).contains(Duration.ofSeconds(1));
@@ -68,7 +68,7 @@ class RefusedByGateTest {
     }
 
     @Test
-    void aCallThatNoGateRefusedHasTheUsualLimitAlsoWhereTheCircuitIsOpen() {
+    void aCallThatNoLimitRefusedHasTheUsualLimitAlsoWhereTheCircuitIsOpen() {
         Bench bench = sick(Duration.ofMillis(100));
         bench.run(bench.post(), status(503, "Retry-After", "60"));
         CallPlan plan = bench.get();
@@ -110,13 +110,13 @@ class RefusedByGateTest {
     }
 
     @Test
-    void aPhoneWhoseCallTheGateRefusedDoesNotRepeatIt() {
+    void aPhoneWhoseCallTheLimitRefusedDoesNotRepeatIt() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
         bench.dice.show(0.9);
         CallPlan plan = bench.get();
 
         assertThat(bench.run(plan, edge500())).containsExactly("cdn", "deliver cdn");
-        assertThat(plan.report().notes()).contains("no further retry: the call was refused by a gate");
+        assertThat(plan.report().notes()).contains("no further retry: the call was refused by a concurrency limit");
     }
 
     @Test
@@ -170,7 +170,7 @@ class RefusedByGateTest {
     void itsShortLimitOpensNoHealthyCircuit() {
         Bench bench = new Bench(upstream(CDN, ORIGIN).attemptLimit(Duration.ofSeconds(10)));
         bench.run(bench.get(), status(200));
-        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
+        bench.runtime.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
         Step full = bench.get().next();
         while (full instanceof Step.Send) {
             full = bench.get().next();
@@ -193,14 +193,14 @@ class RefusedByGateTest {
             plan.took(send(plan), status(500));
             bench.time.advance(Duration.ofMillis(500));
         }
-        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
+        bench.runtime.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
 
         assertThat(send(bench.get()).endpoint()).isEqualTo(ORIGIN);
     }
 
     private static Bench probeDue() {
         Bench bench = new Bench(Preset.MOBILE, upstream(CDN, ORIGIN));
-        bench.dice.show(0.999); // the gate says no
+        bench.dice.show(0.999); // the concurrency limit says no
         for (int i = 0; i < 3; i++) {
             bench.failOnce();
             bench.time.advance(Duration.ofMillis(500));
@@ -210,16 +210,16 @@ class RefusedByGateTest {
     }
 
     @Test
-    void theReportSaysThatAGateRefusedTheLastResort() {
+    void theReportSaysThatALimitRefusedTheLastResort() {
         Bench bench = Bench.of(CDN, ORIGIN);
         bench.dice.show(1.0);
         bench.run(bench.get(), status(200));
-        bench.seams.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
+        bench.runtime.avoidances().avoid(FailureDomain.of("cloudflare"), Duration.ofHours(1), "drain", Voice.OPERATOR);
         for (int i = 0; i < 3; i++) {
             bench.run(bench.post(), status(500));
             bench.time.advance(Duration.ofMillis(600));
         }
-        for (int i = 0; i < 20; i++) { // fills the gate
+        for (int i = 0; i < 20; i++) { // fills the concurrency limit
             CallPlan plan = bench.get();
             Step step = plan.next();
             if (step instanceof Step.Send sending && sending.attempt().health.rank == 0) {
@@ -227,7 +227,7 @@ class RefusedByGateTest {
                 assertThat(send.within()).contains(Duration.ofSeconds(1));
                 assertThat(plan.report().refusals())
                         .as("%s", plan.report().notes())
-                        .contains(Refusal.GATE);
+                        .contains(Refusal.LIMIT);
                 return;
             }
         }

@@ -13,11 +13,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The machine's clock and threads: the one place that touches either. */
-final class SystemSeams {
+final class SystemRuntime {
     private static final int BLOCKING_THREADS = 64; // eight resolvers that hang, each on its share of eight
     private static final int IDLE_SECONDS = 10;
 
-    private SystemSeams() {}
+    private SystemRuntime() {}
 
     static long nanoTime() {
         return System.nanoTime();

@@ -9,17 +9,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What came of the origin with {@link BoundedService} while it stood in for an edge. */
-final class StandIn {
+final class Fallback {
     static final Party PARTY = Party.ORIGIN;
 
     /** Bars of its chart are half a second wide, for in less there are too few answers to make a height. */
     static final Duration BIN = Duration.ofMillis(500);
 
     private static final double USED_WELL = 0.75;
-    private static final Pattern GATE = Pattern.compile(Told.GATE_IS_FULL + " \\(\\d+ in flight, ([0-9.]+) allowed\\)");
+    private static final Pattern GATE =
+            Pattern.compile(Told.LIMIT_IS_FULL + " \\(\\d+ in flight, ([0-9.]+) allowed\\)");
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private StandIn() {}
+    private Fallback() {}
 
     /** Returns the useful answers a second, from so long after the start of the outage to its end. */
     static double usefulPerSecond(ScenarioRun run, String client, Duration settled) {
@@ -30,7 +31,7 @@ final class StandIn {
                 / Math.max(1, outage.to().minus(from).toMillis());
     }
 
-    /** Returns whether that client got out of the stand-in most of what was in it. */
+    /** Returns whether that client got out of the fallback endpoint most of what was in it. */
     static boolean isUsedWell(ScenarioRun run, String client) {
         return usefulPerSecond(run, client, Duration.ZERO) >= USED_WELL * BoundedService.CAPACITY;
     }
@@ -71,14 +72,14 @@ final class StandIn {
                 .toList();
     }
 
-    /** Returns what the gate allowed whenever it refused a call, by the reports of those calls. */
+    /** Returns what the concurrency limit allowed whenever it refused a call, by the reports of those calls. */
     static List<Allowed> allowed(ScenarioRun run) {
         List<Allowed> allowed = new ArrayList<>();
         for (CallRecord call : run.client(ByroadClient.NAME).calls()) {
             for (String note : call.told().report().notes()) {
-                Matcher gate = GATE.matcher(note);
-                if (gate.find()) {
-                    allowed.add(new Allowed(call.at(), Double.parseDouble(gate.group(1))));
+                Matcher limit = GATE.matcher(note);
+                if (limit.find()) {
+                    allowed.add(new Allowed(call.at(), Double.parseDouble(limit.group(1))));
                 }
             }
         }

@@ -1,8 +1,8 @@
 package byroad.call;
 
+import byroad.ClientRuntime;
 import byroad.EndpointStatus;
 import byroad.Preset;
-import byroad.Seams;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -18,11 +18,11 @@ import java.util.concurrent.CompletableFuture;
  * a server and a million phones. It is kept across failback, and forgotten once it was not used for an hour. The
  * constants come from a simulation of fleets; see docs/decisions.
  */
-final class Gate {
+final class ConcurrencyLimit {
     /** What an endpoint carries of the calls of a process that is not to use it at all. */
     static final double CLOSED = 0;
 
-    private final Seams seams;
+    private final ClientRuntime runtime;
     private final OwnLoad ownLoad;
     private final double carries;
 
@@ -36,9 +36,9 @@ final class Gate {
     private long lastCut;
     private long lastCall;
 
-    /** A gate for an endpoint that {@code carries} that share of normal calls: {@code NaN} where undeclared, or {@link #CLOSED}. */
-    Gate(Seams seams, OwnLoad ownLoad, double carries) {
-        this.seams = seams;
+    /** A concurrency limit for an endpoint that {@code carries} that share of normal calls: {@code NaN} where undeclared, or {@link #CLOSED}. */
+    ConcurrencyLimit(ClientRuntime runtime, OwnLoad ownLoad, double carries) {
+        this.runtime = runtime;
         this.ownLoad = ownLoad;
         this.carries = carries;
     }
@@ -48,7 +48,7 @@ final class Gate {
         double allowed = allowed();
         boolean admitted = allowed >= 1
                 ? inFlight + 1 <= allowed
-                : inFlight == 0 && seams.random().nextDouble() < allowed;
+                : inFlight == 0 && runtime.random().nextDouble() < allowed;
         if (admitted) {
             inFlight++;
         }
@@ -62,11 +62,11 @@ final class Gate {
     }
 
     /**
-     * Whether a place is likely to be free soon: as far as is known nothing was too much for the endpoint, so that a full gate
+     * Whether a place is likely to be free soon: as far as is known nothing was too much for the endpoint, so that a reached concurrency limit
      * is a burst of calls and no overload.
      */
     synchronized boolean isWorthAWait() {
-        return seams.preset() == Preset.SERVER && allowed() >= 1 && !overloadedBefore;
+        return runtime.preset() == Preset.SERVER && allowed() >= 1 && !overloadedBefore;
     }
 
     /**
@@ -95,14 +95,14 @@ final class Gate {
     synchronized void exit(Duration took, boolean overloaded) {
         boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be
         inFlight--;
-        lastCall = seams.time().nanoTime();
+        lastCall = runtime.time().nanoTime();
         if (!overloaded) {
-            answered = Math.min(answered + 1, Tuning.GATE_OVERLOOKS_AT_MOST * Tuning.GATE_OVERLOOKS_ONE_IN);
+            answered = Math.min(answered + 1, Tuning.LIMIT_OVERLOOKS_AT_MOST * Tuning.LIMIT_OVERLOOKS_ONE_IN);
             if (needed) {
                 grow(took);
             }
-        } else if (answered >= Tuning.GATE_OVERLOOKS_ONE_IN) {
-            answered -= Tuning.GATE_OVERLOOKS_ONE_IN; // as on any day: an overload is of more than one in a while
+        } else if (answered >= Tuning.LIMIT_OVERLOOKS_ONE_IN) {
+            answered -= Tuning.LIMIT_OVERLOOKS_ONE_IN; // as on any day: an overload is of more than one in a while
         } else {
             shrink(took);
         }
@@ -112,22 +112,22 @@ final class Gate {
     /** A call came to nothing that says anything about the endpoint. */
     synchronized void abandon() {
         inFlight--;
-        lastCall = seams.time().nanoTime();
+        lastCall = runtime.time().nanoTime();
         serveLine();
     }
 
     private void shrink(Duration took) {
-        long now = seams.time().nanoTime();
+        long now = runtime.time().nanoTime();
         if (!overloadedBefore || now - lastCut >= took.toNanos()) {
-            limit = Math.max(Tuning.GATE_FLOOR, allowed() * Tuning.GATE_CUT);
+            limit = Math.max(Tuning.LIMIT_FLOOR, allowed() * Tuning.LIMIT_CUT);
             lastCut = now;
         }
         overloadedBefore = true;
     }
 
     private void grow(Duration took) {
-        long now = seams.time().nanoTime();
-        long step = Math.max(Tuning.GATE_STEP_AT_LEAST.toNanos(), took.toNanos());
+        long now = runtime.time().nanoTime();
+        long step = Math.max(Tuning.LIMIT_STEP_AT_LEAST.toNanos(), took.toNanos());
         if (now - lastGrowth >= step && now - lastCut >= step) {
             limit = grown(limit());
             lastGrowth = now;
@@ -136,12 +136,12 @@ final class Gate {
 
     private double grown(double from) {
         if (!overloadedBefore) {
-            return from * Tuning.GATE_GROWTH;
+            return from * Tuning.LIMIT_GROWTH;
         }
         return from
                 + Math.max(
-                        from * Tuning.GATE_GROWTH_AFTER_OVERLOAD,
-                        from >= 1 ? Tuning.GATE_GROWTH_AT_LEAST : Tuning.GATE_GROWTH_BELOW_ONE);
+                        from * Tuning.LIMIT_GROWTH_AFTER_OVERLOAD,
+                        from >= 1 ? Tuning.LIMIT_GROWTH_AT_LEAST : Tuning.LIMIT_GROWTH_BELOW_ONE);
     }
 
     private double limit() {
@@ -149,9 +149,9 @@ final class Gate {
             limit = start();
             overloadedBefore = false;
             answered = 0;
-            lastCall = seams.time().nanoTime();
+            lastCall = runtime.time().nanoTime();
             // A chance grows with the first answer: the next may be a long time coming.
-            lastGrowth = limit < 1 ? lastCall - Tuning.GATE_STEP_AT_LEAST.toNanos() : lastCall;
+            lastGrowth = limit < 1 ? lastCall - Tuning.LIMIT_STEP_AT_LEAST.toNanos() : lastCall;
             lastCut = lastGrowth;
         }
         return limit;
@@ -160,21 +160,22 @@ final class Gate {
     /** Nothing was learnt, or so long ago that it may be otherwise by now, as of a path that was idle: RFC 5681, 4.1. */
     private boolean knowsNothing() {
         return Double.isNaN(limit)
-                || (inFlight == 0 && seams.time().nanoTime() - lastCall >= Tuning.GATE_REMEMBERS.toNanos());
+                || (inFlight == 0 && runtime.time().nanoTime() - lastCall >= Tuning.LIMIT_REMEMBERS.toNanos());
     }
 
     private double start() {
-        if (seams.preset() == Preset.MOBILE) {
-            return Tuning.GATE_START_ON_MOBILE;
+        if (runtime.preset() == Preset.MOBILE) {
+            return Tuning.LIMIT_START_ON_MOBILE;
         }
         if (ownLoad.isOneByOne(Tuning.ONE_BY_ONE)) {
-            return Tuning.GATE_START_ONE_BY_ONE;
+            return Tuning.LIMIT_START_ONE_BY_ONE;
         }
         double own = ownLoad.concurrency();
-        double burst = Math.ceil(own + Tuning.GATE_START_SPREADS * Math.sqrt(own)); // as calls come by chance (Poisson)
+        double burst =
+                Math.ceil(own + Tuning.LIMIT_START_SPREADS * Math.sqrt(own)); // as calls come by chance (Poisson)
         double start =
-                Math.max(Tuning.GATE_START_OF_OWN_LOAD * own, Math.min(burst, Tuning.GATE_START_FOR_BURST_AT_MOST));
-        return Math.max(Tuning.GATE_START_AT_LEAST, start);
+                Math.max(Tuning.LIMIT_START_OF_OWN_LOAD * own, Math.min(burst, Tuning.LIMIT_START_FOR_BURST_AT_MOST));
+        return Math.max(Tuning.LIMIT_START_AT_LEAST, start);
     }
 
     private double allowed() {
@@ -185,15 +186,15 @@ final class Gate {
         if (carries == CLOSED) {
             return 0;
         }
-        boolean undeclared = Double.isNaN(carries) || seams.preset() == Preset.MOBILE;
+        boolean undeclared = Double.isNaN(carries) || runtime.preset() == Preset.MOBILE;
         return undeclared
                 ? Double.POSITIVE_INFINITY
-                : Math.max(Tuning.GATE_CEILING_AT_LEAST, carries * Math.max(1, ownLoad.concurrency()));
+                : Math.max(Tuning.LIMIT_CEILING_AT_LEAST, carries * Math.max(1, ownLoad.concurrency()));
     }
 
-    synchronized EndpointStatus.Gate status() {
+    synchronized EndpointStatus.Limit status() {
         double now = knowsNothing() ? start() : limit; // reading it must not start it
-        return new EndpointStatus.Gate(inFlight, Math.min(now, ceiling()));
+        return new EndpointStatus.Limit(inFlight, Math.min(now, ceiling()));
     }
 
     /** As in {@code 2 in flight, 2.50 allowed}. */

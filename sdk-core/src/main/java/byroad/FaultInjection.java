@@ -4,33 +4,33 @@ import java.util.Collection;
 
 /**
  * The place where a drill breaks something: asked above the resolver chain by host name, and before each send by the
- * domains the endpoint depends on. Nothing is broken unless a drill says so, and nothing but the symptom is told: the
+ * domains the endpoint depends on. Nothing is broken unless a drill says so, and nothing but the injected is told: the
  * client has to find out as it would on the day.
  *
  * <p>Implementations must be quick, must not block and must be safe for use by any thread.
  */
-public interface Breakage {
+public interface FaultInjection {
     /** Everything works. */
-    Breakage NONE = new Breakage() {
+    FaultInjection NONE = new FaultInjection() {
         @Override
-        public Symptom ofName(String host) {
-            return Symptom.NONE;
+        public Injected ofName(String host) {
+            return Injected.NONE;
         }
 
         @Override
-        public Symptom ofEndpoint(Collection<FailureDomain> dependsOn) {
-            return Symptom.NONE;
+        public Injected ofEndpoint(Collection<FailureDomain> dependsOn) {
+            return Injected.NONE;
         }
     };
 
     /** What whoever looks up that host is to see. */
-    Symptom ofName(String host);
+    Injected ofName(String host);
 
     /** What a request to an endpoint that depends on these domains is to meet. */
-    Symptom ofEndpoint(Collection<FailureDomain> dependsOn);
+    Injected ofEndpoint(Collection<FailureDomain> dependsOn);
 
     /** How a broken party looks from outside. */
-    enum Symptom {
+    enum Injected {
         /** It works. */
         NONE,
         /** It never answers. */

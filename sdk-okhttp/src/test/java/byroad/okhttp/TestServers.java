@@ -23,14 +23,14 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /** An edge and an origin of one host on one port over HTTPS, the names to find them by, and clients that trust them. */
-final class Doors implements AutoCloseable {
+final class TestServers implements AutoCloseable {
     static final String HOST = "api.example.test";
     static final String ORIGIN = "origin.example.test";
     static final String OTHER = "other.example.test";
     static final String EDGE_IP = "127.0.0.2";
     static final String ORIGIN_IP = "127.0.0.3";
 
-    /** The protocol that both doors speak. */
+    /** The protocol that both servers speak. */
     enum Http {
         H2,
         H1;
@@ -43,22 +43,22 @@ final class Doors implements AutoCloseable {
     }
 
     final TestCa ca = TestCa.create();
-    final Door edge;
-    final Door origin;
+    final TestServer edge;
+    final TestServer origin;
     final Http http;
 
     private final Map<String, List<InetAddress>> names = new ConcurrentHashMap<>();
     private final List<OkHttpClient> clients = new ArrayList<>();
     private final List<AutoCloseable> alsoToClose = new ArrayList<>();
 
-    private Doors(Http http) throws IOException {
+    private TestServers(Http http) throws IOException {
         this.http = http;
-        Door first = new Door("edge");
-        Door second = new Door("origin");
+        TestServer first = new TestServer("edge");
+        TestServer second = new TestServer("origin");
         for (int tries = 0; ; tries++) {
-            first = door("edge").open(EDGE_IP, 0);
+            first = server("edge").open(EDGE_IP, 0);
             try {
-                second = door("origin").open(ORIGIN_IP, first.port());
+                second = server("origin").open(ORIGIN_IP, first.port());
                 break;
             } catch (BindException taken) {
                 first.close();
@@ -73,24 +73,24 @@ final class Doors implements AutoCloseable {
         name(ORIGIN, ORIGIN_IP);
     }
 
-    static Doors open(Http http) {
+    static TestServers open(Http http) {
         try {
-            return new Doors(http);
+            return new TestServers(http);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** A server like those two, not opened yet. */
-    Door door(String name) {
-        return new Door(name)
-                .useHttps(ca.serverSocketFactory(HOST, OTHER, "stand-in.example.test"))
+    TestServer server(String name) {
+        return new TestServer(name)
+                .useHttps(ca.serverSocketFactory(HOST, OTHER, "fallback.example.test"))
                 .speaking(http.protocols());
     }
 
-    /** A further door on the same port. */
-    Door opened(String name, String ip) throws IOException {
-        return closing(door(name).open(ip, port()));
+    /** A further server on the same port. */
+    TestServer opened(String name, String ip) throws IOException {
+        return closing(server(name).open(ip, port()));
     }
 
     <T extends AutoCloseable> T closing(T closeable) {

@@ -17,7 +17,7 @@ import mockwebserver3.SocketEffect;
 import okhttp3.Protocol;
 
 /** A server behind one address: answers {@code 200} with its own name unless told otherwise, and keeps what it got. */
-final class Door implements AutoCloseable {
+final class TestServer implements AutoCloseable {
     final String name;
     final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
 
@@ -27,7 +27,7 @@ final class Door implements AutoCloseable {
     private volatile Function<RecordedRequest, MockResponse> usual;
     private volatile MockResponse whileItReads = new MockResponse.Builder().build();
 
-    Door(String name) {
+    TestServer(String name) {
         this.name = name;
         this.usual = request -> answer(200, name + " " + request.getUrl().encodedPath());
         server.setDispatcher(new Dispatcher() {
@@ -49,7 +49,7 @@ final class Door implements AutoCloseable {
         });
     }
 
-    /** No answer until the door closes. */
+    /** No answer until the server closes. */
     static final MockResponse SILENCE = answer(204, "");
 
     static MockResponse answer(int status, String body) {
@@ -67,17 +67,17 @@ final class Door implements AutoCloseable {
                 .build();
     }
 
-    Door useHttps(javax.net.ssl.SSLSocketFactory sockets) {
+    TestServer useHttps(javax.net.ssl.SSLSocketFactory sockets) {
         server.useHttps(sockets);
         return this;
     }
 
-    Door speaking(Protocol... protocols) {
+    TestServer speaking(Protocol... protocols) {
         server.setProtocols(List.of(protocols));
         return this;
     }
 
-    Door open(String ip, int port) throws IOException {
+    TestServer open(String ip, int port) throws IOException {
         server.start(InetAddress.getByName(ip), port);
         return this;
     }
@@ -86,18 +86,18 @@ final class Door implements AutoCloseable {
         return server.getPort();
     }
 
-    Door answers(MockResponse always) {
+    TestServer answers(MockResponse always) {
         usual = request -> always;
         return this;
     }
 
-    Door answers(Function<RecordedRequest, MockResponse> always) {
+    TestServer answers(Function<RecordedRequest, MockResponse> always) {
         usual = always;
         return this;
     }
 
     /** Cuts the connection while the body of a request comes in. */
-    Door cutsBodies() {
+    TestServer cutsBodies() {
         whileItReads = new MockResponse.Builder()
                 .onRequestBody(new SocketEffect.CloseSocket())
                 .build();
@@ -105,7 +105,7 @@ final class Door implements AutoCloseable {
     }
 
     /** Answers the next requests with these, in this order, and then as usual. */
-    Door next(MockResponse... responses) {
+    TestServer next(MockResponse... responses) {
         next.addAll(List.of(responses));
         return this;
     }

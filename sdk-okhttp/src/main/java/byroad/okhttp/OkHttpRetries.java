@@ -1,8 +1,8 @@
 package byroad.okhttp;
 
 /** The answers after which OkHttp may send a request once more by itself, redirects and challenges aside. */
-final class OkHttpRepeats {
-    private OkHttpRepeats() {}
+final class OkHttpRetries {
+    private OkHttpRetries() {}
 
     /** Request timeout, misdirected request, and unavailable with {@code Retry-After: 0}. */
     static boolean after(int status) {

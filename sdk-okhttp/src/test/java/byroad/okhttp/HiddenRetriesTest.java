@@ -1,13 +1,13 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import byroad.Mode;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.util.List;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** OkHttp repeats some requests by itself; what the server counts is ours alone, except where noted. */
-class HiddenRepeatsTest {
+class HiddenRetriesTest {
     /** How Byroad gets into a client. */
     enum Install {
         FULL,
         SINGLE
     }
 
-    /** Counts by the server; the one 2 is what needs the builder: a GET, its repeat seen and counted. */
+    /** Counts by the server; the one 2 is what needs the builder: a GET, its retry seen and counted. */
     static Stream<Arguments> counts() {
         return Stream.of(Http.values())
                 .flatMap(http -> Stream.of(
@@ -45,11 +45,11 @@ class HiddenRepeatsTest {
                         arguments(http, Install.SINGLE, "POST", 421, 1)));
     }
 
-    private static OkHttpClient client(Doors doors, Install install, Byroad byroad) {
-        return doors.built(
+    private static OkHttpClient client(TestServers servers, Install install, Byroad byroad) {
+        return servers.built(
                 install == Install.FULL
-                        ? byroad.installOn(doors.client())
-                        : doors.client().addInterceptor(byroad));
+                        ? byroad.installOn(servers.client())
+                        : servers.client().addInterceptor(byroad));
     }
 
     private static MockResponse answer(int status, String retryAfter) {
@@ -60,40 +60,40 @@ class HiddenRepeatsTest {
                 .build();
     }
 
-    private static Request request(Doors doors, String method) {
-        return method.equals("GET") ? doors.get("/") : doors.post("/");
+    private static Request request(TestServers servers, String method) {
+        return method.equals("GET") ? servers.get("/") : servers.post("/");
     }
 
     @ParameterizedTest(name = "{0} {1} {2} {3}")
     @MethodSource("counts")
     void theServerGetsARequestAsOftenAsThePlanSends(
             Http http, Install install, String method, int status, int expectedAtServer) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(status == 503 ? answer(status, "0") : Door.answer(status, "again"));
-            Byroad byroad = doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge()));
-            OkHttpClient client = client(doors, install, byroad);
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(status == 503 ? answer(status, "0") : TestServer.answer(status, "again"));
+            Byroad byroad = servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge()));
+            OkHttpClient client = client(servers, install, byroad);
 
-            Got got = got(client, request(doors, method));
+            Got got = got(client, request(servers, method));
 
             int sends = Byroad.reportOf(got.response()).attempts().size();
             assertThat(got.code()).isEqualTo(status);
-            assertThat(doors.edge.count()).isEqualTo(sends * expectedAtServer);
+            assertThat(servers.edge.count()).isEqualTo(sends * expectedAtServer);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Install.class)
     void aPostThatWasNotTakenInArrivesOnceMoreAndWhole(Install install) throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            OkHttpClient client = client(doors, install, doors.byroad(doors.assistant()));
-            doors.edge.next(Door.answer(408, "slow"));
-            Request post = doors.post("/pay");
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            OkHttpClient client = client(servers, install, servers.byroad(servers.assistant()));
+            servers.edge.next(TestServer.answer(408, "slow"));
+            Request post = servers.post("/pay");
 
             Got got = got(client, post);
 
             assertThat(got.body()).isEqualTo("edge /pay");
             assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(2);
-            assertThat(doors.edge.requests)
+            assertThat(servers.edge.requests)
                     .hasSize(2)
                     .allSatisfy(request -> assertThat(request.getBodySize())
                             .isEqualTo(post.body().contentLength()));
@@ -103,13 +103,13 @@ class HiddenRepeatsTest {
     @ParameterizedTest
     @EnumSource(Install.class)
     void theHeaderReachesTheCallerAsSent(Install install) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            OkHttpClient client = client(doors, install, doors.byroad(doors.assistant()));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            OkHttpClient client = client(servers, install, servers.byroad(servers.assistant()));
             for (String sent : List.of("0", "00", "0.0")) {
-                doors.edge.answers(answer(503, sent));
-                doors.origin.answers(answer(503, sent));
+                servers.edge.answers(answer(503, sent));
+                servers.origin.answers(answer(503, sent));
 
-                assertThat(got(client, doors.post("/")).response().headers("Retry-After"))
+                assertThat(got(client, servers.post("/")).response().headers("Retry-After"))
                         .containsExactly(sent);
             }
         }
@@ -118,41 +118,41 @@ class HiddenRepeatsTest {
     @ParameterizedTest
     @EnumSource(Install.class)
     void aPostIsStillSentAgainAfterARedirectThatKeepsItsMethod(Install install) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(request -> request.getUrl().encodedPath().equals("/old")
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(request -> request.getUrl().encodedPath().equals("/old")
                     ? new MockResponse.Builder()
                             .code(307)
                             .setHeader("Location", "/new")
                             .build()
-                    : Door.answer(200, request.getMethod() + " " + request.getBody()));
-            OkHttpClient client = client(doors, install, doors.byroad(doors.assistant()));
+                    : TestServer.answer(200, request.getMethod() + " " + request.getBody()));
+            OkHttpClient client = client(servers, install, servers.byroad(servers.assistant()));
 
-            assertThat(got(client, doors.post("/old")).body())
+            assertThat(got(client, servers.post("/old")).body())
                     .startsWith("POST")
                     .contains("{}");
-            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(servers.edge.count()).isEqualTo(2);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Install.class)
     void aPostIsStillSentAgainAfterAChallenge(Install install) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(request -> request.getHeaders().get("Authorization") == null
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(request -> request.getHeaders().get("Authorization") == null
                     ? new MockResponse.Builder()
                             .code(401)
                             .setHeader("WWW-Authenticate", "Basic realm=\"x\"")
                             .build()
-                    : Door.answer(200, "welcome"));
-            OkHttpClient client = client(doors, install, doors.byroad(doors.assistant()));
-            OkHttpClient knowing = doors.built(client.newBuilder()
+                    : TestServer.answer(200, "welcome"));
+            OkHttpClient client = client(servers, install, servers.byroad(servers.assistant()));
+            OkHttpClient knowing = servers.built(client.newBuilder()
                     .authenticator((route, response) -> response.request()
                             .newBuilder()
                             .header("Authorization", "Basic eDp5")
                             .build()));
 
-            assertThat(got(knowing, doors.post("/")).body()).isEqualTo("welcome");
-            assertThat(doors.edge.count()).isEqualTo(2);
+            assertThat(got(knowing, servers.post("/")).body()).isEqualTo("welcome");
+            assertThat(servers.edge.count()).isEqualTo(2);
         }
     }
 
@@ -162,15 +162,16 @@ class HiddenRepeatsTest {
             value = Mode.class,
             names = {"WATCH", "OFF"})
     void whereByroadDoesNotActOkHttpRepeatsAsItAlwaysDid(Mode mode) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.next(answer(503, "0"));
-            Byroad byroad = doors.byroad(doors.assistant());
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.next(answer(503, "0"));
+            Byroad byroad = servers.byroad(servers.assistant());
             byroad.mode(mode);
 
-            assertThat(got(client(doors, Install.FULL, byroad), doors.get("/")).body())
+            assertThat(got(client(servers, Install.FULL, byroad), servers.get("/"))
+                            .body())
                     .isEqualTo("edge /");
-            doors.edge.answers(answer(503, "0"));
-            assertThat(got(client(doors, Install.FULL, byroad), doors.get("/"))
+            servers.edge.answers(answer(503, "0"));
+            assertThat(got(client(servers, Install.FULL, byroad), servers.get("/"))
                             .response()
                             .header("Retry-After"))
                     .isEqualTo("0");
@@ -180,13 +181,13 @@ class HiddenRepeatsTest {
     /** More zeros than one are a zero to OkHttp as well. */
     @Test
     void aWaitOfManyZerosIsNoReasonToRepeatEither() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.next(answer(503, "00"));
-            Got got = got(client(doors, Install.FULL, doors.byroad(doors.assistant())), doors.get("/"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.next(answer(503, "00"));
+            Got got = got(client(servers, Install.FULL, servers.byroad(servers.assistant())), servers.get("/"));
 
             assertThat(Byroad.reportOf(got.response()).attempts()).hasSize(2);
             assertThat(got.by()).isEqualTo("origin");
-            assertThat(doors.edge.count()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(1);
         }
     }
 
@@ -194,33 +195,33 @@ class HiddenRepeatsTest {
     @ParameterizedTest
     @EnumSource(Install.class)
     void aMisdirectedRequestOnACoalescedConnectionIsNotPostedTwice(Install install) throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.name(Doors.OTHER, Doors.EDGE_IP);
-            doors.edge.answers(request -> request.getUrl().encodedPath().equals("/old")
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.name(TestServers.OTHER, TestServers.EDGE_IP);
+            servers.edge.answers(request -> request.getUrl().encodedPath().equals("/old")
                     ? new MockResponse.Builder()
                             .code(307)
-                            .setHeader("Location", doors.url(Doors.OTHER, "/new"))
+                            .setHeader("Location", servers.url(TestServers.OTHER, "/new"))
                             .build()
-                    : Door.answer(421, "not here"));
-            Upstream edge = Upstream.named("assistant").endpoint(doors.atEdge());
-            OkHttpClient client = client(doors, install, doors.byroad(edge));
+                    : TestServer.answer(421, "not here"));
+            Upstream edge = Upstream.named("assistant").endpoint(servers.atEdge());
+            OkHttpClient client = client(servers, install, servers.byroad(edge));
 
-            assertThat(got(client, doors.post("/old")).code()).isEqualTo(421);
-            assertThat(doors.edge.count()).isEqualTo(2);
-            assertThat(doors.edge.connections()).isEqualTo(1);
+            assertThat(got(client, servers.post("/old")).code()).isEqualTo(421);
+            assertThat(servers.edge.count()).isEqualTo(2);
+            assertThat(servers.edge.connections()).isEqualTo(1);
         }
     }
 
     @Test
     void aHeaderThatTheServerWroteWithADotStaysAsItIs() throws Exception {
-        try (Doors doors = Doors.open(Http.H1)) {
-            doors.edge.answers(answer(503, "0.00"));
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.edge.answers(answer(503, "0.00"));
             OkHttpClient client = client(
-                    doors,
+                    servers,
                     Install.FULL,
-                    doors.byroad(Upstream.named("assistant").endpoint(doors.atEdge())));
+                    servers.byroad(Upstream.named("assistant").endpoint(servers.atEdge())));
 
-            assertThat(got(client, doors.post("/")).response().header("Retry-After"))
+            assertThat(got(client, servers.post("/")).response().header("Retry-After"))
                     .isEqualTo("0.00");
         }
     }

@@ -1,13 +1,13 @@
 package byroad.okhttp;
 
-import static byroad.okhttp.Doors.got;
+import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import byroad.CallReport;
 import byroad.Upstream;
-import byroad.okhttp.Doors.Got;
-import byroad.okhttp.Doors.Http;
+import byroad.okhttp.TestServers.Got;
+import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -19,15 +19,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing new to catch, and every call tells its story. */
-class StoryTest {
+class CallReportTest {
     @Test
     void offlineIsAnUnknownHost() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.name(Doors.HOST);
-            doors.name(Doors.ORIGIN);
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.name(TestServers.HOST);
+            servers.name(TestServers.ORIGIN);
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
 
-            Throwable thrown = catchThrowable(() -> got(client, doors.get("/v1?key=secret")));
+            Throwable thrown = catchThrowable(() -> got(client, servers.get("/v1?key=secret")));
 
             assertThat(thrown).isInstanceOf(UnknownHostException.class);
             CallReport report = Byroad.reportOf(thrown);
@@ -40,13 +40,13 @@ class StoryTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void slowIsASocketTimeout(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.SILENCE);
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.SILENCE);
             Upstream upstream =
-                    Upstream.named("assistant").endpoint(doors.atEdge()).attemptLimit(Duration.ofMillis(200));
-            OkHttpClient client = doors.with(doors.byroad(upstream));
+                    Upstream.named("assistant").endpoint(servers.atEdge()).attemptLimit(Duration.ofMillis(200));
+            OkHttpClient client = servers.with(servers.byroad(upstream));
 
-            Throwable thrown = catchThrowable(() -> got(client, doors.post("/")));
+            Throwable thrown = catchThrowable(() -> got(client, servers.post("/")));
 
             assertThat(thrown).isInstanceOf(SocketTimeoutException.class);
             assertThat(Byroad.reportOf(new IllegalStateException("a library's", new RuntimeException(thrown)))
@@ -58,10 +58,10 @@ class StoryTest {
     @ParameterizedTest
     @EnumSource(Http.class)
     void theReportComesFromResponseAndCallAlike(Http http) throws Exception {
-        try (Doors doors = Doors.open(http)) {
-            doors.edge.answers(Door.edgePage(500));
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
-            Call call = client.newCall(doors.get("/v1/models?key=secret"));
+        try (TestServers servers = TestServers.open(http)) {
+            servers.edge.answers(TestServer.edgePage(500));
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
+            Call call = client.newCall(servers.get("/v1/models?key=secret"));
             assertThat(Byroad.reportOf(call)).isSameAs(CallReport.NONE);
 
             Got got = Got.of(call);
@@ -84,8 +84,8 @@ class StoryTest {
 
     @Test
     void whatIsNotOursHasAReportAllTheSame() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            Got got = got(doors.built(doors.client()), doors.get("/"));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Got got = got(servers.built(servers.client()), servers.get("/"));
 
             assertThat(Byroad.reportOf(got.response())).isSameAs(CallReport.NONE);
             assertThat(Byroad.reportOf(new IOException("theirs"))).isSameAs(CallReport.NONE);
@@ -95,12 +95,12 @@ class StoryTest {
 
     @Test
     void anErrorAnswerBeatsAnExceptionAndItsBodyIsKept() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.edge.answers(Door.edgePage(503));
-            doors.name(Doors.ORIGIN, "127.0.0.9"); // nobody listens there
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.answers(TestServer.edgePage(503));
+            servers.name(TestServers.ORIGIN, "127.0.0.9"); // nobody listens there
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
 
-            Got got = got(client, doors.post("/"));
+            Got got = got(client, servers.post("/"));
 
             assertThat(got.code()).isEqualTo(503);
             assertThat(got.body()).contains("Internal server error");
@@ -110,10 +110,10 @@ class StoryTest {
 
     @Test
     void aRequestTakenFromAResponseIsACallOfItsOwn() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
-            Got first = got(client, doors.get("/"));
-            doors.edge.answers(Door.edgePage(500));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
+            Got first = got(client, servers.get("/"));
+            servers.edge.answers(TestServer.edgePage(500));
 
             Got second = got(client, first.response().request());
 
@@ -125,12 +125,12 @@ class StoryTest {
 
     @Test
     void earlierFailuresAreSuppressedInTheLastOne() throws Exception {
-        try (Doors doors = Doors.open(Http.H2)) {
-            doors.name(Doors.HOST, "127.0.0.8");
-            doors.name(Doors.ORIGIN);
-            OkHttpClient client = doors.with(doors.byroad(doors.assistant()));
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.name(TestServers.HOST, "127.0.0.8");
+            servers.name(TestServers.ORIGIN);
+            OkHttpClient client = servers.with(servers.byroad(servers.assistant()));
 
-            Throwable thrown = catchThrowable(() -> got(client, doors.get("/")));
+            Throwable thrown = catchThrowable(() -> got(client, servers.get("/")));
 
             assertThat(thrown).isInstanceOf(IOException.class);
             assertThat(Byroad.reportOf(thrown).attempts()).hasSizeGreaterThan(1);
