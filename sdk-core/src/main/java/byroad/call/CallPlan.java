@@ -46,7 +46,8 @@ public final class CallPlan implements AutoCloseable {
     private final EndpointSelector selector;
 
     // Guarded by this.
-    private List<Attempt> underWay = List.of();
+    private @Nullable Attempt underWay; // the usual one
+    private List<Attempt> alsoUnderWay = List.of();
     private boolean isOneByOne = true;
     private @Nullable Attempt last;
     private @Nullable Outcome lastOutcome;
@@ -106,8 +107,8 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private Step decided() {
-        if (!underWay.isEmpty() && isOneByOne) {
-            throw new IllegalStateException("took() was not called for: " + underWay.get(0));
+        if (underWay != null && isOneByOne) {
+            throw new IllegalStateException("took() was not called for: " + underWay);
         }
         Step step = step();
         if (step instanceof Step.Send send) {
@@ -126,19 +127,31 @@ public final class CallPlan implements AutoCloseable {
 
     private Step step() {
         Permit waited = endWait();
-        if (!underWay.isEmpty()) {
+        if (isAnyUnderWay()) {
             return isAnsweredWell ? conclusion() : waitForOthers();
         }
         return last == null && lastOutcome == null ? first() : following(waited);
     }
 
+    private boolean isAnyUnderWay() {
+        return underWay != null || !alsoUnderWay.isEmpty();
+    }
+
     private void start(Attempt attempt) {
-        if (underWay.isEmpty()) {
-            underWay = List.of(attempt);
+        if (underWay == null) {
+            underWay = attempt;
         } else {
-            underWay = new ArrayList<>(underWay);
-            underWay.add(attempt);
+            alsoUnderWay = new ArrayList<>(alsoUnderWay);
+            alsoUnderWay.add(attempt);
         }
+    }
+
+    private List<Attempt> allUnderWay() {
+        List<Attempt> all = new ArrayList<>(alsoUnderWay);
+        if (underWay != null) {
+            all.add(0, underWay);
+        }
+        return all;
     }
 
     /** Ends the wait, if there was one; returns the permit of the retry that it was for. */
@@ -335,8 +348,13 @@ public final class CallPlan implements AutoCloseable {
         if (last == null && paidByCaller > 0) {
             permit.withTokens(paidByCaller); // the caller retries by itself: a success pays it back
         }
-        return new Step.Send(
-                new Attempt(permit, upstream, request, mode, limits, report.attempts() + underWay.size() + 1));
+        return new Step.Send(new Attempt(
+                permit,
+                upstream,
+                request,
+                mode,
+                limits,
+                report.attempts() + (underWay == null ? 0 : 1) + alsoUnderWay.size() + 1));
     }
 
     private Step waitForOthers() {
@@ -353,7 +371,7 @@ public final class CallPlan implements AutoCloseable {
      * @return empty where there is none, or where the request must not be processed twice; the report says why
      */
     public synchronized Optional<Attempt> alongside() {
-        if (decision != null || closed || underWay.isEmpty() || mode != Mode.ACT) {
+        if (decision != null || closed || !isAnyUnderWay() || mode != Mode.ACT) {
             return Optional.empty();
         }
         Reason never = assessor.whyNotTwice(request, upstream.upstream);
@@ -361,7 +379,7 @@ public final class CallPlan implements AutoCloseable {
             report.refused("no second attempt at the same time", never);
             return Optional.empty();
         }
-        underWay.forEach(attempt -> selector.tried(attempt.health));
+        allUnderWay().forEach(attempt -> selector.tried(attempt.health));
         Permit permit = selector.acquire();
         if (permit == null) {
             return Optional.empty();
@@ -381,7 +399,7 @@ public final class CallPlan implements AutoCloseable {
     public Optional<Fault> took(Attempt attempt, Outcome outcome) {
         Outcome judged;
         synchronized (this) {
-            if (!underWay.contains(attempt)) {
+            if (underWay != attempt && !alsoUnderWay.contains(attempt)) {
                 throw new IllegalStateException("not under way: " + attempt);
             }
             judged = outcome instanceof Outcome.Unproven unproven && !mayDoubt(attempt)
@@ -405,7 +423,7 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private synchronized void ended(Attempt attempt, Outcome outcome, Assessment assessment, Duration took) {
-        underWay = without(attempt);
+        stop(attempt);
         report.attempted(attempt, outcome, assessment.fault(), limits.since(attempt.startedNanos()), took);
         if (othersAwaited != null) {
             othersAwaited.complete(true);
@@ -436,13 +454,13 @@ public final class CallPlan implements AutoCloseable {
         }
     }
 
-    private List<Attempt> without(Attempt ended) {
-        if (underWay.size() == 1) {
-            return List.of();
+    private void stop(Attempt ended) {
+        if (underWay == ended) {
+            underWay = null;
+        } else {
+            alsoUnderWay = new ArrayList<>(alsoUnderWay);
+            alsoUnderWay.remove(ended);
         }
-        List<Attempt> others = new ArrayList<>(underWay);
-        others.remove(ended);
-        return others;
     }
 
     private void alsoFailed(IOException failure) {
@@ -461,7 +479,7 @@ public final class CallPlan implements AutoCloseable {
     /** The client below has ended the attempt that is under way, and the call with it: nothing can follow, nor be delivered. */
     public synchronized void timedOut() {
         timedOut = true;
-        underWay.forEach(Attempt::endsWithCall);
+        allUnderWay().forEach(Attempt::endsWithCall);
     }
 
     /** The client below sent the request of the attempt once more by itself: that counts as a retry. */
@@ -538,7 +556,7 @@ public final class CallPlan implements AutoCloseable {
     /** What happened so far; an attempt that has not ended is {@code under way}. */
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : upstream.runtime.time().nanoTime();
-        return report.report(Optional.ofNullable(decision), limits.since(until), underWay, limits);
+        return report.report(Optional.ofNullable(decision), limits.since(until), allUnderWay(), limits);
     }
 
     /**
@@ -555,7 +573,7 @@ public final class CallPlan implements AutoCloseable {
             closed = true;
             dropWait();
             selector.freePlace();
-            abandoned = underWay;
+            abandoned = isAnyUnderWay() ? allUnderWay() : List.of();
         }
         abandoned.forEach(attempt -> attempt.permit.release());
     }

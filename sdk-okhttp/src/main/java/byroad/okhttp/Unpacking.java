@@ -21,11 +21,8 @@ final class Unpacking extends ForwardingSource {
         this.failed = failed;
     }
 
-    /** The same answer; {@code failed} is told if its body, where it is unpacked, cannot be read to its end. */
+    /** The same answer, which is unpacked; {@code failed} is told if its body cannot be read to its end. */
     static Response watched(Response response, Consumer<IOException> failed) {
-        if (!isUnpacked(response)) {
-            return response;
-        }
         ResponseBody body = response.body();
         Source watched = new Unpacking(body.source(), failed);
         return response.newBuilder()
@@ -34,7 +31,7 @@ final class Unpacking extends ForwardingSource {
     }
 
     /** OkHttp takes the header away as it unpacks. */
-    private static boolean isUnpacked(Response response) {
+    static boolean isUnpacked(Response response) {
         Response network = response.networkResponse();
         return network != null
                 && network.header("Content-Encoding") != null
