@@ -51,12 +51,13 @@ class WordsTest {
     private static final Map<String, Set<String>> EXCEPTIONS = Map.of(
             "byroad/call/Circuit.java", Set.of("epoch"), // the number of the circuit's state
             "byroad/call/CircuitBridge.java", Set.of("epoch"), // Instant.EPOCH
+            "byroad/KnownSignatures.java", Set.of("door"), // Azure Front Door, the product
             "docs/decisions/006-dnsjava-is-the-codec.md", Set.of("trip"), // a round trip
             "docs/decisions/031-bursts-at-the-limit.md", Set.of("trip")); // a round trip
 
     /** A word ends at what is no letter, or where the next word of a name in camel case begins. */
     private static final Pattern WORD = Pattern.compile(
-            "(?<![A-Za-z])(?i:" + String.join("|", RETIRED.keySet()) + ")(?![a-z])"
+            "(?<![A-Za-z])(?i:" + String.join("|", RETIRED.keySet()) + ")(?![a-z]|(?<=[A-Z])[A-Z])"
                     + "|(?<=[a-z])(?:Gate|Door|Lane|Trip|Seam|Curtain|Ledger|Story|Symptom|Breakage|Accus\\w*|Shunned|Parked)s?(?![a-z])");
 
     private static List<Path> files() throws IOException {
@@ -118,7 +119,7 @@ class WordsTest {
     void theTestSeesWordsInTextAndInNames() {
         assertThat(retiredIn("The call stands at a Gate; ask whom? newDoor(), LANE_SIZE, by himself, accusation"))
                 .containsExactly("accusation", "by himself", "door", "gate", "lane", "whom");
-        assertThat(retiredIn("history delegates aggregate propagate planes indoors gateway navigate")).isEmpty();
+        assertThat(retiredIn("history delegates aggregate propagate planes indoors gateway GATEWAY_KEY")).isEmpty();
     }
 
     @Test
