@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param upstream the name of the upstream
  * @param endpoint the name of the endpoint
  * @param circuit whether it is taken to answer
- * @param concurrency limit what it is trusted with as a fallback endpoint; empty for a preferred endpoint, which has no concurrency limit
+ * @param limit its concurrency limit as a fallback endpoint; empty for the preferred endpoint, which has none
  * @param budget what is left for repeats, shared by all endpoints of the upstream
  * @param restLeft how much longer it asked to be left alone; zero if it did not
  * @param answeredAgo how long ago it last answered without a fault, if it ever did

@@ -23,7 +23,7 @@ public record FailureDomain(String path) {
     private static final List<String> WELL_KNOWN_EDGES = List.of(
             "akamai",
             "aws/cloudfront",
-            "azure/front-endpoint",
+            "azure/front-door",
             "bunny",
             "cdn77",
             "cloudflare",

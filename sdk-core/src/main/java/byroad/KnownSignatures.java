@@ -268,8 +268,8 @@ final class KnownSignatures {
 
     private static Rows azureFrontDoor() {
         Rows rows = new Rows(
-                edge(Map.of("x-azure-ref", ".+"), "azure/front-endpoint"),
-                "learn.microsoft.com/azure/frontdoor/front-endpoint-http-headers-protocol");
+                edge(Map.of("x-azure-ref", ".+"), "azure/front-door"),
+                "learn.microsoft.com/azure/frontdoor/front-door-http-headers-protocol");
         String failed = "(?!0x0$|0$).+";
         rows.add(EDGE_FAILED, CERTAIN, "x-azure-internalerror", serverError(), header("x-azure-internalerror", failed));
         rows.add(
@@ -288,7 +288,7 @@ final class KnownSignatures {
         rows.add(
                 EDGE_FAILED,
                 GUESS,
-                "page by azure front endpoint",
+                "page by azure front door",
                 serverError(),
                 html("Our services aren't available right now"));
         return rows;
