@@ -67,7 +67,7 @@ final class DohTransport implements Transport {
         try {
             blocking.execute(task);
         } catch (RejectedExecutionException full) {
-            message.completeExceptionally(new IOException("no thread free to ask on"));
+            message.completeExceptionally(new IOException("no free thread for the look-up"));
         }
         return message;
     }

@@ -109,7 +109,7 @@ final class ByroadHealthIndicator implements HealthIndicator {
                 + status.answeredAgo()
                         .map(Duration::toMillis)
                         .map(ago -> ", answered " + ago + "ms ago")
-                        .orElse(", never answered");
+                        .orElse(", never answered well");
     }
 
     private static String words(Enum<?> value) {
