@@ -31,6 +31,7 @@ public final class Attempt {
     private final int number;
     private final Optional<Duration> usualLimit;
     private Optional<Duration> within;
+    private boolean isCut; // by a limit of this attempt alone
     private boolean endedWithCall;
     private volatile long startedNanos;
     private volatile long writtenNanos; // may be set by the thread that writes
@@ -62,6 +63,7 @@ public final class Attempt {
     /** Limits the time that it may take. */
     Attempt within(Duration atMost) {
         within = Limits.shorter(within, Optional.of(atMost));
+        isCut = true;
         return this;
     }
 
@@ -156,6 +158,16 @@ public final class Attempt {
     /** The longest silence before the response headers; empty means none. */
     public Optional<Duration> within() {
         return within;
+    }
+
+    /**
+     * How long look-ups and connecting may take; empty means as long as the client allows. The limit of silence is not theirs where
+     * it is only the read timeout of the client.
+     */
+    public Optional<Duration> connectWithin() {
+        return limits.ofConnectNow().isPresent() || isCut
+                ? Limits.shorter(limits.ofConnectNow(), within)
+                : Optional.empty();
     }
 
     /** Whether the request must go out exactly as the caller made it: the client only watches. */

@@ -11,6 +11,7 @@ final class Limits {
     private final TimeSource time;
     private final long startedNanos;
     private final @Nullable Duration deadline;
+    private final Optional<Duration> declaredSilence;
     private final Optional<Duration> silence;
 
     /**
@@ -21,7 +22,8 @@ final class Limits {
         this.time = time;
         this.startedNanos = time.nanoTime();
         this.deadline = shorter(upstream.deadline(), request.timeLimit()).orElse(null);
-        this.silence = first(upstream.attemptLimit(), request.silenceLimit());
+        this.declaredSilence = upstream.attemptLimit();
+        this.silence = first(declaredSilence, request.silenceLimit());
     }
 
     /** The time from the start of the call until then. */
@@ -50,6 +52,11 @@ final class Limits {
     /** The longest silence of an attempt at the start of the call. */
     Optional<Duration> ofAttempt() {
         return shorter(silence, Optional.ofNullable(deadline));
+    }
+
+    /** How long an attempt that starts now may look up and connect; empty where only the client's own limits hold. */
+    Optional<Duration> ofConnectNow() {
+        return shorter(declaredSilence, left());
     }
 
     /** The longest silence of an attempt that starts now. */

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@link Names} of every kind of client that uses one {@link Byroad}; few, unless somebody makes clients by the call. */
 final class AllNames implements AutoCloseable {
-    private static final int AT_MOST = 32;
+    /** Applications with a client for each tenant have hundreds; the one not used for the longest time goes first. */
+    private static final int AT_MOST = 1_000;
 
     private final List<ResolverSpec> resolvers;
     private final UnaryOperator<ResolverChain> chain;
@@ -72,19 +73,24 @@ final class AllNames implements AutoCloseable {
 
     /** Those, or the ones that another thread has added meanwhile. */
     private Names added(Surroundings surroundings, Names started) {
+        Names known;
+        Names superfluous = null;
         synchronized (bySurroundings) {
-            Names known = bySurroundings.putIfAbsent(surroundings, started);
+            known = bySurroundings.putIfAbsent(surroundings, started);
             if (known != null) {
-                return known;
+                superfluous = started;
+            } else if (bySurroundings.size() > AT_MOST) {
+                superfluous =
+                        bySurroundings.remove(bySurroundings.keySet().iterator().next());
             }
-            if (network != null) {
+            if (known == null && network != null) {
                 started.onNetworkChanged(network);
             }
-            if (bySurroundings.size() > AT_MOST) {
-                bySurroundings.remove(bySurroundings.keySet().iterator().next());
-            }
-            return started;
         }
+        if (superfluous != null) {
+            superfluous.close();
+        }
+        return known != null ? known : started;
     }
 
     void prewarm(List<String> hosts) {

@@ -189,12 +189,15 @@ final class AttemptDns implements Dns {
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other
-                || other instanceof AttemptDns that && that.generation == generation && !that.isFresh && !isFresh;
+                || other instanceof AttemptDns that
+                        && generation.isSharedWith(that.generation)
+                        && !that.isFresh
+                        && !isFresh;
     }
 
     @Override
     public int hashCode() {
-        return System.identityHashCode(generation);
+        return generation.poolHash();
     }
 
     @Override

@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * own read timeout afterwards.
  *
  * @param within the longest silence before the headers; empty means none
+ * @param connectWithin how long look-ups and connecting may take; empty means as long as the client allows
  * @param readTimeoutMillis the client's own; 0 means none
  * @param followUps how many redirects and challenges the call has followed, in all its attempts
  */
-record AttemptLimits(Optional<Duration> within, int readTimeoutMillis, AtomicInteger followUps) {
+record AttemptLimits(
+        Optional<Duration> within, Optional<Duration> connectWithin, int readTimeoutMillis, AtomicInteger followUps) {
     /** As many as OkHttp follows. */
     private static final int MOST_FOLLOW_UPS = 20;
 
@@ -46,19 +48,20 @@ record AttemptLimits(Optional<Duration> within, int readTimeoutMillis, AtomicInt
             limited = limited.withAuthenticator((route, response) ->
                     attempt.trusts(response.request().url().toString()) ? own.authenticate(route, response) : null);
         }
-        int millis = millis();
-        if (isLonger(limited.connectTimeoutMillis(), millis)) {
-            limited = limited.withConnectTimeout(millis, TimeUnit.MILLISECONDS);
+        int connecting = millis(connectWithin);
+        if (isLonger(limited.connectTimeoutMillis(), connecting)) {
+            limited = limited.withConnectTimeout(connecting, TimeUnit.MILLISECONDS);
         }
+        int millis = millis(within);
         if (isLonger(limited.readTimeoutMillis(), millis)) {
             limited = limited.withReadTimeout(millis, TimeUnit.MILLISECONDS);
         }
         return limited;
     }
 
-    private int millis() {
-        return within.isPresent()
-                ? (int) Math.min(Integer.MAX_VALUE, Math.max(1, within.get().toMillis()))
+    private static int millis(Optional<Duration> limit) {
+        return limit.isPresent()
+                ? (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit.get().toMillis()))
                 : 0;
     }
 
@@ -68,7 +71,7 @@ record AttemptLimits(Optional<Duration> within, int readTimeoutMillis, AtomicInt
 
     /** The limit was for the headers only: the body has the client's own read timeout, on HTTP/1.1 in the socket as well. */
     void widen(Response response, @Nullable Connection connection) {
-        boolean isShortened = isLonger(readTimeoutMillis, millis());
+        boolean isShortened = isLonger(readTimeoutMillis, millis(within));
         if (isShortened && response.code() != 101 && response.networkResponse() != null) {
             response.body().source().timeout().timeout(readTimeoutMillis, TimeUnit.MILLISECONDS);
             limitReads(connection, readTimeoutMillis);

@@ -32,12 +32,12 @@ final class AttemptOutcomes {
     // Guarded by this.
     private List<OkHttpAttempt> answered = List.of(); // in their order
 
-    AttemptOutcomes(Interceptor.Chain chain, CallPlan plan, Names names, CallExecution.Parts parts) {
+    AttemptOutcomes(Interceptor.Chain chain, CallPlan plan, Names names, OwnCalls ownCalls, TimeSource time) {
         this.chain = chain;
         this.plan = plan;
         this.names = names;
-        this.ownCalls = parts.ownCalls();
-        this.time = parts.time();
+        this.ownCalls = ownCalls;
+        this.time = time;
     }
 
     /** The declared deadline is reached, and the call is cancelled for it. */

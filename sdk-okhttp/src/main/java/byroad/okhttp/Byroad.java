@@ -50,9 +50,9 @@ import okhttp3.Response;
  * }</pre>
  *
  * <p>Callers get OkHttp's own responses and exceptions; {@link #reportOf} tells the story of each. Where a library takes
- * interceptors only, {@code addInterceptor(Byroad.create())} carries all but three things that need the builder: pings on
- * HTTP/2, a guard against OkHttp's own repeat of a GET answered {@code 503} with {@code Retry-After: 0}, and one against
- * credentials on redirects, of which OkHttp itself takes only {@code Authorization} away on the way to another host.
+ * interceptors only, {@code addInterceptor(Byroad.create())} carries all but two things that need the builder: a guard
+ * against OkHttp's own retry of a request answered {@code 503} with {@code Retry-After: 0}, and one against credentials on
+ * redirects, of which OkHttp itself takes only {@code Authorization} away on the way to another host.
  *
  * <p>Safe for use by any thread and by several clients; those that differ in {@code Dns}, sockets or trust share no names.
  */
@@ -90,16 +90,12 @@ public final class Byroad implements Interceptor, Closeable {
     }
 
     /**
-     * Installs this on a client: as an application interceptor, as a guard on the network, which keeps hidden retries and
-     * credentials on redirects back, and, on servers and where the client has none of its own, with a ping every 10 s on
-     * HTTP/2.
+     * Installs this on a client: as an application interceptor, and as a guard on the network, which keeps hidden retries and
+     * credentials on redirects back. Interceptors that add credentials are added before it.
      *
      * @return the same builder
      */
     public OkHttpClient.Builder installOn(OkHttpClient.Builder client) {
-        if (runtime.preset() == Preset.SERVER && client.build().pingIntervalMillis() == 0) {
-            client.pingInterval(Duration.ofSeconds(10));
-        }
         return client.addInterceptor(this).addNetworkInterceptor(new WireGuard());
     }
 

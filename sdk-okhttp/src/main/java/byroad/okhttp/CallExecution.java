@@ -69,7 +69,7 @@ final class CallExecution implements AutoCloseable {
         this.time = parts.time();
         this.startedNanos = time.nanoTime();
         this.state = CallState.start(chain, plan);
-        this.outcomes = new AttemptOutcomes(chain, plan, names, parts);
+        this.outcomes = new AttemptOutcomes(chain, plan, names, parts.ownCalls(), time);
         this.riding = state.attempt();
         names.traffic();
         Optional<Duration> declared = plan.declaredDeadline();
@@ -170,7 +170,7 @@ final class CallExecution implements AutoCloseable {
                 names,
                 tagged(chain.request().newBuilder()),
                 null,
-                new AttemptLimits(Optional.empty(), chain.readTimeoutMillis(), followUps));
+                new AttemptLimits(Optional.empty(), Optional.empty(), chain.readTimeoutMillis(), followUps));
         ride(watched);
         try {
             return outcomes.of(watched, watched.proceed(chain));
@@ -180,11 +180,13 @@ final class CallExecution implements AutoCloseable {
     }
 
     private Outcome sent(Attempt attempt, Request request, boolean mayRide) throws IOException {
-        AttemptLimits limits = new AttemptLimits(within(attempt), chain.readTimeoutMillis(), followUps);
+        AttemptLimits limits =
+                new AttemptLimits(within(attempt), attempt.connectWithin(), chain.readTimeoutMillis(), followUps);
         boolean isFresh = false;
         for (int resends = 0; ; resends++) {
-            Generation generation = names.of(attempt.endpoint());
-            AttemptDns dns = new AttemptDns(generation, limits.within(), time).last(failedAt());
+            Generation generation =
+                    attempt.isDeclared() ? names.of(attempt.endpoint()) : names.ofUndeclared(attempt.endpoint());
+            AttemptDns dns = new AttemptDns(generation, limits.connectWithin(), time).last(failedAt());
             OkHttpAttempt one = new OkHttpAttempt(attempt, plan, names, request, isFresh ? dns.fresh() : dns, limits);
             boolean isHeadThere = false;
             try {
@@ -311,7 +313,12 @@ final class CallExecution implements AutoCloseable {
     /** Acts out what a drill breaks. */
     private Outcome broken(Attempt attempt) throws IOException {
         OkHttpAttempt one = new OkHttpAttempt(
-                attempt, plan, names, chain.request(), null, new AttemptLimits(Optional.empty(), 0, followUps));
+                attempt,
+                plan,
+                names,
+                chain.request(),
+                null,
+                new AttemptLimits(Optional.empty(), Optional.empty(), 0, followUps));
         if (attempt.injected() == Injected.SILENT) {
             Duration silence = attempt.within().orElse(Duration.ofMillis(chain.readTimeoutMillis()));
             try {

@@ -17,20 +17,42 @@ import okhttp3.Connection;
  */
 final class Generation {
     private final EndpointAddresses addresses;
+    private final Object pool;
     private final TimeSource time;
 
     // Guarded by this.
     private final Map<Connection, Use> uses = new WeakHashMap<>();
     private boolean answered;
-    private boolean retired;
+    private volatile boolean retired; // written under the lock
 
-    Generation(EndpointAddresses addresses, TimeSource time) {
+    private Generation(EndpointAddresses addresses, Object pool, TimeSource time) {
         this.addresses = addresses;
+        this.pool = pool;
         this.time = time;
     }
 
+    /** The connections of an endpoint that shares them with no other. */
+    static Generation of(EndpointAddresses addresses, TimeSource time) {
+        return new Generation(addresses, new Object(), time);
+    }
+
+    /** The connections of a host that nobody declared: OkHttp coalesces those of one pool over HTTP/2, as without Byroad. */
+    static Generation ofUndeclared(EndpointAddresses addresses, Object pool, TimeSource time) {
+        return new Generation(addresses, pool, time);
+    }
+
+    /** Whether a connection of this generation may carry requests of that one. */
+    boolean isSharedWith(Generation other) {
+        return this == other || pool == other.pool && !retired && !other.retired;
+    }
+
+    /** The same for all generations that share connections. */
+    int poolHash() {
+        return System.identityHashCode(pool);
+    }
+
     Generation next() {
-        return new Generation(addresses, time);
+        return of(addresses, time);
     }
 
     EndpointAddresses addresses() {

@@ -24,6 +24,7 @@ final class Names implements AutoCloseable {
     private final HealthRequests healthRequests;
     private final ClientRuntime runtime;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Object undeclaredPool = new Object();
     private volatile boolean isDnsReplaced;
 
     // Guarded by itself. Weak: an undeclared host that the planner forgot is forgotten here as well.
@@ -53,11 +54,21 @@ final class Names implements AutoCloseable {
         return lastGood.resolvers();
     }
 
-    /** The present connections of that endpoint. */
+    /** The present connections of that endpoint, which was declared. */
     Generation of(Endpoint endpoint) {
         synchronized (present) {
             return present.computeIfAbsent(
-                    endpoint, added -> new Generation(new EndpointAddresses(added, lastGood), runtime.time()));
+                    endpoint, added -> Generation.of(new EndpointAddresses(added, lastGood), runtime.time()));
+        }
+    }
+
+    /** The present connections of a host that was just called. */
+    Generation ofUndeclared(Endpoint host) {
+        synchronized (present) {
+            return present.computeIfAbsent(
+                    host,
+                    added -> Generation.ofUndeclared(
+                            new EndpointAddresses(added, lastGood), undeclaredPool, runtime.time()));
         }
     }
 

@@ -25,12 +25,10 @@ import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
-import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +62,7 @@ final class OkHttpAttempt extends EventListener {
     private volatile long silentSince;
     private volatile int lastStatus;
     private volatile boolean isBodyBegun;
-    private volatile boolean connectionFailed;
-    private volatile @Nullable IOException thrownByBody;
+    private volatile boolean isBodyUnderWay; // on its way to the wire
     private volatile @Nullable Request firstOnTheWire;
     private volatile @Nullable HeaderGuard guard;
     private volatile boolean isGivenUp; // by us
@@ -87,53 +84,7 @@ final class OkHttpAttempt extends EventListener {
         this.limits = limits;
         RequestBody body = request.body();
         this.canBeWrittenOnce = body != null && (body.isDuplex() || body.isOneShot());
-        this.request = body == null || dns == null
-                ? request
-                : request.newBuilder()
-                        .method(request.method(), new SentOnce(body))
-                        .build();
-    }
-
-    /**
-     * A body that OkHttp takes for a one-shot after a 408, 421 or 503, so that it does not repeat the request by itself;
-     * after a redirect or a challenge it may.
-     */
-    private final class SentOnce extends RequestBody {
-        private final RequestBody body;
-
-        SentOnce(RequestBody body) {
-            this.body = body;
-        }
-
-        @Override
-        public @Nullable MediaType contentType() {
-            return body.contentType();
-        }
-
-        @Override
-        public long contentLength() throws IOException {
-            return body.contentLength();
-        }
-
-        @Override
-        public boolean isDuplex() {
-            return body.isDuplex();
-        }
-
-        @Override
-        public boolean isOneShot() {
-            return body.isOneShot() || OkHttpRetries.after(lastStatus);
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            try {
-                body.writeTo(sink);
-            } catch (IOException e) {
-                thrownByBody = connectionFailed ? null : e; // of its own, unless the connection failed first
-                throw e;
-            }
-        }
+        this.request = request;
     }
 
     /** Listens to the caller's call from now on, in place of an earlier attempt that rode on it and may have left a connection. */
@@ -278,7 +229,7 @@ final class OkHttpAttempt extends EventListener {
 
     /** Whether any of the request can have been processed; a body that has begun and can be written once is as good as processed. */
     Delivery deliveryOf(IOException why) {
-        boolean isRefused = isRefused(why) && lastStatus == 0 && !isBodyBegun;
+        boolean isRefused = isRefused(why) && lastStatus == 0 && !isBodySpent();
         return !isWritten || isRefused ? Delivery.NEVER_SENT : Delivery.MAYBE_PROCESSED;
     }
 
@@ -288,7 +239,7 @@ final class OkHttpAttempt extends EventListener {
 
     /** Why the same attempt is made once more on another connection, at no cost: its own was ending. */
     Resend mayBeResent(IOException why) {
-        if (lastStatus != 0 || isBodyBegun && canBeWrittenOnce || isCallersOwn(why) || isGivenUp) {
+        if (lastStatus != 0 || isBodySpent() || isCallersOwn(why) || isGivenUp) {
             return Resend.NO;
         }
         if (isRefused(why)) {
@@ -331,10 +282,17 @@ final class OkHttpAttempt extends EventListener {
         return why instanceof ProtocolException || lastStatus != 0;
     }
 
-    /** Whether that is the caller's own doing: its thread was interrupted, or its body could not be written. */
+    /**
+     * Whether that is the caller's own doing: its thread was interrupted, or its body threw while it was written. OkHttp tells where the
+     * connection failed under a body.
+     */
     boolean isCallersOwn(IOException why) {
         boolean interrupted = why instanceof InterruptedIOException && !(why instanceof SocketTimeoutException);
-        return interrupted || why == thrownByBody;
+        return interrupted || isBodyUnderWay && lastStatus == 0;
+    }
+
+    private boolean isBodySpent() {
+        return isBodyBegun && canBeWrittenOnce;
     }
 
     /** The silence may be the connection's: later calls get a new one, and so does this one. */
@@ -388,7 +346,7 @@ final class OkHttpAttempt extends EventListener {
         connectionOf = generation;
         if (dns != null) {
             dns.connected();
-            if (generation != dns.generation()) {
+            if (generation == null || !generation.isSharedWith(dns.generation()) && generation != dns.generation()) {
                 names.dnsIsReplaced();
             }
         }
@@ -443,12 +401,16 @@ final class OkHttpAttempt extends EventListener {
 
     @Override
     public void requestBodyStart(Call call) {
-        isBodyBegun |= !isReplaced && canBeWrittenOnce;
+        if (!isReplaced) {
+            isBodyBegun = true;
+            isBodyUnderWay = true;
+        }
     }
 
     @Override
     public void requestBodyEnd(Call call, long byteCount) {
         if (!isReplaced) {
+            isBodyUnderWay = false;
             written();
         }
     }
@@ -460,7 +422,7 @@ final class OkHttpAttempt extends EventListener {
 
     @Override
     public void requestFailed(Call call, IOException why) {
-        connectionFailed = true;
+        isBodyUnderWay = false;
     }
 
     @Override

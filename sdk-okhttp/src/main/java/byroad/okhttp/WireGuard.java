@@ -13,6 +13,9 @@ import okhttp3.Response;
  */
 final class WireGuard implements Interceptor {
     private static final String RETRY_AFTER = "Retry-After";
+    /** Zero, after which OkHttp retries by itself, and what is too large for its parser of numbers, which throws. */
+    private static final String UNREADABLE = "(0+|\\d{10,})";
+
     private static final String MARK =
             ".0000000"; // no server writes it like that, and OkHttp does not read it as a number
 
@@ -42,7 +45,7 @@ final class WireGuard implements Interceptor {
 
     private static Response unrepeated(Response response) {
         String wait = response.header(RETRY_AFTER);
-        return response.code() == 503 && wait != null && wait.matches("0+")
+        return response.code() == 503 && wait != null && wait.matches(UNREADABLE)
                 ? response.newBuilder().header(RETRY_AFTER, wait + MARK).build()
                 : response;
     }
@@ -50,7 +53,7 @@ final class WireGuard implements Interceptor {
     /** Gives the caller the header as the server sent it. */
     static Response restored(Response response) {
         String wait = response.header(RETRY_AFTER);
-        return response.code() == 503 && wait != null && wait.matches("0+\\.0000000")
+        return response.code() == 503 && wait != null && wait.matches(UNREADABLE + "\\.0000000")
                 ? response.newBuilder()
                         .header(RETRY_AFTER, wait.substring(0, wait.length() - MARK.length()))
                         .build()
