@@ -15,32 +15,35 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of one attempt on a chain of OkHttp: no longer than allowed until the headers of the answer are there, and the client's
- * own read timeout afterwards.
+ * The time limits of one attempt on a chain of OkHttp: its own limits until the response headers are there, and the
+ * client's read timeout afterwards.
  *
  * @param within the longest silence before the headers; empty means none
  * @param connectWithin how long look-ups and connecting may take; empty means as long as the client allows
- * @param readTimeoutMillis the client's own; 0 means none
- * @param followUps how many redirects and challenges the call has followed, in all its attempts
+ * @param readTimeoutMillis the client's read timeout; 0 means none
+ * @param followUps the number of redirects and challenges that the call has followed, in all its attempts
  */
 record AttemptLimits(
         Optional<Duration> within, Optional<Duration> connectWithin, int readTimeoutMillis, AtomicInteger followUps) {
-    /** As many as OkHttp follows. */
+    /** The same limit as in OkHttp. */
     private static final int MOST_FOLLOW_UPS = 20;
 
-    /** A redirect or a challenge is followed. */
+    /** Counts a redirect or a challenge. */
     void followed() {
         followUps.incrementAndGet();
     }
 
-    /** Ends a call that has followed too many, as OkHttp ends one. */
+    /** Fails a call that has followed too many redirects and challenges, as OkHttp does. */
     void requireFewFollowUps() throws ProtocolException {
         if (followUps.get() > MOST_FOLLOW_UPS) {
             throw new ProtocolException("Too many follow-up requests: " + followUps);
         }
     }
 
-    /** The chain with these limits, and with an authenticator that is asked only where the caller's credentials may go. */
+    /**
+     * The chain with these limits, and with an authenticator that is only asked if the caller's credentials may be
+     * sent.
+     */
     Interceptor.Chain on(Interceptor.Chain chain, Attempt attempt) {
         Interceptor.Chain limited = chain;
         Authenticator own = chain.getAuthenticator();
@@ -69,7 +72,7 @@ record AttemptLimits(
         return within > 0 && (configured == 0 || configured > within);
     }
 
-    /** The limit was for the headers only: the body has the client's own read timeout, on HTTP/1.1 in the socket as well. */
+    /** Ends the limit for the headers: the body has the client's own read timeout, for HTTP/1.1 also in the socket. */
     void widen(Response response, @Nullable Connection connection) {
         boolean isShortened = isLonger(readTimeoutMillis, millis(within));
         if (isShortened && response.code() != 101 && response.networkResponse() != null) {
@@ -78,13 +81,13 @@ record AttemptLimits(
         }
     }
 
-    /** Lets a read of an answer's body over HTTP/1.1 take that long; over HTTP/2 the stream has its own limit. */
+    /** Sets the read timeout of a response body over HTTP/1.1; over HTTP/2 the stream has its own limit. */
     static void limitReads(@Nullable Connection connection, int millis) {
         if (connection != null && connection.protocol() != Protocol.HTTP_2) {
             try {
                 connection.socket().setSoTimeout(millis);
             } catch (SocketException closedMeanwhile) {
-                // there is an answer all the same, whose body tells whoever reads it
+                // there is a response; reading its body then fails
             }
         }
     }

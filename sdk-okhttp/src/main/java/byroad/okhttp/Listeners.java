@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The listeners of one kind. All are told, also where one throws; what the first one threw is thrown in the end. */
+/** A list of listeners. All are called, even if one throws; the first exception is thrown at the end. */
 final class Listeners<T> implements Consumer<T> {
     private final List<Consumer<? super T>> all = new CopyOnWriteArrayList<>();
 
@@ -14,7 +14,7 @@ final class Listeners<T> implements Consumer<T> {
         all.add(listener);
     }
 
-    /** Costs nothing where nobody listens. */
+    /** Calls the listeners; the supplier is not called if there are none. */
     void tell(Supplier<T> news) {
         if (!all.isEmpty()) {
             accept(news.get());

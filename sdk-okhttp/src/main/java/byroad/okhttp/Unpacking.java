@@ -10,8 +10,8 @@ import okio.Okio;
 import okio.Source;
 
 /**
- * A body that OkHttp unpacks while it is read. Whether what was packed is whole only its reader finds out: to the connection, and
- * so to every listener, the message may have been complete.
+ * A body that OkHttp decompresses while it is read. Only the reader finds out that the compressed data is incomplete:
+ * for the connection, and so for every listener, the message may have been complete.
  */
 final class Unpacking extends ForwardingSource {
     private final Consumer<IOException> failed;
@@ -21,7 +21,10 @@ final class Unpacking extends ForwardingSource {
         this.failed = failed;
     }
 
-    /** The same answer; {@code failed} is told if its body, where it is unpacked, cannot be read to its end. */
+    /**
+     * The same response; {@code failed} receives the exception if its body is decompressed and cannot be read to its
+     * end.
+     */
     static Response watched(Response response, Consumer<IOException> failed) {
         if (!isUnpacked(response)) {
             return response;
@@ -33,7 +36,7 @@ final class Unpacking extends ForwardingSource {
                 .build();
     }
 
-    /** OkHttp takes the header away as it unpacks. */
+    /** Whether OkHttp decompresses the body: it then removes the header. */
     private static boolean isUnpacked(Response response) {
         Response network = response.networkResponse();
         return network != null
