@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a client knows of one endpoint: its circuit, its concurrency limit if it stands in, and until when it asked to be left alone. */
+/**
+ * The health of one endpoint: its circuit, its concurrency limit if it is a fallback endpoint, and the end of its
+ * {@code Retry-After}.
+ */
 final class EndpointHealth {
     final String upstream;
     final Endpoint endpoint;
@@ -27,10 +30,13 @@ final class EndpointHealth {
     private volatile long answeredAt;
     private volatile boolean answered;
 
-    /** What the endpoints of one client share, or have from its owner. */
+    /** Parts that the endpoints of one client share. */
     record Shared(CircuitBridge circuits, Suspicions suspicions, Installation installation) {}
 
-    /** The health of the endpoint of that rank, 0 being the preferred one: only the others have a concurrency limit. */
+    /**
+     * The health of the endpoint of that rank. Rank 0 is the preferred endpoint; only the others have a concurrency
+     * limit.
+     */
     EndpointHealth(
             String upstream, Endpoint endpoint, int rank, OwnLoad ownLoad, ClientRuntime runtime, Shared shared) {
         this.upstream = upstream;
@@ -47,7 +53,10 @@ final class EndpointHealth {
         this.notBefore = runtime.time().nanoTime();
     }
 
-    /** A server sends a share of its calls; a phone has too few for that, and is within the share or not. */
+    /**
+     * The declared share for the concurrency limit. A server sends that share of its calls; a phone has too few calls
+     * for that, so it is within the share or not.
+     */
     private double carried(Preset preset, Installation installation) {
         double share = endpoint.carries();
         if (preset == Preset.SERVER || Double.isNaN(share)) {
@@ -56,7 +65,7 @@ final class EndpointHealth {
         return installation.isWithin(share, domain) ? Double.NaN : ConcurrencyLimit.CLOSED;
     }
 
-    /** It answered without a fault. */
+    /** The endpoint answered without a fault. */
     void answered() {
         answeredAt = runtime.time().nanoTime();
         answered = true;
@@ -75,23 +84,23 @@ final class EndpointHealth {
                 answered ? Optional.of(Duration.ofNanos(now - answeredAt)) : Optional.empty());
     }
 
-    /** The endpoint asked for that long a rest; another answer may have asked for more. */
+    /** The endpoint sent that {@code Retry-After}; an earlier answer may have asked for a longer one. */
     synchronized void leaveAloneFor(Duration rest) {
         long until = runtime.time().nanoTime() + rest.toNanos();
         notBefore = until - notBefore > 0 ? until : notBefore;
     }
 
-    /** Whether it asked to be left alone for longer than until now. */
+    /** Whether its {@code Retry-After} has not passed yet. */
     boolean isResting() {
         return notBefore - runtime.time().nanoTime() > 0;
     }
 
-    /** How much of the rest it asked for is left; zero or less if none. */
+    /** The time that is left of its {@code Retry-After}; zero or less if none is. */
     Duration restLeft() {
         return Duration.ofNanos(notBefore - runtime.time().nanoTime());
     }
 
-    /** Why it is left alone now; null if it is not. */
+    /** The reason to skip it because of its {@code Retry-After}; null if there is none. */
     @Nullable
     Reason whyResting() {
         Duration left = restLeft();
@@ -100,7 +109,7 @@ final class EndpointHealth {
                 : new Reason(Refusal.REST, "it asked to be left alone for another " + left.toMillis() + "ms");
     }
 
-    /** Why its concurrency limit admits nobody else now. */
+    /** The reason to skip it because its concurrency limit is reached. */
     Reason limitIsReached() {
         return new Reason(Refusal.LIMIT, "its concurrency limit is reached (" + limit + ")");
     }

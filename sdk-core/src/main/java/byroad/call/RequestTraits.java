@@ -11,16 +11,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine needs to know of a request.
+ * The properties of a request that the engine needs.
  *
  * @param method the HTTP method
  * @param url the URL as encoded text, exactly as it will be sent
  * @param body whether the body can be sent again
  * @param carriesIdempotencyKey whether an {@code Idempotency-Key} header makes a retry harmless
  * @param alreadyRetried whether a header says that the caller retries by itself
- * @param timeLimit the caller's own timeout for the whole call, of which more may be over than is known here; empty means none
+ * @param timeLimit the caller's own timeout for the whole call, which may have started earlier; empty means none
  * @param silenceLimit the caller's own limit for silence, such as a read timeout; empty means none
- * @param options what this one call asks for
+ * @param options the options of this call
  */
 public record RequestTraits(
         String method,
@@ -66,13 +66,13 @@ public record RequestTraits(
                 || number(header.apply("amz-sdk-request")) > 1;
     }
 
-    /** A count alone, or the one in {@code ttl=...; attempt=2; max=3}; 0 if there is none. */
+    /** The number in a text such as {@code 2} or {@code ttl=...; attempt=2; max=3}; 0 if there is none. */
     private static int number(@Nullable String text) {
         Matcher number = text == null ? null : COUNT.matcher(text);
         return number != null && number.find() ? Integer.parseInt(number.group(1)) : 0;
     }
 
-    /** Whether processing it twice is harmless by its method, its key or its caller's word. */
+    /** Whether it may be processed twice, by its method, its idempotency key or its options. */
     boolean isRepeatable() {
         return IDEMPOTENT.contains(method.toUpperCase(Locale.ROOT)) || carriesIdempotencyKey || options.isRepeatable();
     }
@@ -84,7 +84,7 @@ public record RequestTraits(
         return method + " " + (pathStart < end ? url.substring(pathStart, end) : "/");
     }
 
-    /** Where the first of these characters is, or the end of the URL. */
+    /** The index of the first of these characters, or the end of the URL. */
     private int firstOf(String characters, int from) {
         int at = from;
         while (at < url.length() && characters.indexOf(url.charAt(at)) < 0) {

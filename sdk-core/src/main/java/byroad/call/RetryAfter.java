@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How long an endpoint asked to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. */
+/**
+ * Parses how long an endpoint asks clients to wait: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a
+ * date.
+ */
 final class RetryAfter {
-    /** A date further away is taken for a mistake of a clock; a number depends on none, and means so long. */
+    /** A later date is ignored, because a clock is probably wrong; a larger number means this long. */
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private static final double LONGEST_MILLIS = 24 * 60 * 60 * 1000;
@@ -26,7 +29,7 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** The wish of that answer at that time; empty where there is none, or none that can be meant. */
+    /** The wait that the answer asks for; empty if there is none, or if it is invalid. */
     static Optional<Duration> of(ResponseHead head, Instant now) {
         Optional<Duration> inMillis = head.header("retry-after-ms").flatMap(text -> number(text, 1));
         return (inMillis.isPresent()
@@ -55,7 +58,7 @@ final class RetryAfter {
                 Instant until = LocalDateTime.parse(text.trim(), form).toInstant(ZoneOffset.UTC);
                 return Optional.of(Duration.between(now, until));
             } catch (DateTimeParseException notThisForm) {
-                // the next form, then
+                // try the next form
             }
         }
         return Optional.empty();

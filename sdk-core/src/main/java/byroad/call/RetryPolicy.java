@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one call may ask its preferred endpoint again after that failed, when, and at what price: a few times, after waits,
- * out of the budget of the upstream. Its {@link CallPlan} holds the lock.
+ * The retry policy of one call: whether it may retry its preferred endpoint after a failure, when, and for how many
+ * tokens of the retry budget. Its {@link CallPlan} holds the lock.
  */
 final class RetryPolicy {
     private final EndpointHealth endpoint;
@@ -15,7 +15,7 @@ final class RetryPolicy {
     private final Limits limits;
     private final ReportBuilder report;
 
-    // Of that endpoint alone: what a fallback endpoint met says nothing of this one.
+    // Of that endpoint only: an outcome at a fallback endpoint says nothing about it.
     private Outcome outcome;
     private Assessment assessment;
     private int made;
@@ -23,10 +23,10 @@ final class RetryPolicy {
     private boolean notTakenInBefore;
     private boolean waitedOn;
 
-    /** A retry that is paid for: its permit has the tokens, and is acquired after the wait. */
+    /** A retry: its permit has the tokens, and is acquired after the wait. */
     record Retry(Permit permit, Duration after) {}
 
-    /** Retries of a call whose first attempt at that endpoint came to that. */
+    /** The policy after the first attempt at that endpoint had that outcome. */
     RetryPolicy(
             Permit first,
             UpstreamHealth upstream,
@@ -42,14 +42,14 @@ final class RetryPolicy {
         this.assessment = met;
     }
 
-    /** What came of the latest attempt at it. */
+    /** Reports the outcome of the latest attempt at the endpoint. */
     void took(Outcome came, Assessment met) {
         notTakenInBefore |= assessment.isNotTakenIn();
         outcome = came;
         assessment = met;
     }
 
-    /** The next retry; null if there is none, and the report tells why. */
+    /** The next retry; null if there is none, and the report says why. */
     @Nullable
     Retry next(boolean refusedByLimit) {
         Reason none = whyNone(refusedByLimit);
@@ -82,7 +82,7 @@ final class RetryPolicy {
         if (fault.layer() == Fault.Layer.RESOLVER) {
             return new Reason(Refusal.RESOLVER, "its name leads to no address");
         }
-        boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and not of the endpoint, maybe
+        boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and perhaps not of the endpoint
         if (refusedByLimit && !isOfConnection) {
             return new Reason(Refusal.LIMIT, "the call was refused by a concurrency limit");
         }
@@ -104,7 +104,10 @@ final class RetryPolicy {
                 .isPresent();
     }
 
-    /** A further wait where the endpoint asked for more rest meanwhile, once; null if it did not, or there is no time for that. */
+    /**
+     * One more wait if the endpoint sent a later {@code Retry-After} meanwhile; null if it did not, or if there is not
+     * enough time.
+     */
     @Nullable
     Duration waitOn() {
         if (waitedOn || !endpoint.isResting()) {
@@ -115,7 +118,10 @@ final class RetryPolicy {
         return limits.endBefore(wait) ? null : wait;
     }
 
-    /** Acquires the permit of a retry whose wait is over. Returns false if it is not made, and the report tells why. */
+    /**
+     * Acquires the permit of a retry whose wait is over. Returns false if the retry may not be made; the report says
+     * why.
+     */
     boolean acquire(Permit permit, EndpointSelector selector) {
         Reason reason = endpoint.whyResting();
         if (reason == null) {
@@ -138,7 +144,7 @@ final class RetryPolicy {
         return null;
     }
 
-    /** Never less than the endpoint asked for; jitter on top of that only ever adds, and not much. */
+    /** The wait: never less than the {@code Retry-After} of the endpoint; jitter only adds to it, up to a limit. */
     private Duration backoff() {
         Duration wait = upstream.backoff(made + 1, outcome.isAnswer() && !(outcome instanceof Outcome.Local));
         if (!endpoint.isResting()) {
@@ -148,7 +154,7 @@ final class RetryPolicy {
         return endpoint.restLeft().plus(isLong ? Tuning.MOST_ADDED_TO_RETRY_AFTER : wait);
     }
 
-    /** What the retry is that a call waits for. */
+    /** The reason for the wait in words. */
     String inWords() {
         return "before another attempt to " + endpoint.endpoint.name();
     }

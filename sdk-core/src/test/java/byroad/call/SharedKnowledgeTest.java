@@ -179,8 +179,8 @@ class SharedKnowledgeTest {
         time.advance(Duration.ofSeconds(2));
 
         assertThat(planner.status())
-                .hasToString("[chat/cdn closed, 490/490 tokens, at rest for another 7000ms, never answered,"
-                        + " undeclared.example/undeclared.example closed, 490/490 tokens, never answered]")
+                .hasToString("[chat/cdn closed, 490/490 tokens, at rest for another 7000ms, never answered well,"
+                        + " undeclared.example/undeclared.example closed, 490/490 tokens, never answered well]")
                 .isEqualTo(planner.status());
     }
 

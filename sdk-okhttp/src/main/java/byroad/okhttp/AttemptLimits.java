@@ -13,8 +13,8 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of one attempt on a chain of OkHttp: no longer than allowed until the headers of the answer are there, and the client's
- * own read timeout afterwards.
+ * The time limits of one attempt on a chain of OkHttp: its own limits until the response headers are there, and the
+ * client's read timeout afterwards.
  *
  * @param within the longest silence before the headers; empty means none
  * @param connectWithin how long look-ups and connecting may take; empty means as long as the client allows
@@ -26,7 +26,10 @@ record AttemptLimits(Optional<Duration> within, Optional<Duration> connectWithin
         return new AttemptLimits(Optional.empty(), Optional.empty(), readTimeoutMillis);
     }
 
-    /** The chain with these limits, and with an authenticator that is asked only where the caller's credentials may go. */
+    /**
+     * The chain with these limits, and with an authenticator that is only asked if the caller's credentials may be
+     * sent.
+     */
     Interceptor.Chain on(Interceptor.Chain chain, Attempt attempt) {
         Interceptor.Chain limited = chain;
         Authenticator own = chain.getAuthenticator();
@@ -55,7 +58,7 @@ record AttemptLimits(Optional<Duration> within, Optional<Duration> connectWithin
         return within > 0 && (configured == 0 || configured > within);
     }
 
-    /** The limit was for the headers only: the body has the client's own read timeout, on HTTP/1.1 in the socket as well. */
+    /** Ends the limit for the headers: the body has the client's own read timeout, for HTTP/1.1 also in the socket. */
     void widen(Response response, @Nullable Connection connection) {
         boolean isShortened = isLonger(readTimeoutMillis, millis(within));
         if (isShortened && response.code() != 101 && response.networkResponse() != null) {
@@ -64,13 +67,13 @@ record AttemptLimits(Optional<Duration> within, Optional<Duration> connectWithin
         }
     }
 
-    /** Lets a read of an answer's body over HTTP/1.1 take that long; over HTTP/2 the stream has its own limit. */
+    /** Sets the read timeout of a response body over HTTP/1.1; over HTTP/2 the stream has its own limit. */
     static void limitReads(@Nullable Connection connection, int millis) {
         if (connection != null && connection.protocol() != Protocol.HTTP_2) {
             try {
                 connection.socket().setSoTimeout(millis);
             } catch (SocketException closedMeanwhile) {
-                // there is an answer all the same, whose body tells whoever reads it
+                // there is a response; reading its body then fails
             }
         }
     }

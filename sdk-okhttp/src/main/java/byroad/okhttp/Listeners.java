@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The listeners of one kind. All are told, also where one throws; what the first one threw is thrown in the end. */
+/** A list of listeners. All are called, even if one throws; the first exception is thrown at the end. */
 final class Listeners<T> implements Consumer<T> {
     private final List<Consumer<? super T>> all = new CopyOnWriteArrayList<>();
 

@@ -32,13 +32,13 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt as OkHttp makes it, on the caller's call or as a call of its own: the listener of that attempt alone, which knows its
- * connection, what was written and what was answered.
+ * One attempt with OkHttp, on the caller's call or as a separate call: an event listener of that attempt only, which
+ * knows its connection, what was written and what was answered.
  *
- * <p>OkHttp calls back from the thread of the attempt and, while it races connections, from others.
+ * <p>OkHttp calls it from the thread of the attempt and, while it races connections, from other threads.
  */
 final class OkHttpAttempt extends EventListener {
-    /** How soon after the request a connection that was used before must end, for the request to count as never processed. */
+    /** If a reused connection ends within this time after the request, the request counts as never processed. */
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
 
     private static final int OR_SO_MANY_CONNECT_TIMES = 3;
@@ -50,11 +50,11 @@ final class OkHttpAttempt extends EventListener {
     private final CallPlan plan;
     private final Names names;
     private final Request request;
-    private final @Nullable AttemptDns dns; // none where the client only watches
+    private final @Nullable AttemptDns dns; // null if the client only watches
     private final AttemptLimits limits;
     private final boolean canBeWrittenOnce;
 
-    private volatile boolean isReplaced; // by a later attempt that rides on the same call
+    private volatile boolean isReplaced; // by a later attempt on the same call
     private volatile boolean isDelivered;
     private volatile @Nullable Connection connection;
     private volatile @Nullable Generation connectionOf;
@@ -66,14 +66,14 @@ final class OkHttpAttempt extends EventListener {
     private volatile int lastStatus;
     private int followUps; // on the thread of the attempt
     private volatile boolean isBodyBegun;
-    private volatile boolean isBodyUnderWay; // on its way to the wire
+    private volatile boolean isBodyUnderWay; // being written
     private volatile @Nullable Request firstOnTheWire;
     private volatile @Nullable HeaderGuard guard;
-    private volatile boolean isGivenUp; // by us
-    private volatile @Nullable EventListener ofOwnCall; // what a call of its own tells
+    private volatile boolean isGivenUp; // by this class
+    private volatile @Nullable EventListener ofOwnCall; // the listener of a separate call
     private @Nullable AttemptAnswer answer;
 
-    /** An attempt that sends this request, with the addresses of that {@code Dns} and within these limits. */
+    /** An attempt that sends this request, with the addresses of that {@code Dns} and these limits. */
     OkHttpAttempt(
             Attempt attempt,
             CallPlan plan,
@@ -91,7 +91,10 @@ final class OkHttpAttempt extends EventListener {
         this.request = request;
     }
 
-    /** Listens to the caller's call from now on, in place of an earlier attempt that rode on it and may have left a connection. */
+    /**
+     * Listens to the caller's call from now on, in place of an earlier attempt on it, whose connection the call may
+     * still hold.
+     */
     OkHttpAttempt rideOn(Call call, @Nullable OkHttpAttempt before) {
         if (before != null) {
             before.isReplaced = true;
@@ -103,7 +106,7 @@ final class OkHttpAttempt extends EventListener {
         return this;
     }
 
-    /** It is a call of its own, which tells that listener as well. */
+    /** Makes it a separate call, which also calls that listener. */
     OkHttpAttempt onItsOwn(EventListener listener) {
         ofOwnCall = listener;
         return this;
@@ -117,7 +120,7 @@ final class OkHttpAttempt extends EventListener {
         return Objects.requireNonNull(ofOwnCall);
     }
 
-    /** Cancels the call of its own: it is not needed any more, or the caller gave up. */
+    /** Cancels the separate call: it is not needed any more, or the caller cancelled. */
     void giveUp(Call own) {
         isGivenUp = true;
         own.cancel();
@@ -127,7 +130,7 @@ final class OkHttpAttempt extends EventListener {
         return isGivenUp;
     }
 
-    /** Sends the request on that chain, with the addresses and within the limits of the attempt. */
+    /** Sends the request on that chain, with the addresses and the limits of the attempt. */
     Response proceed(Interceptor.Chain chain) throws IOException {
         AttemptDns looksUp = dns;
         if (looksUp == null) {
@@ -155,7 +158,7 @@ final class OkHttpAttempt extends EventListener {
         return request;
     }
 
-    /** The answer, once there is one. */
+    /** The response; only after it has arrived. */
     AttemptAnswer answer() {
         return Objects.requireNonNull(answer);
     }
@@ -182,7 +185,7 @@ final class OkHttpAttempt extends EventListener {
         }
     }
 
-    /** Guards the headers of this attempt on the wire. */
+    /** The header guard of this attempt. */
     synchronized HeaderGuard guard() {
         HeaderGuard made = guard;
         if (made == null) {
@@ -192,13 +195,13 @@ final class OkHttpAttempt extends EventListener {
         return made;
     }
 
-    /** Headers that an interceptor below has taken out on the way to the wire. */
+    /** The headers that an interceptor below has removed. */
     List<String> missingOnTheWire() {
         Request written = firstOnTheWire;
         return written == null ? List.of() : HeaderGuard.missing(request, written);
     }
 
-    /** Headers that an interceptor below has added, and that were kept back from another authority. */
+    /** The headers that an interceptor below has added and that were not sent to another authority. */
     List<String> keptBack() {
         HeaderGuard used = guard;
         return used == null ? List.of() : used.keptBack();
@@ -214,12 +217,12 @@ final class OkHttpAttempt extends EventListener {
         return heldUrl.host().equals(url.host()) && heldUrl.port() == url.port();
     }
 
-    /** The addresses to which this attempt could not connect, or which could not prove who they are. */
+    /** The addresses to which this attempt could not connect, or whose certificate was not accepted. */
     Collection<InetAddress> failedAddresses() {
         return dns == null ? Set.of() : dns.failed();
     }
 
-    /** The address of the connection; empty where there was none, or a proxy is in between. */
+    /** The address of the connection; empty if there was none, or if a proxy is used. */
     Optional<InetAddress> peer() {
         Connection held = connection;
         return held == null ? Optional.empty() : peer(held);
@@ -239,12 +242,12 @@ final class OkHttpAttempt extends EventListener {
         return isDelivered;
     }
 
-    /** The endpoint's answer goes to the caller: what becomes of its body still counts. */
+    /** Reports that the response is delivered: a failure of its body still counts. */
     void delivered() {
         isDelivered = true;
     }
 
-    /** Whether any of the request can have been processed; a body that has begun and can be written once is as good as processed. */
+    /** Whether the request may have been processed; a one-shot body that has begun counts as possibly processed. */
     Delivery deliveryOf(IOException why) {
         boolean isRefused = isRefused(why) && lastStatus == 0 && !isBodySpent();
         return !isWritten || isRefused ? Delivery.NEVER_SENT : Delivery.MAYBE_PROCESSED;
@@ -254,7 +257,10 @@ final class OkHttpAttempt extends EventListener {
         return OkHttpInternals.isShutDown(why) || OkHttpInternals.isRefused(why);
     }
 
-    /** Why the same attempt is made once more on another connection, at no cost: its own was ending. */
+    /**
+     * Whether the same attempt may be made again on another connection, without cost, because its connection was
+     * ending.
+     */
     Resend mayBeResent(IOException why) {
         if (lastStatus != 0 || isBodySpent() || isCallersOwn(why) || isGivenUp) {
             return Resend.NO;
@@ -265,10 +271,10 @@ final class OkHttpAttempt extends EventListener {
         return isReused && isEndOfConnection(why) && hasEndedSoon() ? Resend.ENDED : Resend.NO;
     }
 
-    /** Whether an attempt can be made once more because of its connection. */
+    /** Whether an attempt may be made again because of its connection. */
     enum Resend {
         NO,
-        /** The server did nothing with the request. */
+        /** The server did not process the request. */
         REFUSED,
         /** The connection was used before, and ended as the request came: the server was closing it (RFC 9112, 9.3.1). */
         ENDED
@@ -292,16 +298,16 @@ final class OkHttpAttempt extends EventListener {
     }
 
     /**
-     * Whether OkHttp takes that for final, so that another request would end alike and no endpoint is at fault: an answer that breaks
-     * the protocol, too many follow-ups, or a redirect or challenge that failed.
+     * Whether the failure is final for OkHttp, so that another request would fail in the same way and no endpoint is at
+     * fault: a response that violates the protocol, too many follow-ups, or a redirect or challenge that failed.
      */
     boolean isFinal(IOException why) {
         return why instanceof ProtocolException || lastStatus != 0;
     }
 
     /**
-     * Whether that is the caller's own doing: its thread was interrupted, or its body threw while it was written. OkHttp tells where the
-     * connection failed under a body.
+     * Whether the caller caused the failure: its thread was interrupted, or its body threw while it was written. OkHttp
+     * reports it if the connection failed while the body was written.
      */
     boolean isCallersOwn(IOException why) {
         boolean interrupted = why instanceof InterruptedIOException && !(why instanceof SocketTimeoutException);
@@ -312,7 +318,10 @@ final class OkHttpAttempt extends EventListener {
         return isBodyBegun && canBeWrittenOnce;
     }
 
-    /** The silence may be the connection's: later calls get a new one, and so does this one. */
+    /**
+     * Starts a new generation of connections if the connection may be dead: later calls, and this one, then get a new
+     * connection.
+     */
     void leaveBlackHole() {
         Connection held = connection;
         Generation generation = connectionOf;
@@ -321,7 +330,7 @@ final class OkHttpAttempt extends EventListener {
         }
     }
 
-    /** Lets each read of the body take that long; 0 means unlimited. */
+    /** Sets the read timeout of the body; 0 means unlimited. */
     void widenSocket(int readTimeoutMillis) {
         AttemptLimits.limitReads(connection, readTimeoutMillis);
     }
@@ -372,7 +381,7 @@ final class OkHttpAttempt extends EventListener {
         }
         isReused = generation.acquired(acquired, connectStartedAt == 0 ? 0 : names.nanoTime() - connectStartedAt);
         if (generation.isGone(acquired)) {
-            names.leave(generation); // this attempt ends where it is, and the next one connects anew
+            names.leave(generation); // this attempt keeps its connection, the next one makes a new one
         }
         if (acquired.handshake() != null) {
             InetAddress peer = peer(acquired).orElse(null);
@@ -409,8 +418,9 @@ final class OkHttpAttempt extends EventListener {
     @Override
     public void requestHeadersEnd(Call call, Request written) {
         if (!isReplaced) {
-            firstOnTheWire =
-                    firstOnTheWire == null ? written : firstOnTheWire; // what follows is a redirect's or a challenge's
+            firstOnTheWire = firstOnTheWire == null
+                    ? written
+                    : firstOnTheWire; // later requests follow a redirect or a challenge
             isWritten = true;
             written();
         }
@@ -453,7 +463,7 @@ final class OkHttpAttempt extends EventListener {
         Generation generation = connectionOf;
         if (held != null && generation != null) {
             generation.answered(held);
-            silentSince = names.nanoTime(); // its body may be silent yet
+            silentSince = names.nanoTime(); // its body may still be silent
         }
     }
 

@@ -10,8 +10,8 @@ import okio.Okio;
 import okio.Source;
 
 /**
- * A body that OkHttp unpacks while it is read. Whether what was packed is whole only its reader finds out: to the connection, and
- * so to every listener, the message may have been complete.
+ * A body that OkHttp decompresses while it is read. Only the reader finds out that the compressed data is incomplete:
+ * for the connection, and so for every listener, the message may have been complete.
  */
 final class Unpacking extends ForwardingSource {
     private final Consumer<IOException> failed;
