@@ -15,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by any thread. A verdict ends by itself; one domain has one verdict of each voice, the latest.
  */
 public final class Avoidances {
+    /** An operator restores few domains; more only have to be bounded. */
+    private static final int MOST_RESTORED = 64;
+
     private final TimeSource time;
 
     /** Replaced as a whole, so that reading it on a good day is one volatile read of an empty list. */
     private volatile List<Entry> entries = List.of();
+
+    /** What an operator restored of late, oldest first. Replaced as a whole. */
+    private volatile List<Restored> restored = List.of();
 
     /** An empty board that goes by this clock. */
     public Avoidances(TimeSource time) {
@@ -38,9 +44,35 @@ public final class Avoidances {
         return verdict;
     }
 
-    /** Takes the verdict of that voice on exactly that domain off the board; does nothing where there is none. */
+    /**
+     * Takes the verdict of that voice on exactly that domain off the board, if there is one. Where an operator says so, a rest that
+     * an endpoint which depends on it asked for before is over as well.
+     */
     public void restore(FailureDomain domain, Avoidance.Voice voice) {
         replace(domain, voice, null);
+        if (voice == Avoidance.Voice.OPERATOR) {
+            remember(new Restored(domain, time.nanoTime()));
+        }
+    }
+
+    private synchronized void remember(Restored latest) {
+        List<Restored> kept = new ArrayList<>(restored);
+        kept.removeIf(earlier -> earlier.domain.equals(latest.domain));
+        if (kept.size() == MOST_RESTORED) {
+            kept.remove(0);
+        }
+        kept.add(latest);
+        restored = List.copyOf(kept);
+    }
+
+    /** Whether an operator restored any of these domains, or one that covers them, since that time. */
+    public boolean isRestoredSince(long nanos, Collection<FailureDomain> dependsOn) {
+        for (Restored one : restored) {
+            if (one.atNanos - nanos >= 0 && one.domain.coversAny(dependsOn)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private synchronized void replace(FailureDomain domain, Avoidance.Voice voice, @Nullable Entry entry) {
@@ -96,6 +128,8 @@ public final class Avoidances {
     public String toString() {
         return inForce().toString();
     }
+
+    private record Restored(FailureDomain domain, long atNanos) {}
 
     private record Entry(Avoidance verdict, long endsNanos) {
         boolean holdsAt(long now) {

@@ -30,7 +30,7 @@ public enum Refusal {
     FORBIDDEN,
     /** Nothing more: an edge refused on purpose. */
     EDGE_POLICY,
-    /** Nothing more: the network of this client is down. */
+    /** No retry: the network of this client seems to be down. */
     CLIENT_NETWORK,
     /** Nothing more: the peer could not prove who it is. */
     IDENTITY,

@@ -56,42 +56,59 @@ record Telltale(Edge edge, List<Clue> clues, Verdict verdict, Certainty certaint
         }
     }
 
-    /** Whose failure an answer is, and how far the request came. */
+    /** What an answer puts under suspicion beside its own endpoint. */
+    private enum Suspected {
+        /** The edges that the answer came through. */
+        EDGE,
+        /** Nothing else: it is the way from this edge to that host. */
+        WAY,
+        /** Where the host is. */
+        HOST
+    }
+
+    /** Whose failure an answer is, how far the request came, and what that puts under suspicion. */
     enum Verdict {
         /** The edge failed by itself; how far it had come is not said. */
-        EDGE_FAILED(Layer.EDGE, Delivery.MAYBE_PROCESSED),
+        EDGE_FAILED(Layer.EDGE, Delivery.MAYBE_PROCESSED, Suspected.EDGE),
         /** The edge does not know where to send it. */
-        EDGE_MISROUTED(Layer.EDGE, Delivery.NEVER_REACHED_ORIGIN),
+        EDGE_MISROUTED(Layer.EDGE, Delivery.NEVER_REACHED_ORIGIN, Suspected.EDGE),
         /** The edge refused it on purpose. */
-        EDGE_REFUSED(Layer.EDGE_POLICY, Delivery.NEVER_REACHED_ORIGIN),
-        /** The edge works and could not reach the host. */
-        ORIGIN_NOT_REACHED(Layer.ORIGIN, Delivery.NEVER_REACHED_ORIGIN),
-        /** The host was reached and did not do its part, or code of the customer's that runs at the edge did not. */
-        ORIGIN_FAILED(Layer.ORIGIN, Delivery.MAYBE_PROCESSED),
+        EDGE_REFUSED(Layer.EDGE_POLICY, Delivery.NEVER_REACHED_ORIGIN, Suspected.EDGE),
+        /** The edge could not reach the host. */
+        ORIGIN_NOT_REACHED(Layer.ORIGIN, Delivery.NEVER_REACHED_ORIGIN, Suspected.WAY),
+        /** The edge got no answer of the host, or code of the customer's that runs at the edge failed. */
+        ORIGIN_FAILED(Layer.ORIGIN, Delivery.MAYBE_PROCESSED, Suspected.WAY),
         /** The host itself answered so. */
-        ORIGIN_ANSWERED(Layer.ORIGIN, Delivery.ANSWERED),
+        ORIGIN_ANSWERED(Layer.ORIGIN, Delivery.ANSWERED, Suspected.HOST),
         /** Edge or host: cannot be told. */
-        UNCLEAR(Layer.UNKNOWN, Delivery.MAYBE_PROCESSED);
+        UNCLEAR(Layer.UNKNOWN, Delivery.MAYBE_PROCESSED, Suspected.EDGE);
 
         final Layer layer;
         private final Delivery delivery;
+        private final Suspected suspected;
 
-        Verdict(Layer layer, Delivery delivery) {
+        Verdict(Layer layer, Delivery delivery, Suspected suspected) {
             this.layer = layer;
             this.delivery = delivery;
+            this.suspected = suspected;
         }
 
-        /** The fault; a fault of the host suspects where it is hosted, any other these edges. */
+        /** The fault of an answer that came through these edges. */
         Fault fault(String evidence, Certainty certainty, Endpoint endpoint, Collection<FailureDomain> edges) {
-            Fault fault = Fault.of(layer, evidence)
-                    .delivery(delivery)
-                    .suspecting(
-                            layer == Layer.ORIGIN
-                                    ? endpoint.hosting().map(Set::of).orElse(Set.of())
-                                    : edges);
+            Fault fault = Fault.of(layer, evidence).delivery(delivery).suspecting(suspects(endpoint, edges));
             return certainty == Certainty.CERTAIN
                     ? fault.certain()
                     : certainty == Certainty.LIKELY ? fault.likely() : fault;
+        }
+
+        private Collection<FailureDomain> suspects(Endpoint endpoint, Collection<FailureDomain> edges) {
+            if (suspected == Suspected.EDGE) {
+                return edges;
+            }
+            boolean isDirect = endpoint.edges().isEmpty(); // there is no way between
+            return suspected == Suspected.HOST || isDirect
+                    ? endpoint.hosting().map(Set::of).orElse(Set.of())
+                    : Set.of();
         }
     }
 

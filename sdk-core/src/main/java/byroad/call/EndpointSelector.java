@@ -3,8 +3,10 @@ package byroad.call;
 import byroad.Avoidance;
 import byroad.FailureDomain;
 import byroad.Fault;
+import byroad.Fault.Layer;
 import byroad.Importance;
 import byroad.Refusal;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Its {@link CallPlan} holds the lock.
  */
 final class EndpointSelector {
+    /** Where a request fails that the service has not heard of. */
+    private static final Set<Layer> ON_THE_WAY =
+            EnumSet.of(Layer.CLIENT_NETWORK, Layer.RESOLVER, Layer.EDGE, Layer.UNKNOWN);
+
     private final UpstreamHealth upstream;
     private final RequestTraits request;
     private final ReportBuilder report;
@@ -28,6 +34,7 @@ final class EndpointSelector {
     private Set<EndpointHealth> doubted = Set.of();
     private boolean refusedByLimit;
     private boolean hasWaited;
+    private boolean unheard; // by the service, for an attempt failed on the way to it
     private @Nullable EndpointHealth full; // and worth a wait
     private @Nullable Permit placeKept; // after a wait
 
@@ -110,7 +117,7 @@ final class EndpointSelector {
         if (avoided != null) {
             return new Reason(Refusal.AVOIDED, avoided.toString());
         }
-        Reason resting = endpoint.whyResting();
+        Reason resting = isRestIgnored(endpoint) ? null : endpoint.whyResting();
         if (resting != null) {
             return resting;
         }
@@ -121,11 +128,19 @@ final class EndpointSelector {
         return endpoint.limit == null || hasPlace || endpoint.limit.mightEnter() ? null : endpoint.limitIsReached();
     }
 
+    /**
+     * Whether the call may use an endpoint though it rests: what its tenant is to be spared is one request of each call, and the
+     * one of this call failed on the way.
+     */
+    private boolean isRestIgnored(EndpointHealth endpoint) {
+        return unheard && endpoint.isRestBorrowed();
+    }
+
     /** A permit for the first endpoint that the call may use and has not tried; null if there is none. */
     @Nullable
     Permit acquire() {
         full = null;
-        for (EndpointHealth endpoint : upstream.endpoints) {
+        for (EndpointHealth endpoint : upstream.inOrder()) {
             Permit permit = tried.contains(endpoint) ? null : acquireAt(endpoint);
             if (permit != null) {
                 return permit;
@@ -166,11 +181,13 @@ final class EndpointSelector {
     /** The permit with the place that the call waited for, if it is for that endpoint. */
     private Permit permitFor(EndpointHealth endpoint) {
         Permit kept = placeKept;
+        Permit permit = kept;
         if (kept == null || kept.endpoint != endpoint) {
-            return Permit.reserve(endpoint, upstream);
+            permit = Permit.reserve(endpoint, upstream);
+        } else {
+            placeKept = null;
         }
-        placeKept = null;
-        return kept;
+        return isRestIgnored(endpoint) ? permit.ignoringRest() : permit;
     }
 
     private void notTried(EndpointHealth endpoint, Reason reason) {
@@ -204,7 +221,7 @@ final class EndpointSelector {
     /** Where the call would go if it were not only watched; null if nowhere. */
     @Nullable
     EndpointHealth wouldUse() {
-        for (EndpointHealth endpoint : upstream.endpoints) {
+        for (EndpointHealth endpoint : upstream.inOrder()) {
             if (tried.contains(endpoint)) {
                 continue;
             }
@@ -222,7 +239,7 @@ final class EndpointSelector {
      * through its concurrency limit; else the preferred one.
      */
     Permit lastResort() {
-        for (EndpointHealth endpoint : upstream.endpoints) {
+        for (EndpointHealth endpoint : upstream.inOrder()) {
             if (tried.contains(endpoint) || whyForbidden(endpoint) != null) {
                 continue;
             }
@@ -260,6 +277,7 @@ final class EndpointSelector {
         } else if (fault != null) {
             suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;
             suspects.addAll(fault.suspects());
+            unheard |= ON_THE_WAY.contains(fault.layer());
         }
     }
 

@@ -49,15 +49,20 @@ final class OwnLoad {
     }
 
     /**
-     * How long a call that a concurrency limit refused may take at the sick endpoint: long enough for an answer if it is well again,
-     * short in a black hole. Unlimited while nothing is known of its usual answers.
+     * How long an answer of an endpoint that may be sick is worth a wait: long enough if it is well again, short in a black hole.
+     * Empty while nothing is known of its usual answers.
      */
-    synchronized Optional<Duration> limitOfRefused() {
+    synchronized Optional<Duration> severalTimesUsual() {
         if (answers == 0) {
             return Optional.empty();
         }
-        long nanos = (long) (usualSeconds() * Tuning.REFUSED_TIMES_USUAL * 1e9);
-        return Optional.of(Duration.ofNanos(Math.max(Tuning.REFUSED_AT_LEAST.toNanos(), nanos)));
+        long nanos = (long) (usualSeconds() * Tuning.PATIENCE_TIMES_USUAL * 1e9);
+        return Optional.of(Duration.ofNanos(Math.max(Tuning.PATIENCE_AT_LEAST.toNanos(), nanos)));
+    }
+
+    /** How long a probe is waited for before another call may be one as well. */
+    Duration patience() {
+        return severalTimesUsual().orElse(Tuning.OPEN_AT_MOST);
     }
 
     /** Whether an answer after that long is slow, as far as is known of the usual ones. */
