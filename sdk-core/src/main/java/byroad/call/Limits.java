@@ -38,6 +38,12 @@ final class Limits {
         return left().orElse(Tuning.LONGEST_WAIT).compareTo(wait) <= 0;
     }
 
+    /** As {@link #endBefore} for one of any number of waits: without a deadline, all of them are over soon after the call began. */
+    boolean endBeforeOneOfMany(Duration wait) {
+        Duration all = left().orElse(Tuning.LONGEST_WAIT.minus(since(time.nanoTime())));
+        return all.compareTo(wait) <= 0;
+    }
+
     /** How long the call may wait for a place: in a hurry, half of what it has left. */
     Duration ofWaitForPlace() {
         Duration half = left().orElse(Tuning.LONGEST_WAIT).dividedBy(2);

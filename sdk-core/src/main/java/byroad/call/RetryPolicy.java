@@ -71,7 +71,7 @@ final class RetryPolicy {
             return new Retry(Permit.reserve(endpoint, upstream), Duration.ZERO);
         }
         Duration wait = backoff();
-        if (limits.endBefore(wait)) {
+        if (isPoll() ? limits.endBeforeOneOfMany(wait) : limits.endBefore(wait)) {
             return refused(new Reason(
                     Refusal.DEADLINE, "a wait of " + wait.toMillis() + "ms ends after the deadline of " + limits));
         }

@@ -64,6 +64,32 @@ class OwnRetryTest {
         assertThat(answered.report().outcome()).isEqualTo("502");
     }
 
+    @Test
+    void withoutADeadlineAKeyInUseIsAskedForNoLongerThanAMinute() {
+        Bench bench = new Bench(upstream(CDN).attemptLimit(Duration.ofSeconds(1)));
+        CallPlan plan = bench.planner.plan(withKey());
+        long started = bench.time.nanoTime();
+        bench.drive(plan, attempt -> isFirst(plan) ? timedOut() : status(409));
+
+        assertThat(plan.report().outcome()).isEqualTo("SocketTimeoutException");
+        assertThat(Duration.ofNanos(bench.time.nanoTime() - started))
+                .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(60));
+    }
+
+    /** OkHttp may send a request once more by itself: nothing failed that the plan knows of. */
+    @Test
+    void whatTheClientBelowCausedIsHandedOverForWantOfAnother() {
+        Bench bench = Bench.of(CDN);
+        CallPlan plan = bench.planner.plan(ifMatch());
+        Attempt attempt = Bench.send(plan);
+        plan.retriedBelow("the connection ended");
+        plan.took(attempt, status(412));
+
+        assertThat(plan.next()).isEqualTo(new Step.Deliver(attempt, false));
+        assertThat(plan.report().outcome()).isEqualTo("412");
+        assertThat(plan.report().answeredBy()).isEqualTo("cdn");
+    }
+
     /** The attempt that is under way stands in the report as well. */
     private static boolean isFirst(CallPlan plan) {
         return plan.report().attempts().size() == 1;

@@ -188,6 +188,17 @@ class RestTest {
         assertThat(((Step.Await) waiting.next()).duration()).isGreaterThanOrEqualTo(Duration.ofMillis(18_980));
     }
 
+    @Test
+    void aWishBesideAConflictIsAboutThatRequestAlone() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        Map<String, String> conflict = Map.of("x-should-retry", "true", "Retry-After", "30");
+        CallPlan plan = bench.post();
+        plan.took(send(plan), Outcome.answered(ResponseHead.of(409, conflict, "")));
+
+        assertThat(((Step.Await) plan.next()).duration()).isGreaterThan(Duration.ofSeconds(29));
+        assertThat(bench.planner.status()).allSatisfy(one -> assertThat(one.restLeft()).isZero());
+    }
+
     /** The clock of the server is 20 hours ahead of ours. */
     @Test
     void aDateCountsAgainstTheDateOfItsAnswerAndItsAge() {
