@@ -118,8 +118,9 @@ class WordsTest {
     void theTestSeesWordsInTextAndInNames() {
         assertThat(retiredIn("The call stands at a Gate; ask whom? newDoor(), LANE_SIZE, by himself, accusation"))
                 .containsExactly("accusation", "by himself", "door", "gate", "lane", "whom");
-        assertThat(retiredIn(
-                        "history delegates aggregate propagate planes indoors gateway GATEWAY_KEY azure/front-door FRONT_DOOR"))
+        assertThat(
+                        retiredIn(
+                                "history delegates aggregate propagate planes indoors gateway GATEWAY_KEY azure/front-door FRONT_DOOR"))
                 .isEmpty();
     }
 
