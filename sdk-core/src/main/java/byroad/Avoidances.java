@@ -132,7 +132,7 @@ public final class Avoidances {
 
     private record Restored(FailureDomain domain, long atNanos) {}
 
-    private record Entry(Avoidance verdict, long endsNanos) {
+    private record Entry(Avoidance avoidance, long endsNanos) {
         boolean holdsAt(long now) {
             return now - endsNanos < 0;
         }

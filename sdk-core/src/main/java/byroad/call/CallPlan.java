@@ -468,7 +468,7 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private Earlier earlier() {
-        boolean isAlone = underWay.size() == 1;
+        boolean isAlone = alsoUnderWay.isEmpty() || underWay == null && alsoUnderWay.size() == 1;
         return isAlone && answered == null && !maybeProcessed
                 ? Earlier.NOTHING
                 : new Earlier(answered != null, !isAlone || maybeProcessed);
@@ -522,9 +522,12 @@ public final class CallPlan implements AutoCloseable {
         }
     }
 
-    private List<Attempt> without(Attempt ended) {
-        if (underWay.size() == 1) {
-            return List.of();
+    private void stop(Attempt ended) {
+        if (underWay == ended) {
+            underWay = null;
+        } else {
+            alsoUnderWay = new ArrayList<>(alsoUnderWay);
+            alsoUnderWay.remove(ended);
         }
     }
 
@@ -641,7 +644,7 @@ public final class CallPlan implements AutoCloseable {
     /** The report so far; the outcome of an attempt that has not ended is {@code under way}. */
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : upstream.runtime.time().nanoTime();
-        return report.report(inWords(decision), limits.since(until), underWay, limits);
+        return report.report(inWords(decision), limits.since(until), allUnderWay(), limits);
     }
 
     private String inWords(@Nullable Step decided) {

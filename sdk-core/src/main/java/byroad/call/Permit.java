@@ -77,7 +77,7 @@ final class Permit {
             return reason;
         }
         rest = toEnter;
-        return held(entered);
+        return holds(entered);
     }
 
     private static void abandon(@Nullable Rest entered) {
