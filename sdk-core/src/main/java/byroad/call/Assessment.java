@@ -86,9 +86,6 @@ record Assessment(Optional<Fault> fault, Verdict verdict, Load load, boolean isO
     /** One that came late. */
     static final Assessment ANSWERED_LATE = without(Verdict.ANSWERED, Load.OVERLOADED);
 
-    /** A refusal by an endpoint that never did anything else, and the only answer of the call. */
-    static final Assessment REFUSED = without(Verdict.REFUSED, Load.NOTHING);
-
     /** Nothing is known of the endpoint. */
     static final Assessment NOTHING = without(Verdict.NOTHING, Load.NOTHING);
 

@@ -13,8 +13,8 @@ import java.util.Set;
  * Whether the caller's own network is down: two domains that have nothing in common are silent at the same time, and
  * nobody answered for two seconds. Any HTTP answer refutes it.
  *
- * <p>Once seen, a single silent domain is put down to the network as well, as a guess, until somebody answers: it charges
- * nobody, but the call goes on, so that one who answers is found. A guess it is as well where one of the two is of a host that
+ * <p>Once seen, a single silent domain is put down to the network as well, as a guess, until somebody answers. However sure, it
+ * charges nobody and stops retries, but the call goes on to what was not tried. A guess it is as well where one of the two is of a host that
  * nobody declared: whom that depends on is unknown, so that one dark edge may be behind both.
  */
 final class ClientNetwork {
