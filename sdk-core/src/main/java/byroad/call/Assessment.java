@@ -87,10 +87,7 @@ record Assessment(Optional<Fault> fault, Verdict verdict, Load load, boolean isO
     /** One that came late. */
     static final Assessment ANSWERED_LATE = without(Verdict.ANSWERED, Load.OVERLOADED);
 
-    /** A refusal by an endpoint that never did anything else, and the only answer of the call. */
-    static final Assessment REFUSED = without(Verdict.REFUSED, Load.NOTHING);
-
-    /** The outcome says nothing about the endpoint. */
+    /** Nothing is known of the endpoint. */
     static final Assessment NOTHING = without(Verdict.NOTHING, Load.NOTHING);
 
     private static Assessment without(Verdict verdict, Load load) {

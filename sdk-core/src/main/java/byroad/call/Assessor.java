@@ -89,12 +89,12 @@ final class Assessor {
         }
         boolean isRefusal = isRefusalOfUnproven(attempt, outcome);
         Optional<Fault> fault = faultOf(attempt, outcome);
-        if (!fault.isPresent() && isRefusal && earlier.isAnswered()) {
+        if (!fault.isPresent() && isRefusal) {
             fault = Optional.of(refusal(outcome.status(), attempt.health));
         }
         boolean isLate = attempt.health.limit != null && outcome.isAnswer() && attempt.isLate(took);
         if (!fault.isPresent()) {
-            return isRefusal ? Assessment.REFUSED : withoutFault(outcome, isLate);
+            return withoutFault(outcome, isLate);
         }
         boolean isOfTenant = isBetweenCallerAndService(outcome);
         boolean happened = happened(attempt, outcome, took);
@@ -127,7 +127,7 @@ final class Assessor {
      * of the next one.
      */
     private static boolean isOfOwnRetry(Outcome outcome, RequestTraits request, Earlier earlier) {
-        return earlier.isMaybeProcessed()
+        return earlier == Earlier.MAYBE_PROCESSED
                 && outcome instanceof Outcome.Answered
                 && (outcome.status() == CONFLICT && request.carriesIdempotencyKey()
                         || outcome.status() == PRECONDITION_FAILED && request.mayStoreOnCondition());

@@ -339,6 +339,9 @@ public final class CallPlan implements AutoCloseable {
             return NETWORK_IS_DOWN;
         }
         Attempt latest = Objects.requireNonNull(last);
+        if (answered != null && answered.by() == latest && lastAssessment.verdict() == Assessment.Verdict.REFUSED) {
+            return new Reason(Refusal.ANSWERED, "there is no other answer than HTTP " + answered.outcome().status());
+        }
         boolean isSilent = lastOutcome instanceof Outcome.Failed failed
                 && failed.failure() instanceof SocketTimeoutException
                 && failed.delivery() == Delivery.MAYBE_PROCESSED;
@@ -468,10 +471,8 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private Earlier earlier() {
-        boolean isAlone = alsoUnderWay.isEmpty() || underWay == null && alsoUnderWay.size() == 1;
-        return isAlone && answered == null && !maybeProcessed
-                ? Earlier.NOTHING
-                : new Earlier(answered != null, !isAlone || maybeProcessed);
+        boolean isAlone = underWay.size() == 1;
+        return isAlone && !maybeProcessed ? Earlier.NOTHING : Earlier.MAYBE_PROCESSED;
     }
 
     private boolean mayDoubt(Attempt attempt) {
@@ -602,6 +603,7 @@ public final class CallPlan implements AutoCloseable {
         if (answered != null && !timedOut && !(lastOutcome instanceof Outcome.Cancelled)) {
             boolean isLastWord = exhausted
                     && lastAssessment.fault().isPresent()
+                    && answered.assessment().worth() == Assessment.Worth.LATEST
                     && !answered.assessment().isThrottledWithoutATime(); // others may wait longer than we do
             return new Step.Deliver(answered.by(), isLastWord);
         }

@@ -13,10 +13,9 @@ import java.util.Set;
  * Detects that the caller's own network is down: two domains that share nothing do not answer at the same time, and
  * there was no answer for two seconds. Any HTTP answer disproves it.
  *
- * <p>After that, the network is also blamed for a single domain that does not answer, as a guess, until there is an
- * answer: no endpoint is charged, but the call continues, so that an endpoint that answers is found. It is also a guess
- * if one of the two domains is that of an undeclared host: its domains are unknown, so that one failed edge may be
- * behind both.
+ * <p>Once seen, a single silent domain is put down to the network as well, as a guess, until somebody answers. However sure, it
+ * charges nobody and stops retries, but the call goes on to what was not tried. A guess it is as well where one of the two is of a host that
+ * nobody declared: whom that depends on is unknown, so that one dark edge may be behind both.
  */
 final class ClientNetwork {
     private static final Duration SILENCE = Duration.ofSeconds(2);

@@ -3,10 +3,8 @@ package byroad.call;
 import byroad.Avoidance;
 import byroad.FailureDomain;
 import byroad.Fault;
-import byroad.Fault.Layer;
 import byroad.Importance;
 import byroad.Refusal;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Its {@link CallPlan} holds the lock.
  */
 final class EndpointSelector {
-    /** Where a request fails that the service has not heard of. */
-    private static final Set<Layer> ON_THE_WAY =
-            EnumSet.of(Layer.CLIENT_NETWORK, Layer.RESOLVER, Layer.EDGE, Layer.UNKNOWN);
-
     private final UpstreamHealth upstream;
     private final RequestTraits request;
     private final ReportBuilder report;
@@ -188,9 +182,8 @@ final class EndpointSelector {
 
     /** The permit with the place that the call waited for, if it is for that endpoint. */
     private Permit permitFor(EndpointHealth endpoint) {
-        Permit kept = placeKept;
-        Permit permit = kept;
-        if (kept == null || kept.endpoint != endpoint) {
+        Permit permit = placeKept;
+        if (permit == null || permit.endpoint != endpoint) {
             permit = Permit.reserve(endpoint, upstream);
         } else {
             placeKept = null;
@@ -291,7 +284,7 @@ final class EndpointSelector {
         } else if (fault != null) {
             suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;
             suspects.addAll(fault.suspects());
-            unheard |= ON_THE_WAY.contains(fault.layer());
+            unheard |= fault.layer() != Fault.Layer.ORIGIN || fault.delivery().isSafeToRetry();
         }
     }
 

@@ -155,6 +155,15 @@ class RestTest {
     }
 
     @Test
+    void soDoesACallThatTheEdgeDidNotGetThrough() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        bench.run(bench.post(), status(429, "Retry-After", "86400"));
+
+        assertThat(bench.run(bench.post(), Bench.cloudflare(521), status(200)))
+                .containsExactly("cdn", "origin", "deliver origin");
+    }
+
+    @Test
     void aRestThatTheDirectEndpointAskedForItselfBindsThatCallToo() {
         Bench bench = Bench.of(CDN, ORIGIN);
         bench.run(bench.get(), Bench.edge500(), status(429, "Retry-After", "60"));

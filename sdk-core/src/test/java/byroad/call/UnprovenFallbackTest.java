@@ -3,6 +3,7 @@ package byroad.call;
 import static byroad.call.Bench.AZURE;
 import static byroad.call.Bench.CDN;
 import static byroad.call.Bench.ORIGIN;
+import static byroad.call.Bench.died;
 import static byroad.call.Bench.edge500;
 import static byroad.call.Bench.neverSent;
 import static byroad.call.Bench.status;
@@ -58,6 +59,15 @@ class UnprovenFallbackTest {
         Bench bench = Bench.of(CDN, AZURE);
 
         assertThat(bench.run(bench.get(), neverSent(), status(401))).containsExactly("cdn", "azure", "deliver azure");
+    }
+
+    @Test
+    void withNoAnswerInHandAnotherEndpointIsAskedBefore() {
+        Bench bench = Bench.of(CDN, AZURE, FASTLY);
+        assertThat(bench.run(bench.get(), neverSent(), status(401), status(200)))
+                .containsExactly("cdn", "azure", "fastly", "deliver fastly");
+        assertThat(bench.run(bench.get(), neverSent(), status(401), died("reset"), neverSent(), neverSent()))
+                .containsExactly("cdn", "azure", "fastly", "cdn", "wait 50ms", "cdn", "deliver azure");
     }
 
     @Test
