@@ -22,8 +22,8 @@ enum ByroadMeter {
     CIRCUIT(Kind.GAUGE, "circuit.state", "", "upstream", "endpoint", "state"),
     BUDGET(Kind.GAUGE, "budget.tokens", "tokens", "upstream"),
     BUDGET_CAPACITY(Kind.GAUGE, "budget.capacity", "tokens", "upstream"),
-    LIMIT_IN_FLIGHT(Kind.GAUGE, "limit.calls", "calls", "upstream", "endpoint"),
-    LIMIT_LIMIT(Kind.GAUGE, "limit.allowed", "calls", "upstream", "endpoint"),
+    LIMIT_CALLS(Kind.GAUGE, "limit.calls", "calls", "upstream", "endpoint"),
+    LIMIT_ALLOWED(Kind.GAUGE, "limit.allowed", "calls", "upstream", "endpoint"),
     AVOIDANCES(Kind.GAUGE, "avoidances", "avoidances", "voice"),
     RESOLVERS_FAILING(Kind.GAUGE, "failing.resolvers", "resolvers"),
     MODE(Kind.GAUGE, "mode", "", "mode");

@@ -71,13 +71,13 @@ final class ByroadMetrics implements MeterBinder {
                     now -> now.budget().capacity());
         } else {
             bind(
-                    ByroadMeter.LIMIT_IN_FLIGHT,
+                    ByroadMeter.LIMIT_CALLS,
                     of,
                     health,
                     registry,
                     now -> now.limit().get().inFlight());
             bind(
-                    ByroadMeter.LIMIT_LIMIT,
+                    ByroadMeter.LIMIT_ALLOWED,
                     of,
                     health,
                     registry,
