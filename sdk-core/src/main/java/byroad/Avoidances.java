@@ -16,12 +16,18 @@ import org.jspecify.annotations.Nullable;
  * latest.
  */
 public final class Avoidances {
+    /** An operator restores few domains; more only have to be bounded. */
+    private static final int MOST_RESTORED = 64;
+
     private final TimeSource time;
 
     /** The list is replaced as a whole: while nothing is avoided, a reader makes one volatile read of an empty list. */
     private volatile List<Entry> entries = List.of();
 
-    /** No avoidances yet; their ends are measured by this clock. */
+    /** What an operator restored of late, oldest first. Replaced as a whole. */
+    private volatile List<Restored> restored = List.of();
+
+    /** An empty board that goes by this clock. */
     public Avoidances(TimeSource time) {
         this.time = time;
     }
@@ -39,9 +45,35 @@ public final class Avoidances {
         return avoidance;
     }
 
-    /** Removes the avoidance of that voice for exactly that domain; does nothing if there is none. */
+    /**
+     * Takes the verdict of that voice on exactly that domain off the board, if there is one. Where an operator says so, a rest that
+     * an endpoint which depends on it asked for before is over as well.
+     */
     public void restore(FailureDomain domain, Avoidance.Voice voice) {
         replace(domain, voice, null);
+        if (voice == Avoidance.Voice.OPERATOR) {
+            remember(new Restored(domain, time.nanoTime()));
+        }
+    }
+
+    private synchronized void remember(Restored latest) {
+        List<Restored> kept = new ArrayList<>(restored);
+        kept.removeIf(earlier -> earlier.domain.equals(latest.domain));
+        if (kept.size() == MOST_RESTORED) {
+            kept.remove(0);
+        }
+        kept.add(latest);
+        restored = List.copyOf(kept);
+    }
+
+    /** Whether an operator restored any of these domains, or one that covers them, since that time. */
+    public boolean isRestoredSince(long nanos, Collection<FailureDomain> dependsOn) {
+        for (Restored one : restored) {
+            if (one.atNanos - nanos >= 0 && one.domain.coversAny(dependsOn)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private synchronized void replace(FailureDomain domain, Avoidance.Voice voice, @Nullable Entry entry) {
@@ -97,6 +129,8 @@ public final class Avoidances {
     public String toString() {
         return inForce().toString();
     }
+
+    private record Restored(FailureDomain domain, long atNanos) {}
 
     private record Entry(Avoidance avoidance, long endsNanos) {
         boolean holdsAt(long now) {

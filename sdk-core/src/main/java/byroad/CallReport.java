@@ -41,7 +41,7 @@ public record CallReport(
             return "";
         }
         for (int i = attempts.size() - 1; i >= 0; i--) {
-            if (isAnswer(attempts.get(i).outcome())) {
+            if (attempts.get(i).outcome().equals(outcome)) {
                 return attempts.get(i).endpoint();
             }
         }

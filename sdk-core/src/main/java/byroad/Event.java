@@ -26,10 +26,16 @@ public interface Event {
         }
     }
 
-    /**
-     * The body of an answer failed after the caller received the answer: it broke off, or its event stream reported an
-     * error or ended too early.
-     */
+    /** An endpoint asked for a longer rest than it gets: after what is kept of it, one call at a time finds out whether it answers. */
+    record RestShortened(String upstream, String endpoint, Duration asked, Duration kept) implements Event {
+        @Override
+        public String toString() {
+            return upstream + ": " + endpoint + " asked to be left alone for " + asked.toSeconds() + "s; it is, for "
+                    + kept.toSeconds() + "s, and then for all calls but one";
+        }
+    }
+
+    /** A body died, or its stream told of an error or ended too early, after the answer was handed over. */
     record BodyFailed(String upstream, String endpoint, String because) implements Event {
         @Override
         public String toString() {

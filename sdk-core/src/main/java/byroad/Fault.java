@@ -25,7 +25,7 @@ public final class Fault {
         EDGE,
         /** A rule that an edge applied on purpose, such as a challenge: no call moves to another endpoint. */
         EDGE_POLICY,
-        /** The host itself. */
+        /** The host itself, or the way to it from an edge. */
         ORIGIN,
         /** Edge or origin: unknown which of them. */
         UNKNOWN

@@ -94,8 +94,8 @@ final class KnownSignatures {
         Rows rows = cloudflare("cloudflare-error-headers/");
         rows.add(EDGE_REFUSED, CERTAIN, "cf-mitigated by cloudflare", header("cf-mitigated", ".+"));
         rows.add(ORIGIN_FAILED, CERTAIN, "worker behind cloudflare failed", type("1101|1102"));
-        rows.add(ORIGIN_NOT_REACHED, CERTAIN, "cloudflare: origin not reached", type("52[1235]|530|1001|1016|1033"));
-        rows.add(ORIGIN_FAILED, CERTAIN, "cloudflare: origin failed", type("50[24]|52[047]"));
+        rows.add(ORIGIN_NOT_REACHED, CERTAIN, "cloudflare: origin not reached", type("52[135]|530|1001|1016|1033"));
+        rows.add(ORIGIN_FAILED, CERTAIN, "cloudflare: origin failed", type("50[24]|52[0247]"));
         rows.add(EDGE_REFUSED, CERTAIN, "cloudflare: certificate of the origin refused", type("526"));
         rows.add(EDGE_REFUSED, CERTAIN, "cloudflare: rate limit or ban", type("10(0[5-9]|1[0-35]|2[057])|1106|1200"));
         rows.add(EDGE_MISROUTED, CERTAIN, "cloudflare: misconfigured", type("1\\d{3}"));
@@ -113,12 +113,7 @@ final class KnownSignatures {
      */
     private static Rows cloudflareByProblem() {
         Rows rows = cloudflare("cloudflare-5xx-errors/ and changelog 2026-03-12 to 2026-04");
-        rows.add(
-                ORIGIN_NOT_REACHED,
-                CERTAIN,
-                "cloudflare: origin not reached",
-                problem("origin"),
-                status(521, 522, 523));
+        rows.add(ORIGIN_NOT_REACHED, CERTAIN, "cloudflare: origin not reached", problem("origin"), status(521, 523));
         rows.add(ORIGIN_FAILED, CERTAIN, "cloudflare: origin failed", problem("origin"));
         rows.add(EDGE_FAILED, CERTAIN, "cloudflare says it failed itself", problem("cloudflare"));
         rows.add(EDGE_REFUSED, CERTAIN, "cloudflare: certificate of the origin refused", problem("ssl"), status(526));
@@ -142,12 +137,15 @@ final class KnownSignatures {
                 .and(agrees("ray_id", "cf-ray"));
     }
 
-    /** Status codes that Cloudflare made up. An origin could use them as well. */
+    /**
+     * Codes of Cloudflare's own. An origin could use them as well. 522 is sent also where the connection stood and nothing was
+     * acknowledged, so that the host may have the request.
+     */
     private static Rows cloudflareByStatus() {
         Rows rows = cloudflare("cloudflare-5xx-errors/");
-        rows.add(ORIGIN_NOT_REACHED, LIKELY, "cloudflare 52x: origin not reached", status(521, 522, 523, 525));
+        rows.add(ORIGIN_NOT_REACHED, LIKELY, "cloudflare 52x: origin not reached", status(521, 523, 525));
         rows.add(ORIGIN_NOT_REACHED, LIKELY, "cloudflare 530: origin not found", status(530));
-        rows.add(ORIGIN_FAILED, LIKELY, "cloudflare 52x: origin failed", status(520, 524, 527));
+        rows.add(ORIGIN_FAILED, LIKELY, "cloudflare 52x: origin failed", status(520, 522, 524, 527));
         rows.add(EDGE_REFUSED, LIKELY, "cloudflare 526: certificate of the origin refused", status(526));
         return rows;
     }

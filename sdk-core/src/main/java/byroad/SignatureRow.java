@@ -64,42 +64,59 @@ record SignatureRow(
         }
     }
 
-    /** The layer that a failure is attributed to, and how far the request got. */
+    /** What an answer puts under suspicion, beside its own endpoint. */
+    private enum Suspected {
+        /** The edges that the answer came through. */
+        EDGE,
+        /** Nothing else: the connection from this edge to that host is at fault. */
+        WAY,
+        /** Where the host is. */
+        HOST
+    }
+
+    /** Whose failure an answer is, how far the request got, and what that puts under suspicion. */
     enum Attribution {
         /** The edge itself failed; how far the request got is unknown. */
-        EDGE_FAILED(Layer.EDGE, Delivery.MAYBE_PROCESSED),
+        EDGE_FAILED(Layer.EDGE, Delivery.MAYBE_PROCESSED, Suspected.EDGE),
         /** The edge does not know where to send the request. */
-        EDGE_MISROUTED(Layer.EDGE, Delivery.NEVER_REACHED_ORIGIN),
+        EDGE_MISROUTED(Layer.EDGE, Delivery.NEVER_REACHED_ORIGIN, Suspected.EDGE),
         /** The edge refused the request on purpose. */
-        EDGE_REFUSED(Layer.EDGE_POLICY, Delivery.NEVER_REACHED_ORIGIN),
-        /** The edge works and could not reach the host. */
-        ORIGIN_NOT_REACHED(Layer.ORIGIN, Delivery.NEVER_REACHED_ORIGIN),
-        /** The host was reached and failed, or the customer's code that runs at the edge failed. */
-        ORIGIN_FAILED(Layer.ORIGIN, Delivery.MAYBE_PROCESSED),
+        EDGE_REFUSED(Layer.EDGE_POLICY, Delivery.NEVER_REACHED_ORIGIN, Suspected.EDGE),
+        /** The edge could not reach the host. */
+        ORIGIN_NOT_REACHED(Layer.ORIGIN, Delivery.NEVER_REACHED_ORIGIN, Suspected.WAY),
+        /** The edge got no answer of the host, or the customer's code that runs at the edge failed. */
+        ORIGIN_FAILED(Layer.ORIGIN, Delivery.MAYBE_PROCESSED, Suspected.WAY),
         /** The host itself made the answer. */
-        ORIGIN_ANSWERED(Layer.ORIGIN, Delivery.ANSWERED),
+        ORIGIN_ANSWERED(Layer.ORIGIN, Delivery.ANSWERED, Suspected.HOST),
         /** Edge or host: unknown which of them. */
-        UNCLEAR(Layer.UNKNOWN, Delivery.MAYBE_PROCESSED);
+        UNCLEAR(Layer.UNKNOWN, Delivery.MAYBE_PROCESSED, Suspected.EDGE);
 
         final Layer layer;
         private final Delivery delivery;
+        private final Suspected suspected;
 
-        Attribution(Layer layer, Delivery delivery) {
+        Attribution(Layer layer, Delivery delivery, Suspected suspected) {
             this.layer = layer;
             this.delivery = delivery;
+            this.suspected = suspected;
         }
 
-        /** The fault; a fault of the host suspects its hosting, any other fault suspects these edges. */
+        /** The fault of an answer that came through these edges. */
         Fault fault(String evidence, Certainty certainty, Endpoint endpoint, Collection<FailureDomain> edges) {
-            Fault fault = Fault.of(layer, evidence)
-                    .delivery(delivery)
-                    .suspecting(
-                            layer == Layer.ORIGIN
-                                    ? endpoint.hosting().map(Set::of).orElse(Set.of())
-                                    : edges);
+            Fault fault = Fault.of(layer, evidence).delivery(delivery).suspecting(suspects(endpoint, edges));
             return certainty == Certainty.CERTAIN
                     ? fault.certain()
                     : certainty == Certainty.LIKELY ? fault.likely() : fault;
+        }
+
+        private Collection<FailureDomain> suspects(Endpoint endpoint, Collection<FailureDomain> edges) {
+            if (suspected == Suspected.EDGE) {
+                return edges;
+            }
+            boolean isDirect = endpoint.edges().isEmpty(); // no edge is in between
+            return suspected == Suspected.HOST || isDirect
+                    ? endpoint.hosting().map(Set::of).orElse(Set.of())
+                    : Set.of();
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /** Answers as edges make them, put together from their documentation and from pages seen in public, 2026-11-23. */
 final class EdgeAnswers {
-    static final String NOT_REACHED = " NEVER_REACHED_ORIGIN [aws/us-west-2]";
-    static final String ORIGIN = " MAYBE_PROCESSED [aws/us-west-2]";
+    static final String NOT_REACHED = " NEVER_REACHED_ORIGIN []";
+    static final String ORIGIN = " MAYBE_PROCESSED []";
 
     private EdgeAnswers() {}
 

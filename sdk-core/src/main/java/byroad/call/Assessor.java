@@ -12,7 +12,10 @@ import byroad.Signature;
 import byroad.Upstream;
 import byroad.UserCode;
 import byroad.call.Assessment.Load;
+import byroad.call.Assessment.Next;
+import byroad.call.Assessment.Pace;
 import byroad.call.Assessment.Verdict;
+import byroad.call.Assessment.Worth;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -33,11 +36,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Assessor {
     /**
-     * Statuses that do not mean that the request itself is wrong; any other status is an answer (RFC 9110, 15; RFC
-     * 8470, 5.2).
+     * Errors below 500 that say nothing about the request itself (RFC 9110, 15; RFC 8470, 5.2). Every status of 500 and above is
+     * such an error, known or not.
      */
-    private static final Set<Integer> TROUBLE =
-            Set.of(408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530);
+    private static final Set<Integer> TROUBLE = Set.of(408, 421, 425, 429);
+
+    private static final int MISDIRECTED = 421;
+    private static final int CONFLICT = 409;
+    private static final int PRECONDITION_FAILED = 412;
+
+    /** What the same endpoint would say again: it does not serve that method, version or host. */
+    private static final Set<Integer> SAID_AGAIN = Set.of(MISDIRECTED, 501, 505);
+
+    /** By these a fallback that never answered well proves nothing, and by those where it is of another authority. */
+    private static final Set<Integer> REFUSALS = Set.of(401, 403, MISDIRECTED);
+
+    private static final Set<Integer> REFUSALS_OF_STRANGERS = Set.of(400, 404);
 
     /**
      * The request did not arrive completely in time, or came too early: it was not processed, and no endpoint is at
@@ -65,23 +79,92 @@ final class Assessor {
         this.network = new ClientNetwork(runtime.time());
     }
 
-    /** Assesses the outcome of that attempt, which took that long. */
-    Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, Duration took) {
+    /** What that outcome, which took that long, means in a call that met that before. */
+    Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, Earlier earlier, Duration took) {
+        if (outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart) {
+            network.answered();
+        }
+        if (isOfOwnRetry(outcome, request, earlier)) {
+            return ofOwnRetry((Outcome.Answered) outcome);
+        }
+        boolean isRefusal = isRefusalOfUnproven(attempt, outcome);
         Optional<Fault> fault = faultOf(attempt, outcome);
+        if (!fault.isPresent() && isRefusal && earlier.isAnswered()) {
+            fault = Optional.of(refusal(outcome.status(), attempt.health));
+        }
         boolean isLate = attempt.health.limit != null && outcome.isAnswer() && attempt.isLate(took);
         if (!fault.isPresent()) {
-            boolean isGood = outcome instanceof Outcome.Answered;
-            return isGood ? isLate ? Assessment.LATE : Assessment.GOOD : Assessment.NOTHING;
+            return isRefusal ? Assessment.REFUSED : withoutFault(outcome, isLate);
         }
         boolean isOfTenant = isBetweenCallerAndService(outcome);
         boolean happened = happened(attempt, outcome, took);
+        boolean isCharged = happened && !isOfTenant && isCharged(fault.get(), attempt.health);
+        boolean isOverload = happened && isOverload(outcome, isLate) && !isOfOthers(fault.get());
         return new Assessment(
                 fault,
-                happened && !isOfTenant && isCharged(fault.get(), attempt.health) ? Verdict.FAILED : Verdict.NOTHING,
-                happened && isOverload(outcome, isLate) && !isOfOthers(fault.get()) ? Load.OVERLOADED : Load.NOTHING,
+                isRefusal ? Verdict.REFUSED : isCharged ? Verdict.FAILED : Verdict.NOTHING,
+                isOverload ? Load.OVERLOADED : Load.NOTHING,
                 isOfTenant,
-                isThrottled(outcome) ? RetryBudget.THROTTLED_COST : RetryBudget.TRANSIENT_COST,
-                whyNotAgain(attempt, outcome, fault.get(), request));
+                isRefusal || outcome.status() == MISDIRECTED ? Worth.NO_BETTER_THAN_AN_ANSWER : Worth.LATEST,
+                new Next(
+                        isThrottled(outcome) ? Pace.THROTTLED : Pace.USUAL,
+                        whyNotHere(attempt, outcome, fault.get()),
+                        whyNotAgain(attempt, outcome, fault.get(), request)));
+    }
+
+    private static Assessment withoutFault(Outcome outcome, boolean isLate) {
+        if (!(outcome instanceof Outcome.Answered)) {
+            return Assessment.NOTHING;
+        }
+        if (outcome.status() < 400) {
+            return isLate ? Assessment.LATE : Assessment.GOOD;
+        }
+        return isLate ? Assessment.ANSWERED_LATE : Assessment.ANSWERED;
+    }
+
+    /**
+     * Whether an earlier attempt of the call may have caused that answer: its key is in use, or what it stored fails the condition
+     * of the next one.
+     */
+    private static boolean isOfOwnRetry(Outcome outcome, RequestTraits request, Earlier earlier) {
+        return earlier.isMaybeProcessed()
+                && outcome instanceof Outcome.Answered
+                && (outcome.status() == CONFLICT && request.carriesIdempotencyKey()
+                        || outcome.status() == PRECONDITION_FAILED && request.mayStoreOnCondition());
+    }
+
+    /** Charges nobody, and moves nothing to where the same would be said. */
+    private Assessment ofOwnRetry(Outcome.Answered answered) {
+        String evidence = "HTTP " + answered.status() + ", which an earlier attempt may have caused";
+        Fault fault =
+                withRetryAfter(Fault.of(Layer.ORIGIN, evidence).likely().delivery(Delivery.ANSWERED), answered.head());
+        boolean isUnderWay = answered.status() == CONFLICT;
+        return new Assessment(
+                Optional.of(fault),
+                Verdict.NOTHING,
+                Load.NOTHING,
+                true,
+                Worth.NO_BETTER_THAN_A_FAILURE,
+                new Next(
+                        isUnderWay ? Pace.UNDER_WAY : Pace.USUAL,
+                        isUnderWay ? null : new Reason(Refusal.ATTEMPTS, evidence),
+                        null));
+    }
+
+    /** Whether a fallback endpoint that never answered well refuses the call, as one does that is not set up for it. */
+    private static boolean isRefusalOfUnproven(Attempt attempt, Outcome outcome) {
+        return outcome instanceof Outcome.Answered
+                && attempt.health.rank > 0
+                && !attempt.health.isProven()
+                && (REFUSALS.contains(outcome.status())
+                        || REFUSALS_OF_STRANGERS.contains(outcome.status()) && !attempt.isSameAuthority());
+    }
+
+    /** A request that was refused was not applied (RFC 9110, 15.5.2 and 15.5.4). */
+    private static Fault refusal(int status, EndpointHealth health) {
+        return Fault.of(spokesman(health), "HTTP " + status + " of an endpoint that never answered well")
+                .suspecting(health.domain)
+                .delivery(REFUSALS.contains(status) ? Delivery.NEVER_REACHED_ORIGIN : Delivery.ANSWERED);
     }
 
     /** Whether the outcome says anything about the endpoint. */
@@ -116,9 +199,6 @@ final class Assessor {
         if (fault.layer() == Layer.EDGE_POLICY) {
             return new Reason(Refusal.EDGE_POLICY, "nothing more is tried: the edge refused on purpose");
         }
-        if (fault.layer() == Layer.CLIENT_NETWORK && fault.certainty() != Certainty.GUESS) {
-            return new Reason(Refusal.CLIENT_NETWORK, "nothing more is tried: the network of this client is down");
-        }
         if (failed.thrown().filter(Assessor::isTrustFailure).isPresent()) {
             return new Reason(Refusal.IDENTITY, "nothing more is tried: the peer could not prove who it is");
         }
@@ -134,6 +214,19 @@ final class Assessor {
                 || attempt.isDeclaredRepeatable()
                 || isRetryAskedFor(failed);
         return isSafe ? null : notRepeatable(request);
+    }
+
+    /** Why the same endpoint must not be asked again, though another one may; null if it may. */
+    private static @Nullable Reason whyNotHere(Attempt attempt, Outcome failed, Fault fault) {
+        if (fault.layer() == Layer.RESOLVER) {
+            return new Reason(Refusal.RESOLVER, "its name leads to no address");
+        }
+        return failed instanceof Outcome.Answered && SAID_AGAIN.contains(failed.status()) && !isRetryAskedFor(failed)
+                ? new Reason(
+                        Refusal.ATTEMPTS,
+                        "HTTP " + failed.status() + ", and "
+                                + attempt.endpoint().name() + " would say the same again")
+                : null;
     }
 
     /** Why that request must not be processed twice; null if it may be. */
@@ -153,11 +246,9 @@ final class Assessor {
     private Optional<Fault> faultOf(Attempt attempt, Outcome outcome) {
         EndpointHealth health = attempt.health;
         if (outcome instanceof Outcome.Answered answered) {
-            network.answered();
             return ofAnswer(answered, health);
         }
         if (outcome instanceof Outcome.FalseStart stream) {
-            network.answered();
             return Optional.of(ofStream(stream, health));
         }
         if (outcome instanceof Outcome.Failed failed) {
@@ -177,18 +268,20 @@ final class Assessor {
             return Optional.empty();
         }
         Optional<Fault> recognised = recognised(head, health);
-        if (!recognised.isPresent() && !TROUBLE.contains(head.status()) && !isRetryAskedFor(answered)) {
+        boolean isTrouble = head.status() >= 500 || TROUBLE.contains(head.status());
+        if (!recognised.isPresent() && !isTrouble && !isRetryAskedFor(answered)) {
             return Optional.empty();
         }
         Fault told = recognised
                 .map(known -> known.suspecting(health.domain))
                 .orElseGet(() -> unrecognised(answered, health));
         boolean isOfNextPage = head.isAfterRedirect() && told.delivery().isSafeToRetry();
-        Fault fault = isOfNextPage
-                ? told.delivery(Delivery.MAYBE_PROCESSED)
-                : told; // the redirecting host received the request
-        return Optional.of(
-                RetryAfter.of(head, runtime.time().now()).map(fault::retryAfter).orElse(fault));
+        Fault fault = isOfNextPage ? told.delivery(Delivery.MAYBE_PROCESSED) : told; // who redirected had it
+        return Optional.of(withRetryAfter(fault, head));
+    }
+
+    private Fault withRetryAfter(Fault fault, ResponseHead head) {
+        return RetryAfter.of(head, runtime.time().now()).map(fault::retryAfter).orElse(fault);
     }
 
     private Optional<Fault> recognised(ResponseHead head, EndpointHealth health) {
@@ -202,6 +295,12 @@ final class Assessor {
         }
         if (isBetweenCallerAndService(answered)) {
             return Fault.of(Layer.ORIGIN, evidence).certain().delivery(Delivery.ANSWERED);
+        }
+        if (answered.head().status()
+                == MISDIRECTED) { // this host is not served here, whatever the method (RFC 9110, 15.5.20)
+            return Fault.of(spokesman(health), evidence)
+                    .suspecting(health.domain)
+                    .delivery(Delivery.NEVER_REACHED_ORIGIN);
         }
         return blame(health, evidence, spokesman(health));
     }

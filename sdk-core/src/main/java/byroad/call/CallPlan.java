@@ -7,8 +7,10 @@ import byroad.Fault;
 import byroad.Fault.Delivery;
 import byroad.Mode;
 import byroad.Refusal;
+import byroad.UserCode;
 import byroad.call.RetryPolicy.Retry;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,9 @@ public final class CallPlan implements AutoCloseable {
     /** For an outcome that needs no note: a good answer, or a cancel by the caller. */
     private static final Reason NO_REASON = new Reason(Refusal.ANSWERED, "");
 
+    private static final Reason NETWORK_IS_DOWN =
+            new Reason(Refusal.CLIENT_NETWORK, "the network of this client is down");
+
     private static final Reason TOO_MANY_WAIT =
             new Reason(Refusal.WAITING, Tuning.MOST_WAITING + " calls wait already");
 
@@ -46,13 +51,16 @@ public final class CallPlan implements AutoCloseable {
     private final EndpointSelector selector;
 
     // Guarded by this.
-    private List<Attempt> underWay = List.of();
+    private @Nullable Attempt underWay; // the usual one
+    private List<Attempt> alsoUnderWay = List.of();
     private boolean isOneByOne = true;
     private @Nullable Attempt last;
     private @Nullable Outcome lastOutcome;
     private Assessment lastAssessment = Assessment.NOTHING;
-    private @Nullable Attempt answered;
+    private @Nullable Answer answered;
     private boolean isAnsweredWell;
+    private @Nullable Answer refused; // with what an earlier attempt may have caused
+    private boolean maybeProcessed;
     private @Nullable EndpointHealth preferred;
     private @Nullable RetryPolicy retries; // after the preferred endpoint has failed
     private @Nullable EndpointHealth inDoubt;
@@ -68,6 +76,9 @@ public final class CallPlan implements AutoCloseable {
     private boolean closed;
     private @Nullable Step decision;
     private long decidedNanos;
+
+    /** What can be delivered. */
+    private record Answer(Attempt by, Outcome outcome, Assessment assessment, Duration took) {}
 
     CallPlan(Mode mode, Assessor assessor, UpstreamHealth upstream, RequestTraits request, int paidByCaller) {
         this.mode = mode;
@@ -106,8 +117,8 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private Step decided() {
-        if (!underWay.isEmpty() && isOneByOne) {
-            throw new IllegalStateException("took() was not called for: " + underWay.get(0));
+        if (underWay != null && isOneByOne) {
+            throw new IllegalStateException("took() was not called for: " + underWay);
         }
         Step step = step();
         if (step instanceof Step.Send send) {
@@ -126,22 +137,34 @@ public final class CallPlan implements AutoCloseable {
 
     private Step step() {
         Permit waited = endWait();
-        if (!underWay.isEmpty()) {
+        if (isAnyUnderWay()) {
             return isAnsweredWell ? conclusion() : waitForOthers();
         }
         return last == null && lastOutcome == null ? first() : following(waited);
     }
 
+    private boolean isAnyUnderWay() {
+        return underWay != null || !alsoUnderWay.isEmpty();
+    }
+
     private void start(Attempt attempt) {
-        if (underWay.isEmpty()) {
-            underWay = List.of(attempt);
+        if (underWay == null) {
+            underWay = attempt;
         } else {
-            underWay = new ArrayList<>(underWay);
-            underWay.add(attempt);
+            alsoUnderWay = new ArrayList<>(alsoUnderWay);
+            alsoUnderWay.add(attempt);
         }
     }
 
-    /** Ends the wait, if there was one; returns the permit of its retry. */
+    private List<Attempt> allUnderWay() {
+        List<Attempt> all = new ArrayList<>(alsoUnderWay);
+        if (underWay != null) {
+            all.add(0, underWay);
+        }
+        return all;
+    }
+
+    /** Ends the wait, if there was one; returns the permit of the retry that it was for. */
     private @Nullable Permit endWait() {
         boolean isGranted = awaited != null && awaited.end();
         if (awaitedPlace != null && isGranted) {
@@ -212,7 +235,7 @@ public final class CallPlan implements AutoCloseable {
         Permit permit = selector.lastResort();
         // If that endpoint never answers, a call that a concurrency limit refused must not wait long.
         Optional<Duration> atMost = selector.isRefusedByLimit() && permit.endpoint.limit == null
-                ? upstream.ownLoad.limitOfRefused()
+                ? upstream.ownLoad.severalTimesUsual()
                 : Optional.empty();
         String name = permit.endpoint.endpoint.name();
         report.refused(
@@ -288,7 +311,7 @@ public final class CallPlan implements AutoCloseable {
         if (timedOut || limits.endBefore(Duration.ZERO)) {
             return new Reason(Refusal.DEADLINE, "nothing more is tried: the deadline of " + limits + " is reached");
         }
-        Reason nothing = lastAssessment.nothingFollows();
+        Reason nothing = lastAssessment.next().nothing();
         boolean byAnotherAnswer = inDoubt != null && nothing != null && nothing.kind() == Refusal.IDENTITY;
         return byAnotherAnswer ? null : nothing;
     }
@@ -298,11 +321,31 @@ public final class CallPlan implements AutoCloseable {
      */
     private Step retry() {
         RetryPolicy policy = retries;
+        Reason none = whyNoRetry();
+        if (none != null) {
+            report.refused("no further retry", none);
+            return exhausted();
+        }
         Retry retry = policy == null || lastResort ? null : policy.next(selector.isRefusedByLimit());
         if (policy == null || retry == null) {
             return exhausted();
         }
         return retry.after().isZero() ? sendRetry(policy, retry.permit()) : wait(policy, retry.permit(), retry.after());
+    }
+
+    /** Why no endpoint is worth a retry now, whatever became of the preferred one; null if it may be. */
+    private @Nullable Reason whyNoRetry() {
+        if (lastAssessment.isOfClientNetwork()) {
+            return NETWORK_IS_DOWN;
+        }
+        Attempt latest = Objects.requireNonNull(last);
+        boolean isSilent = lastOutcome instanceof Outcome.Failed failed
+                && failed.failure() instanceof SocketTimeoutException
+                && failed.delivery() == Delivery.MAYBE_PROCESSED;
+        return isSilent && answered != null && latest.health == preferred
+                ? new Reason(
+                        Refusal.ATTEMPTS, latest.endpoint().name() + " is silent, and there is an answer to deliver")
+                : null;
     }
 
     private Step wait(RetryPolicy policy, Permit permit, Duration duration) {
@@ -332,7 +375,14 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private Step sendRetry(RetryPolicy policy, Permit permit) {
-        return policy.acquire(permit, selector) ? send(permit) : exhausted();
+        if (!policy.acquire(permit, selector)) {
+            return exhausted();
+        }
+        Step.Send send = send(permit);
+        if (answered != null) {
+            send.attempt().within(policy.besideAnswer(answered.took()));
+        }
+        return send;
     }
 
     private Step exhausted() {
@@ -345,8 +395,13 @@ public final class CallPlan implements AutoCloseable {
         if (last == null && paidByCaller > 0) {
             permit.withTokens(paidByCaller); // the caller retries by itself: a success returns the tokens
         }
-        return new Step.Send(
-                new Attempt(permit, upstream, request, mode, limits, report.attempts() + underWay.size() + 1));
+        return new Step.Send(new Attempt(
+                permit,
+                upstream,
+                request,
+                mode,
+                limits,
+                report.attempts() + (underWay == null ? 0 : 1) + alsoUnderWay.size() + 1));
     }
 
     private Step waitForOthers() {
@@ -363,7 +418,7 @@ public final class CallPlan implements AutoCloseable {
      * @return empty if there is none, or if the request must not be processed twice; the report says why
      */
     public synchronized Optional<Attempt> alongside() {
-        if (decision != null || closed || underWay.isEmpty() || mode != Mode.ACT) {
+        if (decision != null || closed || !isAnyUnderWay() || mode != Mode.ACT) {
             return Optional.empty();
         }
         Reason never = Assessor.whyNotTwice(request, upstream.upstream);
@@ -371,7 +426,7 @@ public final class CallPlan implements AutoCloseable {
             report.refused("no second attempt at the same time", never);
             return Optional.empty();
         }
-        underWay.forEach(attempt -> selector.tried(attempt.health));
+        allUnderWay().forEach(attempt -> selector.tried(attempt.health));
         Permit permit = selector.acquire();
         if (permit == null) {
             return Optional.empty();
@@ -390,18 +445,20 @@ public final class CallPlan implements AutoCloseable {
      */
     public Optional<Fault> took(Attempt attempt, Outcome outcome) {
         Outcome judged;
+        Earlier earlier;
         synchronized (this) {
-            if (!underWay.contains(attempt)) {
+            if (underWay != attempt && !alsoUnderWay.contains(attempt)) {
                 throw new IllegalStateException("not under way: " + attempt);
             }
             judged = outcome instanceof Outcome.Unproven unproven && !mayDoubt(attempt)
                     ? new Outcome.Failed(unproven.failure(), Delivery.NEVER_SENT, unproven.address())
                     : outcome;
+            earlier = earlier();
         }
         Duration took = attempt.took();
         Assessment assessment = Assessment.NOTHING;
         try {
-            assessment = assessor.assess(attempt, judged, request, took);
+            assessment = assessor.assess(attempt, judged, request, earlier, took);
             attempt.permit.settle(assessment, attempt.startedNanos(), took);
         } finally {
             attempt.permit.release(); // in case of an exception before
@@ -410,12 +467,19 @@ public final class CallPlan implements AutoCloseable {
         return assessment.fault();
     }
 
+    private Earlier earlier() {
+        boolean isAlone = alsoUnderWay.isEmpty() || underWay == null && alsoUnderWay.size() == 1;
+        return isAlone && answered == null && !maybeProcessed
+                ? Earlier.NOTHING
+                : new Earlier(answered != null, !isAlone || maybeProcessed);
+    }
+
     private boolean mayDoubt(Attempt attempt) {
         return !lastResort && selector.mayDoubt(attempt.health);
     }
 
     private synchronized void ended(Attempt attempt, Outcome outcome, Assessment assessment, Duration took) {
-        underWay = without(attempt);
+        stop(attempt);
         report.attempted(attempt, outcome, assessment.fault(), limits.since(attempt.startedNanos()), took);
         if (othersAwaited != null) {
             othersAwaited.complete(true);
@@ -435,10 +499,9 @@ public final class CallPlan implements AutoCloseable {
                 retries = new RetryPolicy(attempt.permit, upstream, limits, report, outcome, assessment);
             }
         }
+        maybeProcessed |= assessment.isMaybeProcessed() || outcome instanceof Outcome.Cancelled;
         if (outcome.isAnswer()) {
-            answered = attempt;
-            isAnsweredWell = !isFailed;
-            bodyFailed = isFailed; // it has been counted
+            answered(new Answer(attempt, outcome, assessment, took));
         }
         if (isFailed || !(outcome instanceof Outcome.Answered)) {
             selector.failedAt(attempt.health, assessment);
@@ -446,13 +509,26 @@ public final class CallPlan implements AutoCloseable {
         }
     }
 
-    private List<Attempt> without(Attempt ended) {
-        if (underWay.size() == 1) {
-            return List.of();
+    /** There is an answer that can be delivered; the latest is the best, but for one that is worth less. */
+    private void answered(Answer answer) {
+        Assessment.Worth worth = answer.assessment().worth();
+        if (worth == Assessment.Worth.NO_BETTER_THAN_A_FAILURE) {
+            refused = answer;
+        } else if (answered == null || worth == Assessment.Worth.LATEST) {
+            boolean isFailed = answer.assessment().fault().isPresent();
+            answered = answer;
+            isAnsweredWell = !isFailed;
+            bodyFailed = isFailed; // it has been counted, and counts once
         }
-        List<Attempt> others = new ArrayList<>(underWay);
-        others.remove(ended);
-        return others;
+    }
+
+    private void stop(Attempt ended) {
+        if (underWay == ended) {
+            underWay = null;
+        } else {
+            alsoUnderWay = new ArrayList<>(alsoUnderWay);
+            alsoUnderWay.remove(ended);
+        }
     }
 
     private void alsoFailed(IOException failure) {
@@ -474,11 +550,12 @@ public final class CallPlan implements AutoCloseable {
      */
     public synchronized void timedOut() {
         timedOut = true;
-        underWay.forEach(Attempt::endsWithCall);
+        allUnderWay().forEach(Attempt::endsWithCall);
     }
 
     /** The HTTP client sent the request of the attempt again by itself: that counts as a retry. */
     public synchronized void retriedBelow(String because) {
+        maybeProcessed = true;
         upstream.budget.tryWithdraw(RetryBudget.TRANSIENT_COST);
         report.note("sent twice by the client below: " + because);
     }
@@ -518,13 +595,19 @@ public final class CallPlan implements AutoCloseable {
     }
 
     /**
-     * The last step: deliver an answer if there is one; else throw the last exception, with the earlier ones suppressed
-     * in their order.
+     * An answer beats an exception, but for one that an earlier attempt may have caused; else the last exception is thrown, earlier
+     * ones suppressed in their order.
      */
     private Step conclusion() {
         if (answered != null && !timedOut && !(lastOutcome instanceof Outcome.Cancelled)) {
-            return new Step.Deliver(
-                    answered, exhausted && lastAssessment.fault().isPresent());
+            boolean isLastWord = exhausted
+                    && lastAssessment.fault().isPresent()
+                    && !answered.assessment().isThrottledWithoutATime(); // others may wait longer than we do
+            return new Step.Deliver(answered.by(), isLastWord);
+        }
+        if (failures.isEmpty() && refused != null) { // what caused it was sent by the client below
+            answered = refused;
+            return new Step.Deliver(refused.by(), false);
         }
         if (failures.isEmpty()) {
             return new Step.GiveUp(
@@ -561,7 +644,16 @@ public final class CallPlan implements AutoCloseable {
     /** The report so far; the outcome of an attempt that has not ended is {@code under way}. */
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : upstream.runtime.time().nanoTime();
-        return report.report(Optional.ofNullable(decision), limits.since(until), underWay, limits);
+        return report.report(inWords(decision), limits.since(until), allUnderWay(), limits);
+    }
+
+    private String inWords(@Nullable Step decided) {
+        if (decided instanceof Step.GiveUp gaveUp) {
+            return UserCode.nameOf(gaveUp.failure());
+        }
+        return decided == null
+                ? ReportBuilder.UNDER_WAY
+                : ReportBuilder.inWords(Objects.requireNonNull(answered).outcome());
     }
 
     /**
@@ -578,7 +670,7 @@ public final class CallPlan implements AutoCloseable {
             closed = true;
             dropWait();
             selector.freePlace();
-            abandoned = underWay;
+            abandoned = isAnyUnderWay() ? allUnderWay() : List.of();
         }
         abandoned.forEach(attempt -> attempt.permit.release());
     }

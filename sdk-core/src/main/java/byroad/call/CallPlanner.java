@@ -187,6 +187,13 @@ public final class CallPlanner implements AutoCloseable {
         return ofDeclared.suspicions().standing();
     }
 
+    /** A health request of that endpoint, which is declared, succeeded: it is set up for calls, as far as is known. */
+    public void healthRequestSucceeded(Endpoint endpoint) {
+        declared.forEach(known -> known.endpoints.stream()
+                .filter(health -> health.endpoint.equals(endpoint))
+                .forEach(EndpointHealth::succeeded));
+    }
+
     private List<UpstreamHealth> everyUpstream() {
         List<UpstreamHealth> all = new ArrayList<>(declared);
         synchronized (undeclared) {

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The circuit breaker of one endpoint.
  *
- * <p>The circuit opens after three failures without a success for a second since the first of them ended, or when half
- * of at least twenty calls in ten seconds failed. A count of consecutive failures alone would open it for a single dead
- * HTTP/2 connection. So would a failure rate within less than a second, so the rate counts only after that second. A
- * rate alone never opens it on a phone, which has few calls. The circuit stays open for a random time up to a second,
- * doubling to thirty. Then it is half-open: one call is the probe, and its success closes the circuit. The outcome of a
- * call that was sent before the last change of state is ignored.
+ * <p>It opens on "three failures and no success for a second, counted from when the first became known", or when half of
+ * at least twenty calls in ten seconds failed. Counting consecutive failures alone would fire on a single dead HTTP/2
+ * connection, and so would a rate of nothing but failures within less than a second, which is why that waits for the
+ * second to pass; a rate alone never fires on a phone. It stays open for a second, doubling to thirty, with full jitter; then
+ * one real call is the probe, and the first success closes it. A probe that hangs is overtaken: after several times the usual
+ * latency, and twice as long each time, another call may be one as well. What becomes of a call sent before the last change of
+ * state says nothing about the present and is ignored.
  *
  * <p>Listeners and the circuit in a registry of Resilience4j are called outside the lock.
  */
@@ -26,10 +27,13 @@ final class Circuit {
     /** Marks the epoch of a last resort: its success counts, its failure does not. */
     private static final int LAST_RESORT = 1 << 30;
 
+    private static final int MOST_DOUBLINGS = 5;
+
     private final String upstream;
     private final String endpoint;
     private final FailureDomain domain;
     private final ClientRuntime runtime;
+    private final OwnLoad usual;
     private final CircuitBridge.Mirror mirror;
 
     // Guarded by this.
@@ -41,15 +45,22 @@ final class Circuit {
     private int openings;
     private long openedAt;
     private long openUntil;
-    private long changedAt;
+    private long probedAt;
+    private int overtaken;
     private Ended ended = Ended.NOTHING;
 
-    Circuit(String upstream, String endpoint, FailureDomain domain, ClientRuntime runtime, CircuitBridge bridge) {
+    Circuit(
+            String upstream,
+            String endpoint,
+            FailureDomain domain,
+            ClientRuntime runtime,
+            OwnLoad usual,
+            CircuitBridge bridge) {
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.domain = domain;
         this.runtime = runtime;
-        this.changedAt = runtime.time().nanoTime();
+        this.usual = usual;
         this.rate = new CircuitBridge.FailureRate(runtime.time());
         this.mirror = bridge.mirror(domain.path(), runtime);
     }
@@ -59,11 +70,14 @@ final class Circuit {
         if (state == EndpointStatus.Circuit.CLOSED) {
             return epoch;
         }
-        if (!isProbeDue()) {
+        if (!isProbeDue() && !isProbeOvertaken()) {
             return REFUSED;
         }
+        boolean isFirst = state == EndpointStatus.Circuit.OPEN;
+        overtaken = isFirst ? 0 : overtaken + 1;
+        probedAt = runtime.time().nanoTime();
         state = EndpointStatus.Circuit.HALF_OPEN;
-        return ++epoch;
+        return isFirst ? ++epoch : epoch; // whichever probe is answered, that closes it
     }
 
     /** Admits a call although the circuit is open: the last resort of a call that has no other endpoint. */
@@ -73,11 +87,17 @@ final class Circuit {
 
     /** Whether {@link #enter} would admit a call now; changes nothing. */
     synchronized boolean wouldEnter() {
-        return state == EndpointStatus.Circuit.CLOSED || isProbeDue();
+        return state == EndpointStatus.Circuit.CLOSED || isProbeDue() || isProbeOvertaken();
     }
 
     private boolean isProbeDue() {
         return state == EndpointStatus.Circuit.OPEN && runtime.time().nanoTime() - openUntil >= 0;
+    }
+
+    private boolean isProbeOvertaken() {
+        return state == EndpointStatus.Circuit.HALF_OPEN
+                && runtime.time().nanoTime() - probedAt
+                        >= usual.patience().toNanos() << Math.min(overtaken, MOST_DOUBLINGS);
     }
 
     synchronized EndpointStatus.Circuit state() {
@@ -89,12 +109,7 @@ final class Circuit {
         return state == EndpointStatus.Circuit.CLOSED;
     }
 
-    /** Whether the circuit has been closed since then. */
-    synchronized boolean isClosedSince(long nanos) {
-        return isClosed() && nanos - changedAt >= 0;
-    }
-
-    /** Response headers came. Returns the failures that this success ended, in case the body fails later. */
+    /** Headers came; returns what that ended, in case that the body makes a failure of it yet. */
     Ended succeeded(int sentInEpoch, Duration took) {
         Ended now;
         Event recovered = null;
@@ -122,7 +137,6 @@ final class Circuit {
 
     private Event close() {
         state = EndpointStatus.Circuit.CLOSED;
-        changedAt = runtime.time().nanoTime();
         epoch++;
         openings = 0;
         rate.reset();
@@ -212,11 +226,11 @@ final class Circuit {
         if (state == EndpointStatus.Circuit.CLOSED) {
             openedAt = now;
         }
-        long bound = Math.min(Tuning.OPEN_AT_MOST.toNanos(), Tuning.OPEN_AT_FIRST.toNanos() << Math.min(openings, 5));
+        long bound = Math.min(
+                Tuning.OPEN_AT_MOST.toNanos(), Tuning.OPEN_AT_FIRST.toNanos() << Math.min(openings, MOST_DOUBLINGS));
         Duration opensFor = Duration.ofNanos(1 + (long) (runtime.random().nextDouble() * bound));
         openings++;
         state = EndpointStatus.Circuit.OPEN;
-        changedAt = now;
         epoch++;
         streak = 0;
         openUntil = now + opensFor.toNanos();

@@ -3,6 +3,7 @@ package byroad.call;
 import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.EndpointStatus;
+import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Preset;
 import byroad.Refusal;
@@ -26,9 +27,14 @@ final class EndpointHealth {
     final @Nullable ConcurrencyLimit limit;
 
     private final ClientRuntime runtime;
-    private volatile long notBefore;
+    private volatile Rest rest;
     private volatile long answeredAt;
     private volatile boolean answered;
+    private volatile boolean proven;
+    private volatile boolean askedLast;
+
+    // Guarded by this.
+    private int refusals;
 
     /** Parts that the endpoints of one client share. */
     record Shared(CircuitBridge circuits, Suspicions suspicions, Installation installation) {}
@@ -45,12 +51,12 @@ final class EndpointHealth {
         this.rank = rank;
         this.domain = endpoint.domainIn(upstream);
         this.dependsOn = endpoint.dependsOn(upstream);
-        this.circuit = new Circuit(upstream, endpoint.name(), domain, runtime, shared.circuits());
+        this.circuit = new Circuit(upstream, endpoint.name(), domain, runtime, ownLoad, shared.circuits());
         this.limit = rank == 0
                 ? null
                 : new ConcurrencyLimit(runtime, ownLoad, carried(runtime.preset(), shared.installation()));
         this.runtime = runtime;
-        this.notBefore = runtime.time().nanoTime();
+        this.rest = Rest.none(runtime, ownLoad, domain);
     }
 
     /**
@@ -65,48 +71,96 @@ final class EndpointHealth {
         return installation.isWithin(share, domain) ? Double.NaN : ConcurrencyLimit.CLOSED;
     }
 
-    /** The endpoint answered without a fault. */
-    void answered() {
+    /** It answered a request of that time without a fault. */
+    void answered(long startedNanos) {
         answeredAt = runtime.time().nanoTime();
         answered = true;
+        Rest now = rest;
+        if (!now.isOver()) {
+            now.answered(startedNanos);
+        }
+    }
+
+    /** It did what it was asked for, whoever asked. */
+    void succeeded() {
+        if (!proven) {
+            proven = true;
+            askedLast = false;
+        }
+    }
+
+    /** Whether it ever did what it was asked for. */
+    boolean isProven() {
+        return proven;
+    }
+
+    /** It refused a call, and never did what it was asked for; after so many of them it is asked last. */
+    void refused() {
+        if (isOneTooMany()) {
+            askedLast = true;
+            runtime.emit(new Event.Impaired(
+                    upstream + "/" + endpoint.name(),
+                    "refused " + Tuning.REFUSALS_UNTIL_LAST + " calls and never answered well: it is asked last"));
+        }
+    }
+
+    private synchronized boolean isOneTooMany() {
+        refusals++;
+        return refusals == Tuning.REFUSALS_UNTIL_LAST && !proven;
+    }
+
+    /** Whether all other endpoints are asked before. */
+    boolean isAskedLast() {
+        return askedLast;
     }
 
     EndpointStatus status(RetryBudget budget) {
         long now = runtime.time().nanoTime();
-        Duration rest = restLeft();
         return new EndpointStatus(
                 upstream,
                 endpoint.name(),
                 circuit.state(),
                 Optional.ofNullable(limit).map(ConcurrencyLimit::status),
                 new EndpointStatus.Budget(budget.available(), budget.capacity()),
-                rest.isNegative() ? Duration.ZERO : rest,
+                restLeft(),
                 answered ? Optional.of(Duration.ofNanos(now - answeredAt)) : Optional.empty());
     }
 
-    /** The endpoint sent that {@code Retry-After}; an earlier answer may have asked for a longer one. */
-    synchronized void leaveAloneFor(Duration rest) {
-        long until = runtime.time().nanoTime() + rest.toNanos();
-        notBefore = until - notBefore > 0 ? until : notBefore;
+    /** It is to be left alone, unless it is already for longer. Returns whether a rest begins that was asked to be longer. */
+    synchronized boolean rest(Rest wanted) {
+        boolean isNew = isOver(rest) || wanted.endsAfter(rest);
+        boolean isTold = !isOver(rest) && rest.isShortened();
+        rest = isNew ? wanted : rest;
+        return isNew && !isTold && wanted.isShortened();
     }
 
-    /** Whether its {@code Retry-After} has not passed yet. */
-    boolean isResting() {
-        return notBefore - runtime.time().nanoTime() > 0;
+    private boolean isOver(Rest of) {
+        return of.isOver() || runtime.avoidances().isRestoredSince(of.began(), dependsOn);
     }
 
-    /** The time that is left of its {@code Retry-After}; zero or less if none is. */
+    /** How much is left of the rest that binds it; zero if nothing. */
     Duration restLeft() {
-        return Duration.ofNanos(notBefore - runtime.time().nanoTime());
+        Rest now = rest;
+        return isOver(now) ? Duration.ZERO : now.left();
+    }
+
+    /** Whether it is left alone only because another endpoint of the same tenant asked for that. */
+    boolean isRestBorrowed() {
+        return rest.isBorrowedBy(domain);
     }
 
     /** The reason to skip it because of its {@code Retry-After}; null if there is none. */
     @Nullable
     Reason whyResting() {
-        Duration left = restLeft();
-        return left.compareTo(Duration.ZERO) <= 0
-                ? null
-                : new Reason(Refusal.REST, "it asked to be left alone for another " + left.toMillis() + "ms");
+        Rest now = rest;
+        return isOver(now) ? null : now.whyNot();
+    }
+
+    /** The rest that a call which goes there now has to enter; null if there is none. */
+    @Nullable
+    Rest restToEnter() {
+        Rest now = rest;
+        return isOver(now) ? null : now;
     }
 
     /** The reason to skip it because its concurrency limit is reached. */

@@ -3,8 +3,10 @@ package byroad.call;
 import byroad.Avoidance;
 import byroad.FailureDomain;
 import byroad.Fault;
+import byroad.Fault.Layer;
 import byroad.Importance;
 import byroad.Refusal;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Its {@link CallPlan} holds the lock.
  */
 final class EndpointSelector {
+    /** Where a request fails that the service has not heard of. */
+    private static final Set<Layer> ON_THE_WAY =
+            EnumSet.of(Layer.CLIENT_NETWORK, Layer.RESOLVER, Layer.EDGE, Layer.UNKNOWN);
+
     private final UpstreamHealth upstream;
     private final RequestTraits request;
     private final ReportBuilder report;
@@ -29,7 +35,8 @@ final class EndpointSelector {
     private Set<EndpointHealth> doubted = Set.of();
     private boolean refusedByLimit;
     private boolean hasWaited;
-    private @Nullable EndpointHealth full; // its limit is reached, and it is worth a wait
+    private boolean unheard; // by the service, for an attempt failed on the way to it
+    private @Nullable EndpointHealth full; // and worth a wait
     private @Nullable Permit placeKept; // after a wait
 
     EndpointSelector(UpstreamHealth upstream, RequestTraits request, ReportBuilder report) {
@@ -117,7 +124,7 @@ final class EndpointSelector {
         if (avoided != null) {
             return new Reason(Refusal.AVOIDED, avoided.toString());
         }
-        Reason resting = endpoint.whyResting();
+        Reason resting = isRestIgnored(endpoint) ? null : endpoint.whyResting();
         if (resting != null) {
             return resting;
         }
@@ -128,11 +135,19 @@ final class EndpointSelector {
         return endpoint.limit == null || hasPlace || endpoint.limit.mightEnter() ? null : endpoint.limitIsReached();
     }
 
+    /**
+     * Whether the call may use an endpoint though it rests: what its tenant is to be spared is one request of each call, and the
+     * one of this call failed on the way.
+     */
+    private boolean isRestIgnored(EndpointHealth endpoint) {
+        return unheard && endpoint.isRestBorrowed();
+    }
+
     /** A permit for the first endpoint that the call may use and has not tried; null if there is none. */
     @Nullable
     Permit acquire() {
         full = null;
-        for (EndpointHealth endpoint : upstream.endpoints) {
+        for (EndpointHealth endpoint : upstream.inOrder()) {
             Permit permit = tried.contains(endpoint) ? null : acquireAt(endpoint);
             if (permit != null) {
                 return permit;
@@ -174,11 +189,13 @@ final class EndpointSelector {
     /** The permit with the place that the call waited for, if it is for that endpoint. */
     private Permit permitFor(EndpointHealth endpoint) {
         Permit kept = placeKept;
+        Permit permit = kept;
         if (kept == null || kept.endpoint != endpoint) {
-            return Permit.reserve(endpoint, upstream);
+            permit = Permit.reserve(endpoint, upstream);
+        } else {
+            placeKept = null;
         }
-        placeKept = null;
-        return kept;
+        return isRestIgnored(endpoint) ? permit.ignoringRest() : permit;
     }
 
     private void notTried(EndpointHealth endpoint, Reason reason) {
@@ -215,7 +232,7 @@ final class EndpointSelector {
     /** The endpoint that the call would use if it were not only watched; null if there is none. */
     @Nullable
     EndpointHealth wouldUse() {
-        for (EndpointHealth endpoint : upstream.endpoints) {
+        for (EndpointHealth endpoint : upstream.inOrder()) {
             if (tried.contains(endpoint)) {
                 continue;
             }
@@ -233,7 +250,7 @@ final class EndpointSelector {
      * endpoint only within its concurrency limit; else the preferred one.
      */
     Permit lastResort() {
-        for (EndpointHealth endpoint : upstream.endpoints) {
+        for (EndpointHealth endpoint : upstream.inOrder()) {
             if (tried.contains(endpoint) || whyForbidden(endpoint) != null) {
                 continue;
             }
@@ -274,6 +291,7 @@ final class EndpointSelector {
         } else if (fault != null) {
             suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;
             suspects.addAll(fault.suspects());
+            unheard |= ON_THE_WAY.contains(fault.layer());
         }
     }
 

@@ -43,7 +43,13 @@ final class Limits {
         return left().orElse(Tuning.LONGEST_WAIT).compareTo(wait) <= 0;
     }
 
-    /** The longest wait of the call for a place: at most half of the time that is left. */
+    /** As {@link #endBefore} for one of any number of waits: without a deadline, all of them are over soon after the call began. */
+    boolean endBeforeOneOfMany(Duration wait) {
+        Duration all = left().orElse(Tuning.LONGEST_WAIT.minus(since(time.nanoTime())));
+        return all.compareTo(wait) <= 0;
+    }
+
+    /** How long the call may wait for a place: in a hurry, half of what it has left. */
     Duration ofWaitForPlace() {
         Duration half = left().orElse(Tuning.LONGEST_WAIT).dividedBy(2);
         return half.compareTo(Tuning.WAIT_FOR_PLACE) < 0 ? half : Tuning.WAIT_FOR_PLACE;

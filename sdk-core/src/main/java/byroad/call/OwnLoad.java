@@ -50,15 +50,20 @@ final class OwnLoad {
     }
 
     /**
-     * The time limit of a refused call at the failing endpoint: long enough for an answer if the endpoint works again,
-     * short if it never answers. Empty while its usual latency is unknown.
+     * How long an answer of an endpoint that may be sick is worth a wait: long enough if it is well again, short in a black hole.
+     * Empty while nothing is known of its usual answers.
      */
-    synchronized Optional<Duration> limitOfRefused() {
+    synchronized Optional<Duration> severalTimesUsual() {
         if (answers == 0) {
             return Optional.empty();
         }
-        long nanos = (long) (usualSeconds() * Tuning.REFUSED_TIMES_USUAL * 1e9);
-        return Optional.of(Duration.ofNanos(Math.max(Tuning.REFUSED_AT_LEAST.toNanos(), nanos)));
+        long nanos = (long) (usualSeconds() * Tuning.PATIENCE_TIMES_USUAL * 1e9);
+        return Optional.of(Duration.ofNanos(Math.max(Tuning.PATIENCE_AT_LEAST.toNanos(), nanos)));
+    }
+
+    /** How long a probe is waited for before another call may be one as well. */
+    Duration patience() {
+        return severalTimesUsual().orElse(Tuning.OPEN_AT_MOST);
     }
 
     /** Whether an answer after that time is slow compared with the usual ones; true if those are unknown. */

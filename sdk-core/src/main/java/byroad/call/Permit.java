@@ -26,6 +26,8 @@ final class Permit {
     private State state = State.RESERVED;
     private int ticket = Circuit.REFUSED;
     private boolean hasPlace;
+    private boolean isRestIgnored;
+    private @Nullable Rest rest; // that let it through
     private int tokens;
     private Circuit.Ended ended = Circuit.Ended.NOTHING;
 
@@ -45,7 +47,13 @@ final class Permit {
         return this;
     }
 
-    /** The permit has these tokens, which were taken from the budget. */
+    /** The rest of its endpoint does not bind it. */
+    synchronized Permit ignoringRest() {
+        isRestIgnored = true;
+        return this;
+    }
+
+    /** It has these tokens, which were taken out of the budget. */
     synchronized Permit withTokens(int withdrawn) {
         tokens = withdrawn;
         return this;
@@ -53,21 +61,32 @@ final class Permit {
 
     /** Acquires what is missing. Returns null, or the reason why it is refused. */
     synchronized @Nullable Reason acquire() {
+        Rest toEnter = isRestIgnored ? null : endpoint.restToEnter();
+        Reason resting = toEnter == null ? null : toEnter.enter();
+        if (resting != null) {
+            return resting;
+        }
         int entered = endpoint.circuit.enter();
-        if (entered == Circuit.REFUSED) {
-            return new Reason(Refusal.CIRCUIT, "its circuit is open");
-        }
-        if (!hasPlace && endpoint.limit != null && !endpoint.limit.enter()) {
+        Reason reason = entered == Circuit.REFUSED ? new Reason(Refusal.CIRCUIT, "its circuit is open") : null;
+        if (reason == null && !hasPlace && endpoint.limit != null && !endpoint.limit.enter()) {
             endpoint.circuit.abandoned(entered);
-            return endpoint.limitIsReached();
+            reason = endpoint.limitIsReached();
         }
+        if (reason != null) {
+            abandon(toEnter);
+            return reason;
+        }
+        rest = toEnter;
         return holds(entered);
     }
 
-    /**
-     * Acquires what is missing, whatever the state of the circuit is; the concurrency limit still applies. Returns null
-     * or the reason.
-     */
+    private static void abandon(@Nullable Rest entered) {
+        if (entered != null) {
+            entered.abandoned();
+        }
+    }
+
+    /** Takes what is missing, whatever the state of the circuit; a concurrency limit still has its say. Returns null or the reason. */
     synchronized @Nullable Reason acquireAnyway() {
         if (!hasPlace && endpoint.limit != null && !endpoint.limit.enter()) {
             return endpoint.limitIsReached();
@@ -99,25 +118,36 @@ final class Permit {
         try {
             upstream.attempted(endpoint);
             switch (assessment.verdict()) {
-                case ANSWERED -> answered(took);
-                case FAILED -> failed(assessment.fault().get(), startedNanos, took);
+                case SUCCEEDED -> {
+                    endpoint.succeeded();
+                    answered(startedNanos, took);
+                }
+                case ANSWERED -> answered(startedNanos, took);
+                case FAILED -> failed(assessment.fault().orElseThrow(), took);
+                case REFUSED -> {
+                    endpoint.refused();
+                    endpoint.circuit.abandoned(ticket);
+                }
                 case NOTHING -> endpoint.circuit.abandoned(ticket);
             }
-            assessment.fault().ifPresent(fault -> upstream.rest(endpoint, fault, assessment.isOfTenant()));
-        } finally { // last: a call that waits for the place must see the new state of the endpoint
+            abandon(rest);
+            if (assessment.isRestOfMore()) {
+                assessment.fault().ifPresent(fault -> upstream.rest(endpoint, fault, assessment.isOfTenant()));
+            }
+        } finally { // last: others may wait for the place, and are to find what came of this attempt
             leaveLimit(assessment.load(), took);
         }
     }
 
-    private void answered(Duration took) {
+    private void answered(long startedNanos, Duration took) {
         ended = endpoint.circuit.succeeded(ticket, took);
-        upstream.answered(endpoint, took);
-        upstream.budget.deposit(Math.max(1, tokens)); // a successful retry returns its tokens
+        upstream.answered(endpoint, startedNanos, took);
+        upstream.budget.deposit(Math.max(1, tokens)); // a retry that succeeds pays itself back
     }
 
-    private void failed(Fault fault, long startedNanos, Duration took) {
+    private void failed(Fault fault, Duration took) {
         endpoint.circuit.failed(ticket, took, fault.toString());
-        upstream.failed(endpoint, fault, startedNanos, took);
+        upstream.failed(endpoint, fault);
     }
 
     /**
@@ -131,6 +161,7 @@ final class Permit {
         }
         if (isMade) {
             endpoint.circuit.abandoned(ticket);
+            abandon(rest);
         } else if (tokens > 0) {
             upstream.budget.deposit(tokens);
         }

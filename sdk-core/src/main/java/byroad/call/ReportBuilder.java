@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** Collects the report of one call while the call runs; its {@link CallPlan} holds the lock. */
 final class ReportBuilder {
-    private static final String UNDER_WAY = "under way";
+    static final String UNDER_WAY = "under way";
     private static final String OK = "200";
 
     private final String upstream;
@@ -85,8 +85,8 @@ final class ReportBuilder {
         return more;
     }
 
-    /** The report so far; these attempts are still under way. */
-    CallReport report(Optional<Step> decision, Duration took, List<Attempt> underWay, Limits limits) {
+    /** The report so far, with that outcome; these attempts are still under way. */
+    CallReport report(String outcome, Duration took, List<Attempt> underWay, Limits limits) {
         List<AttemptReport> all = attempts;
         for (Attempt attempt : underWay) {
             Duration startedAfter = limits.since(attempt.startedNanos());
@@ -100,24 +100,10 @@ final class ReportBuilder {
                             Optional.empty(),
                             Outcome.impossible(UNDER_WAY)));
         }
-        String outcome = decision.map(this::outcomeOf).orElse(UNDER_WAY);
         return new CallReport(upstream, request.summary(), outcome, took, all, notes, refusals);
     }
 
-    private String outcomeOf(Step decision) {
-        if (decision instanceof Step.GiveUp gaveUp) {
-            return UserCode.nameOf(gaveUp.failure());
-        }
-        for (int i = attempts.size() - 1; i >= 0; i--) {
-            String outcome = attempts.get(i).outcome();
-            if (Character.isDigit(outcome.charAt(0))) {
-                return outcome;
-            }
-        }
-        throw new IllegalStateException("delivered without an answer: " + attempts);
-    }
-
-    private static String inWords(Outcome outcome) {
+    static String inWords(Outcome outcome) {
         if (outcome.isAnswer()) {
             return outcome.status() == 200 ? OK : String.valueOf(outcome.status());
         }

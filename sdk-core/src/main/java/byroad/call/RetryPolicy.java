@@ -18,7 +18,9 @@ final class RetryPolicy {
     // Of that endpoint only: an outcome at a fallback endpoint says nothing about it.
     private Outcome outcome;
     private Assessment assessment;
+    private long askedUntil; // by its own answer, whatever becomes of the rest of others
     private int made;
+    private int polls;
     private boolean freeOneUsed;
     private boolean notTakenInBefore;
     private boolean waitedOn;
@@ -40,6 +42,7 @@ final class RetryPolicy {
         this.report = report;
         this.outcome = outcome;
         this.assessment = met;
+        this.askedUntil = askedUntil(met);
     }
 
     /** Reports the outcome of the latest attempt at the endpoint. */
@@ -47,6 +50,12 @@ final class RetryPolicy {
         notTakenInBefore |= assessment.isNotTakenIn();
         outcome = came;
         assessment = met;
+        askedUntil = askedUntil(met);
+    }
+
+    private long askedUntil(Assessment met) {
+        Duration asked = met.fault().flatMap(Fault::retryAfter).orElse(Duration.ZERO);
+        return upstream.runtime.time().nanoTime() + asked.toNanos();
     }
 
     /** The next retry; null if there is none, and the report says why. */
@@ -56,21 +65,22 @@ final class RetryPolicy {
         if (none != null) {
             return refused(none);
         }
-        if (isNeverSent() && !freeOneUsed && !endpoint.isResting()) {
+        if (isNeverSent() && !freeOneUsed && restLeft().isZero()) {
             freeOneUsed = true;
             made++;
             return new Retry(Permit.reserve(endpoint, upstream), Duration.ZERO);
         }
         Duration wait = backoff();
-        if (limits.endBefore(wait)) {
+        if (isPoll() ? limits.endBeforeOneOfMany(wait) : limits.endBefore(wait)) {
             return refused(new Reason(
                     Refusal.DEADLINE, "a wait of " + wait.toMillis() + "ms ends after the deadline of " + limits));
         }
-        int cost = assessment.cost();
+        int cost = assessment.next().pace().cost;
         if (!upstream.budget.tryWithdraw(cost)) {
             return refused(new Reason(Refusal.BUDGET, "budget empty (" + upstream.budget + ", " + cost + " needed)"));
         }
         made++;
+        polls += isPoll() ? 1 : 0;
         return new Retry(Permit.reserve(endpoint, upstream).withTokens(cost), wait);
     }
 
@@ -79,14 +89,15 @@ final class RetryPolicy {
         if (fault == null) {
             return new Reason(Refusal.IMPOSSIBLE, "nothing was sent to " + endpoint.endpoint.name());
         }
-        if (fault.layer() == Fault.Layer.RESOLVER) {
-            return new Reason(Refusal.RESOLVER, "its name leads to no address");
+        Reason notHere = assessment.next().notHere();
+        if (notHere != null) {
+            return notHere;
         }
         boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and perhaps not of the endpoint
         if (refusedByLimit && !isOfConnection) {
             return new Reason(Refusal.LIMIT, "the call was refused by a concurrency limit");
         }
-        if (made + 1 >= Tuning.MOST_TO_PREFERRED) {
+        if (made - polls + 1 >= Tuning.MOST_TO_PREFERRED && !isPoll()) {
             return new Reason(Refusal.ATTEMPTS, (made + 1) + " attempts to " + endpoint.endpoint.name());
         }
         if (notTakenInBefore && assessment.isNotTakenIn()) {
@@ -95,6 +106,11 @@ final class RetryPolicy {
         return endpoint.circuit.isClosed()
                 ? null
                 : new Reason(Refusal.CIRCUIT, "the circuit of " + endpoint.endpoint.name() + " is open");
+    }
+
+    /** Whether it only asks if an earlier attempt is done, as often as there is time for that. */
+    private boolean isPoll() {
+        return assessment.next().pace() == Assessment.Pace.UNDER_WAY;
     }
 
     private boolean isNeverSent() {
@@ -110,7 +126,7 @@ final class RetryPolicy {
      */
     @Nullable
     Duration waitOn() {
-        if (waitedOn || !endpoint.isResting()) {
+        if (waitedOn || restLeft().isZero()) {
             return null;
         }
         waitedOn = true;
@@ -146,12 +162,34 @@ final class RetryPolicy {
 
     /** The wait: never less than the {@code Retry-After} of the endpoint; jitter only adds to it, up to a limit. */
     private Duration backoff() {
-        Duration wait = upstream.backoff(made + 1, outcome.isAnswer() && !(outcome instanceof Outcome.Local));
-        if (!endpoint.isResting()) {
+        Duration rest = restLeft();
+        Duration wait = upstream.backoff(
+                made + 1,
+                outcome.isAnswer() && !(outcome instanceof Outcome.Local),
+                rest.isZero() ? assessment.next().pace() : Assessment.Pace.USUAL); // the wish says how much later
+        if (rest.isZero()) {
             return wait;
         }
         boolean isLong = wait.compareTo(Tuning.MOST_ADDED_TO_RETRY_AFTER) > 0;
-        return endpoint.restLeft().plus(isLong ? Tuning.MOST_ADDED_TO_RETRY_AFTER : wait);
+        return rest.plus(isLong ? Tuning.MOST_ADDED_TO_RETRY_AFTER : wait);
+    }
+
+    /** How long the endpoint is to be left alone, by its answer to this call or by another one; zero if not. */
+    private Duration restLeft() {
+        Duration asked = Duration.ofNanos(askedUntil - upstream.runtime.time().nanoTime());
+        Duration rest = endpoint.restLeft();
+        return asked.compareTo(rest) > 0 ? asked : rest;
+    }
+
+    /**
+     * How long a retry may take beside an answer that took that long and can be delivered: as long as a good answer may well take,
+     * but not as long as an attempt without which there would be none.
+     */
+    Duration besideAnswer(Duration answerTook) {
+        Duration twice = answerTook.multipliedBy(Tuning.PATIENCE_TIMES_ANSWER);
+        Duration usual = upstream.ownLoad.severalTimesUsual().orElse(Tuning.PATIENCE_AT_LEAST);
+        Duration longer = twice.compareTo(usual) > 0 ? twice : usual;
+        return longer.compareTo(Tuning.PATIENCE_AT_LEAST) > 0 ? longer : Tuning.PATIENCE_AT_LEAST;
     }
 
     /** The reason for the wait in words. */

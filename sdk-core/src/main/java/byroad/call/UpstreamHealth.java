@@ -2,6 +2,7 @@ package byroad.call;
 
 import byroad.ClientRuntime;
 import byroad.Endpoint;
+import byroad.Event;
 import byroad.Fault;
 import byroad.Preset;
 import byroad.Upstream;
@@ -59,9 +60,30 @@ final class UpstreamHealth {
         callsThisSecond++;
     }
 
-    /** The wait before that retry; it is longer if there is only one endpoint and it answered with an error. */
-    Duration backoff(int repeat, boolean answered) {
-        Backoff backoff = answered && endpoints.size() == 1 ? Tuning.ONLY_ENDPOINT_BACKOFF : Tuning.USUAL_BACKOFF;
+    /** The endpoints as they are asked: in order of preference, but last those that only ever refused. */
+    List<EndpointHealth> inOrder() {
+        List<EndpointHealth> last = List.of();
+        for (EndpointHealth endpoint : endpoints) {
+            if (endpoint.isAskedLast()) {
+                last = last.isEmpty() ? new ArrayList<>(2) : last;
+                last.add(endpoint);
+            }
+        }
+        if (last.isEmpty()) {
+            return endpoints;
+        }
+        List<EndpointHealth> all = new ArrayList<>(endpoints);
+        all.removeAll(last);
+        all.addAll(last);
+        return all;
+    }
+
+    /** The wait before that retry; the only endpoint there is gets longer ones where it answered with an error. */
+    Duration backoff(int repeat, boolean answered, Assessment.Pace pace) {
+        boolean isAlone = answered && endpoints.size() == 1;
+        Backoff backoff = pace != Assessment.Pace.USUAL
+                ? Tuning.LATER_BACKOFF
+                : isAlone ? Tuning.ONLY_ENDPOINT_BACKOFF : Tuning.USUAL_BACKOFF;
         return backoff.before(repeat, runtime.random());
     }
 
@@ -77,9 +99,9 @@ final class UpstreamHealth {
         }
     }
 
-    /** That endpoint answered without a fault. */
-    void answered(EndpointHealth endpoint, Duration took) {
-        endpoint.answered();
+    /** That endpoint answered a request of that time without a fault. */
+    void answered(EndpointHealth endpoint, long startedNanos, Duration took) {
+        endpoint.answered(startedNanos);
         if (endpoint.rank == 0) {
             ownLoad.answered(took);
             shift.answered(endpoint);
@@ -87,13 +109,7 @@ final class UpstreamHealth {
     }
 
     /** That endpoint was charged with that fault. */
-    void failed(EndpointHealth endpoint, Fault fault, long startedNanos, Duration took) {
-        for (EndpointHealth other : laterEndpoints(endpoint, fault)) {
-            if (other.circuit.isClosedSince(
-                    startedNanos)) { // its probe is not decided by a failure at another endpoint
-                other.circuit.failed(other.circuit.enterAnyway(), took, fault.toString());
-            }
-        }
+    void failed(EndpointHealth endpoint, Fault fault) {
         suspicions.heard(upstream.name(), endpoint.domain, endpoint.dependsOn, fault);
         if (endpoint.rank == 0) {
             ownLoad.interrupted();
@@ -114,18 +130,20 @@ final class UpstreamHealth {
      * credentials.
      */
     void rest(EndpointHealth endpoint, Fault fault, boolean isOfTenant) {
-        fault.retryAfter().ifPresent(rest -> {
-            endpoint.leaveAloneFor(rest);
+        fault.retryAfter().ifPresent(asked -> {
             boolean ofTenant = isOfTenant || fault.layer() == Fault.Layer.EDGE_POLICY;
+            Rest rest = Rest.of(endpoint.domain, ofTenant, asked, runtime, ownLoad);
+            boolean isTold = endpoint.rest(rest);
             (ofTenant ? endpointsOfTenant(endpoint) : laterEndpoints(endpoint, fault))
-                    .forEach(other -> other.leaveAloneFor(rest));
+                    .forEach(other -> other.rest(rest));
+            if (isTold) {
+                runtime.emit(
+                        new Event.RestShortened(upstream.name(), endpoint.endpoint.name(), asked, Tuning.LONGEST_REST));
+            }
         });
     }
 
-    /**
-     * The less preferred endpoints of the same host, if the host failed: a call that failed at one of them must not go
-     * to the next.
-     */
+    /** The less preferred endpoints of a host that asked for rest: it does not want at one of them what it is spared at another. */
     private List<EndpointHealth> laterEndpoints(EndpointHealth endpoint, Fault fault) {
         List<EndpointHealth> later = new ArrayList<>();
         for (EndpointHealth other : endpoints.subList(endpoint.rank + 1, endpoints.size())) {

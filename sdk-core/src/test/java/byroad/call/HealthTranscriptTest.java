@@ -238,9 +238,9 @@ class HealthTranscriptTest {
         told.say(phone.planner.status().get(1));
 
         assertThat(told).hasToString("""
-                    0ms  cdn 521, wait 15ms, cdn 521, wait 30ms, cdn 521
-                  345ms  cdn 500, origin 200
-                  545ms  assistant/origin closed, 0 in flight, 0.50 allowed, 29/56 tokens, answered 0ms ago
+                    0ms  cdn 521
+                  100ms  cdn 500, origin 200
+                  300ms  assistant/origin closed, 0 in flight, 0.50 allowed, 56/56 tokens, answered 0ms ago
                 """);
     }
 

@@ -103,20 +103,24 @@ final class AttemptAnswer {
         stream = stream == null ? null : stream.of(response); // if its end is missing, it is missing for its reader too
     }
 
-    /**
-     * The response for the caller: with the client's own limits, and checked while it is read if its body can fail
-     * without a connection error.
-     */
+    /** Whether its body can fail unseen by OkHttp, so that somebody has to be told. */
+    boolean isReadAlong() {
+        return stream != null || Unpacking.isUnpacked(response);
+    }
+
+    /** The answer as the caller gets it, with the client's own limits; its body tells how it fails. */
     Response forCaller(Consumer<String> failed, Consumer<IOException> died) {
-        if (stream != null) {
-            return stream.forReader(failed, died);
-        }
+        return stream != null ? stream.forReader(failed, died) : Unpacking.watched(forCaller(), died);
+    }
+
+    /** The answer as the caller gets it, with the client's own limits. */
+    Response forCaller() {
         if (isHurried) {
             Timeout timeout = response.body().source().timeout();
             timeout.clearDeadline();
             timeout.timeout(readTimeoutMillis, TimeUnit.MILLISECONDS);
         }
-        return Unpacking.watched(response, died);
+        return response;
     }
 
     void close() {

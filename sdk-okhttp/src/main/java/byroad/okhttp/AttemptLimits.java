@@ -1,12 +1,10 @@
 package byroad.okhttp;
 
 import byroad.call.Attempt;
-import java.net.ProtocolException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Authenticator;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
@@ -20,24 +18,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param within the longest silence before the headers; empty means none
  * @param connectWithin how long look-ups and connecting may take; empty means as long as the client allows
- * @param readTimeoutMillis the client's read timeout; 0 means none
- * @param followUps the number of redirects and challenges that the call has followed, in all its attempts
+ * @param readTimeoutMillis the client's own; 0 means none
  */
-record AttemptLimits(
-        Optional<Duration> within, Optional<Duration> connectWithin, int readTimeoutMillis, AtomicInteger followUps) {
-    /** The same limit as in OkHttp. */
-    private static final int MOST_FOLLOW_UPS = 20;
-
-    /** Counts a redirect or a challenge. */
-    void followed() {
-        followUps.incrementAndGet();
-    }
-
-    /** Fails a call that has followed too many redirects and challenges, as OkHttp does. */
-    void requireFewFollowUps() throws ProtocolException {
-        if (followUps.get() > MOST_FOLLOW_UPS) {
-            throw new ProtocolException("Too many follow-up requests: " + followUps);
-        }
+record AttemptLimits(Optional<Duration> within, Optional<Duration> connectWithin, int readTimeoutMillis) {
+    /** The limits of a request that goes out as the caller made it. */
+    static AttemptLimits none(int readTimeoutMillis) {
+        return new AttemptLimits(Optional.empty(), Optional.empty(), readTimeoutMillis);
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.Optional;
 import okhttp3.Interceptor;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns responses and exceptions of the attempts of one call into outcomes for the engine, and keeps the responses.
@@ -33,7 +34,8 @@ final class AttemptOutcomes {
     private volatile boolean isTimedOut; // by the call's own timeout
 
     // Guarded by this.
-    private List<OkHttpAttempt> answered = List.of(); // in their order
+    private @Nullable OkHttpAttempt answered; // the latest
+    private List<OkHttpAttempt> answeredBefore = List.of();
 
     AttemptOutcomes(Interceptor.Chain chain, CallPlan plan, Names names, OwnCalls ownCalls, TimeSource time) {
         this.chain = chain;
@@ -128,7 +130,11 @@ final class AttemptOutcomes {
     private Outcome answered(OkHttpAttempt one, AttemptAnswer answer) {
         one.answered(answer);
         synchronized (this) {
-            answered = answered.isEmpty() ? List.of(one) : plus(answered, one);
+            if (answered != null) {
+                answeredBefore = new ArrayList<>(answeredBefore);
+                answeredBefore.add(answered);
+            }
+            answered = one;
         }
         OkHttpHead head = new OkHttpHead(answer.response());
         return head.isOfCache() ? new Outcome.Local(head) : new Outcome.Answered(head, one.address());
@@ -184,43 +190,55 @@ final class AttemptOutcomes {
         return isTimedOut;
     }
 
-    private static List<OkHttpAttempt> plus(List<OkHttpAttempt> some, OkHttpAttempt one) {
-        List<OkHttpAttempt> more = new ArrayList<>(some);
-        more.add(one);
-        return more;
-    }
-
-    /** Buffers the responses that may not be delivered, to free their connections; returns whether there are any. */
+    /** Frees the connections of answers that may not be the last; whether there are any. */
     boolean buffer() {
         List<OkHttpAttempt> all;
         synchronized (this) {
-            all = answered;
+            if (answered == null) {
+                return false;
+            }
+            all = new ArrayList<>(answeredBefore);
+            all.add(answered);
         }
         all.forEach(one -> one.answer().buffer());
-        return !all.isEmpty();
+        return true;
     }
 
     /** The attempt whose response is delivered; other responses are closed. */
     OkHttpAttempt taken(Attempt attempt) {
-        OkHttpAttempt found = null;
-        for (OkHttpAttempt one : allTaken()) {
-            if (one.attempt() == attempt) {
-                found = one;
-            } else {
-                one.answer().close();
-            }
+        OkHttpAttempt latest;
+        List<OkHttpAttempt> others;
+        synchronized (this) {
+            latest = Objects.requireNonNull(answered, "nothing was answered");
+            others = answeredBefore;
+            answered = null;
+            answeredBefore = List.of();
         }
-        return Objects.requireNonNull(found, "nothing was answered");
+        OkHttpAttempt found = latest;
+        for (OkHttpAttempt other : others) {
+            OkHttpAttempt superfluous = other;
+            if (other.attempt() == attempt) {
+                superfluous = found;
+                found = other;
+            }
+            superfluous.answer().close();
+        }
+        return found;
     }
 
     /** Closes the responses that were not taken because the call failed. */
     void close() {
-        allTaken().forEach(one -> one.answer().close());
-    }
-
-    private synchronized List<OkHttpAttempt> allTaken() {
-        List<OkHttpAttempt> all = answered;
-        answered = List.of();
-        return all;
+        OkHttpAttempt latest;
+        List<OkHttpAttempt> others;
+        synchronized (this) {
+            latest = answered;
+            others = answeredBefore;
+            answered = null;
+            answeredBefore = List.of();
+        }
+        if (latest != null) {
+            latest.answer().close();
+        }
+        others.forEach(one -> one.answer().close());
     }
 }

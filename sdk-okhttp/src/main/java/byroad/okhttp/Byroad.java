@@ -113,7 +113,9 @@ public final class Byroad implements Interceptor, Closeable {
         try (CallExecution execution = new CallExecution(chain, plan, names.of(chain), parts)) {
             return execution.run();
         } finally {
-            UserCode.run(runtime, "a listener for reports", () -> reports.tell(plan::report));
+            if (!reports.isEmpty()) {
+                UserCode.run(runtime, "a listener for reports", () -> reports.accept(plan.report()));
+            }
         }
     }
 

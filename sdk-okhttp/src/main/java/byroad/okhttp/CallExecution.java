@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.Interceptor;
@@ -53,9 +52,9 @@ final class CallExecution implements AutoCloseable {
     private final long startedNanos;
     private final CallState state;
     private final TimeSource.@Nullable Scheduled deadline;
-    private final AtomicInteger followUps = new AtomicInteger(); // of all attempts
     private final AttemptOutcomes outcomes;
-    private @Nullable OkHttpAttempt riding; // the latest attempt on the caller's call
+    private @Nullable OkHttpAttempt riding; // the latest that rode on the call
+    private volatile int followUps; // redirects and challenges of all attempts
 
     // Guarded by this: attempts may be made at the same time.
     private Map<OkHttpAttempt, Call> ownCalls = Map.of(); // under way
@@ -173,7 +172,7 @@ final class CallExecution implements AutoCloseable {
                 names,
                 tagged(chain.request().newBuilder()),
                 null,
-                new AttemptLimits(Optional.empty(), Optional.empty(), chain.readTimeoutMillis(), followUps));
+                AttemptLimits.none(chain.readTimeoutMillis()));
         ride(watched);
         try {
             return outcomes.of(watched, watched.proceed(chain));
@@ -183,19 +182,20 @@ final class CallExecution implements AutoCloseable {
     }
 
     private Outcome sent(Attempt attempt, Request request, boolean mayRide) throws IOException {
-        AttemptLimits limits =
-                new AttemptLimits(within(attempt), attempt.connectWithin(), chain.readTimeoutMillis(), followUps);
+        AttemptLimits limits = new AttemptLimits(within(attempt), attempt.connectWithin(), chain.readTimeoutMillis());
         boolean isFresh = false;
         for (int resends = 0; ; resends++) {
             Generation generation =
                     attempt.isDeclared() ? names.of(attempt.endpoint()) : names.ofUndeclared(attempt.endpoint());
             AttemptDns dns = new AttemptDns(generation, limits.connectWithin(), time).last(failedAt());
-            OkHttpAttempt one = new OkHttpAttempt(attempt, plan, names, request, isFresh ? dns.fresh() : dns, limits);
+            OkHttpAttempt one = new OkHttpAttempt(attempt, plan, names, request, isFresh ? dns.fresh() : dns, limits)
+                    .after(followUps);
             boolean isHeadThere = false;
             try {
                 Response response =
                         mayRide && rides(one, generation) ? ride(one).proceed(chain) : onItsOwn(one);
                 isHeadThere = true;
+                followUps = one.followUps();
                 return outcomes.of(one, response);
             } catch (NoOwnCallException impossible) {
                 return Outcome.impossible(String.valueOf(impossible.getMessage()));
@@ -204,6 +204,7 @@ final class CallExecution implements AutoCloseable {
                         resends == MOST_RESENDS || chain.call().isCanceled()
                                 ? OkHttpAttempt.Resend.NO
                                 : one.mayBeResent(e);
+                followUps = one.followUps();
                 one.peer().ifPresent(this::failedAt);
                 if (resend == OkHttpAttempt.Resend.NO) {
                     return outcomes.of(one, e, generation, isHeadThere);
@@ -321,13 +322,7 @@ final class CallExecution implements AutoCloseable {
 
     /** Simulates an injected fault. */
     private Outcome broken(Attempt attempt) throws IOException {
-        OkHttpAttempt one = new OkHttpAttempt(
-                attempt,
-                plan,
-                names,
-                chain.request(),
-                null,
-                new AttemptLimits(Optional.empty(), Optional.empty(), 0, followUps));
+        OkHttpAttempt one = new OkHttpAttempt(attempt, plan, names, chain.request(), null, AttemptLimits.none(0));
         if (attempt.injected() == Injected.SILENT) {
             Duration silence = attempt.within().orElse(Duration.ofMillis(chain.readTimeoutMillis()));
             try {
@@ -387,8 +382,10 @@ final class CallExecution implements AutoCloseable {
         ownCallsUnderWay().forEach(OkHttpAttempt::giveUp);
         OkHttpAttempt by = outcomes.taken(step.attempt());
         AttemptAnswer answer = by.answer();
-        Response delivered =
-                WireGuard.restored(answer.forCaller(why -> bodyFailed(answer, why), why -> bodyDied(by, answer, why)));
+        Response delivered = WireGuard.restored(
+                answer.isReadAlong()
+                        ? answer.forCaller(why -> bodyFailed(answer, why), why -> bodyDied(by, answer, why))
+                        : answer.forCaller());
         by.delivered();
         state.delivered();
         boolean isTagged = delivered.request().tag(CallPlan.class) == plan;

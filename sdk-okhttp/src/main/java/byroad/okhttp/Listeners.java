@@ -3,7 +3,6 @@ package byroad.okhttp;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A list of listeners. All are called, even if one throws; the first exception is thrown at the end. */
@@ -14,11 +13,8 @@ final class Listeners<T> implements Consumer<T> {
         all.add(listener);
     }
 
-    /** Calls the listeners; the supplier is not called if there are none. */
-    void tell(Supplier<T> news) {
-        if (!all.isEmpty()) {
-            accept(news.get());
-        }
+    boolean isEmpty() {
+        return all.isEmpty();
     }
 
     @Override

@@ -43,6 +43,9 @@ final class OkHttpAttempt extends EventListener {
 
     private static final int OR_SO_MANY_CONNECT_TIMES = 3;
 
+    /** As many as OkHttp follows. */
+    private static final int MOST_FOLLOW_UPS = 20;
+
     private final Attempt attempt;
     private final CallPlan plan;
     private final Names names;
@@ -61,6 +64,7 @@ final class OkHttpAttempt extends EventListener {
     private volatile long writtenAt;
     private volatile long silentSince;
     private volatile int lastStatus;
+    private int followUps; // on the thread of the attempt
     private volatile boolean isBodyBegun;
     private volatile boolean isBodyUnderWay; // being written
     private volatile @Nullable Request firstOnTheWire;
@@ -163,9 +167,22 @@ final class OkHttpAttempt extends EventListener {
         this.answer = answer;
     }
 
-    /** Fails a call that followed more redirects and challenges, in all its attempts, than OkHttp follows. */
+    /** The call has followed so many redirects and challenges before. */
+    OkHttpAttempt after(int followUpsBefore) {
+        followUps = followUpsBefore;
+        return this;
+    }
+
+    /** How many redirects and challenges the call has followed, in all its attempts so far. */
+    int followUps() {
+        return followUps;
+    }
+
+    /** Ends a call that followed more redirects and challenges, in all its attempts, than OkHttp follows. */
     void requireFewFollowUps() throws ProtocolException {
-        limits.requireFewFollowUps();
+        if (followUps > MOST_FOLLOW_UPS) {
+            throw new ProtocolException("Too many follow-up requests: " + followUps);
+        }
     }
 
     /** The header guard of this attempt. */
@@ -453,7 +470,7 @@ final class OkHttpAttempt extends EventListener {
     @Override
     public void followUpDecision(Call call, Response response, @Nullable Request next) {
         if (next != null && !isReplaced) {
-            limits.followed();
+            followUps++;
         }
     }
 

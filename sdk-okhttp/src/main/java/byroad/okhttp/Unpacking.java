@@ -21,14 +21,8 @@ final class Unpacking extends ForwardingSource {
         this.failed = failed;
     }
 
-    /**
-     * The same response; {@code failed} receives the exception if its body is decompressed and cannot be read to its
-     * end.
-     */
+    /** The same answer, which is unpacked; {@code failed} is told if its body cannot be read to its end. */
     static Response watched(Response response, Consumer<IOException> failed) {
-        if (!isUnpacked(response)) {
-            return response;
-        }
         ResponseBody body = response.body();
         Source watched = new Unpacking(body.source(), failed);
         return response.newBuilder()
@@ -36,8 +30,8 @@ final class Unpacking extends ForwardingSource {
                 .build();
     }
 
-    /** Whether OkHttp decompresses the body: it then removes the header. */
-    private static boolean isUnpacked(Response response) {
+    /** OkHttp takes the header away as it unpacks. */
+    static boolean isUnpacked(Response response) {
         Response network = response.networkResponse();
         return network != null
                 && network.header("Content-Encoding") != null
