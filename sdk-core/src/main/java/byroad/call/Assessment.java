@@ -79,13 +79,13 @@ record Assessment(Optional<Fault> fault, Verdict verdict, Load load, boolean isO
     /** A good answer. */
     static final Assessment GOOD = without(Verdict.SUCCEEDED, Load.ANSWERED);
 
-    /** One that came late. */
+    /** A good answer that came late. */
     static final Assessment LATE = without(Verdict.SUCCEEDED, Load.OVERLOADED);
 
     /** An answer with an error that is not a fault. */
     static final Assessment ANSWERED = without(Verdict.ANSWERED, Load.ANSWERED);
 
-    /** One that came late. */
+    /** An answer with an error that is not a fault and that came late. */
     static final Assessment ANSWERED_LATE = without(Verdict.ANSWERED, Load.OVERLOADED);
 
     /** A refusal by an endpoint that has never answered well, as the only answer of the call. */
