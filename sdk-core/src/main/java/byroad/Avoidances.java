@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * latest.
  */
 public final class Avoidances {
-    /** An operator restores few domains; more only have to be bounded. */
+    /** An operator restores few domains; this only limits the memory. */
     private static final int MOST_RESTORED = 64;
 
     private final TimeSource time;
@@ -24,10 +24,10 @@ public final class Avoidances {
     /** The list is replaced as a whole: while nothing is avoided, a reader makes one volatile read of an empty list. */
     private volatile List<Entry> entries = List.of();
 
-    /** What an operator restored of late, oldest first. Replaced as a whole. */
+    /** The domains that an operator restored recently, oldest first. The list is replaced as a whole. */
     private volatile List<Restored> restored = List.of();
 
-    /** An empty board that goes by this clock. */
+    /** No avoidances yet; their ends are measured by this clock. */
     public Avoidances(TimeSource time) {
         this.time = time;
     }
@@ -46,8 +46,8 @@ public final class Avoidances {
     }
 
     /**
-     * Takes the verdict of that voice on exactly that domain off the board, if there is one. Where an operator says so, a rest that
-     * an endpoint which depends on it asked for before is over as well.
+     * Removes the avoidance of that voice for exactly that domain, if there is one. For an operator, an earlier {@code
+     * Retry-After} of an endpoint that depends on the domain ends as well.
      */
     public void restore(FailureDomain domain, Avoidance.Voice voice) {
         replace(domain, voice, null);

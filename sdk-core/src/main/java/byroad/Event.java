@@ -26,7 +26,10 @@ public interface Event {
         }
     }
 
-    /** An endpoint asked for a longer rest than it gets: after what is kept of it, one call at a time finds out whether it answers. */
+    /**
+     * The {@code Retry-After} of an endpoint is longer than Byroad keeps: after the time that it keeps, one call at a
+     * time finds out whether the endpoint answers.
+     */
     record RestShortened(String upstream, String endpoint, Duration asked, Duration kept) implements Event {
         @Override
         public String toString() {
@@ -35,7 +38,10 @@ public interface Event {
         }
     }
 
-    /** A body died, or its stream told of an error or ended too early, after the answer was handed over. */
+    /**
+     * The body of an answer failed after the caller received the answer: it broke off, or its event stream reported an
+     * error or ended too early.
+     */
     record BodyFailed(String upstream, String endpoint, String because) implements Event {
         @Override
         public String toString() {

@@ -138,8 +138,8 @@ final class KnownSignatures {
     }
 
     /**
-     * Codes of Cloudflare's own. An origin could use them as well. 522 is sent also where the connection stood and nothing was
-     * acknowledged, so that the host may have the request.
+     * Status codes that Cloudflare made up. An origin could use them as well. 522 is sent also where the connection
+     * stood and nothing was acknowledged, so that the host may have the request.
      */
     private static Rows cloudflareByStatus() {
         Rows rows = cloudflare("cloudflare-5xx-errors/");

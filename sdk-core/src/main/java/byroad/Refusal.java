@@ -33,7 +33,7 @@ public enum Refusal {
     FORBIDDEN,
     /** Nothing more is tried: an edge refused the request on purpose. */
     EDGE_POLICY,
-    /** No retry: the network of this client seems to be down. */
+    /** No retry: the network of this client is probably down. */
     CLIENT_NETWORK,
     /** Nothing more is tried: the TLS certificate of the peer was not accepted. */
     IDENTITY,

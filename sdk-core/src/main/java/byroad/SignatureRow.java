@@ -64,17 +64,17 @@ record SignatureRow(
         }
     }
 
-    /** What an answer puts under suspicion, beside its own endpoint. */
+    /** The domains that an answer puts under suspicion, beside its endpoint. */
     private enum Suspected {
         /** The edges that the answer came through. */
         EDGE,
-        /** Nothing else: the connection from this edge to that host is at fault. */
+        /** No domain: the connection from this edge to that host is at fault. */
         WAY,
         /** Where the host is. */
         HOST
     }
 
-    /** Whose failure an answer is, how far the request got, and what that puts under suspicion. */
+    /** The layer that a failure is attributed to, how far the request got, and the suspected domains. */
     enum Attribution {
         /** The edge itself failed; how far the request got is unknown. */
         EDGE_FAILED(Layer.EDGE, Delivery.MAYBE_PROCESSED, Suspected.EDGE),

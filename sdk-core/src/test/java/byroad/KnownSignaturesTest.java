@@ -81,7 +81,7 @@ class KnownSignaturesTest {
     }
 
     @Test
-    void whereTheHostIsUnknownAFaultOfItsSuspectsNobodyElse() {
+    void aFaultOfAnUnknownHostSuspectsOnlyTheEndpoint() {
         Endpoint unknown = Endpoint.at("https://api.example.ai").through("cloudflare");
 
         assertThat(Signature.known().read(ResponseHead.of(521, Map.of(), ""), unknown))

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Assessor {
     /**
-     * Errors below 500 that say nothing about the request itself (RFC 9110, 15; RFC 8470, 5.2). Every status of 500 and above is
-     * such an error, known or not.
+     * Errors below 500 that do not mean that the request itself is wrong (RFC 9110, 15; RFC 8470, 5.2). Every status of
+     * 500 and above is such an error, known or not.
      */
     private static final Set<Integer> TROUBLE = Set.of(408, 421, 425, 429);
 
@@ -45,10 +45,13 @@ final class Assessor {
     private static final int CONFLICT = 409;
     private static final int PRECONDITION_FAILED = 412;
 
-    /** What the same endpoint would say again: it does not serve that method, version or host. */
+    /** Statuses that the same endpoint would answer again: it does not serve that method, version or host. */
     private static final Set<Integer> SAID_AGAIN = Set.of(MISDIRECTED, 501, 505);
 
-    /** By these a fallback that never answered well proves nothing, and by those where it is of another authority. */
+    /**
+     * Refusals, which say little if a fallback endpoint has never answered well; the others only if it has another
+     * authority.
+     */
     private static final Set<Integer> REFUSALS = Set.of(401, 403, MISDIRECTED);
 
     private static final Set<Integer> REFUSALS_OF_STRANGERS = Set.of(400, 404);
@@ -79,7 +82,7 @@ final class Assessor {
         this.network = new ClientNetwork(runtime.time());
     }
 
-    /** What that outcome, which took that long, means in a call that met that before. */
+    /** Assesses the outcome of that attempt, which took that long, in a call with those earlier outcomes. */
     Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, Earlier earlier, Duration took) {
         if (outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart) {
             network.answered();
@@ -123,8 +126,8 @@ final class Assessor {
     }
 
     /**
-     * Whether an earlier attempt of the call may have caused that answer: its key is in use, or what it stored fails the condition
-     * of the next one.
+     * Whether an earlier attempt of the call may have caused that answer: its idempotency key is in use, or it stored
+     * something, so that the condition of the next attempt fails.
      */
     private static boolean isOfOwnRetry(Outcome outcome, RequestTraits request, Earlier earlier) {
         return earlier == Earlier.MAYBE_PROCESSED
@@ -133,7 +136,7 @@ final class Assessor {
                         || outcome.status() == PRECONDITION_FAILED && request.mayStoreOnCondition());
     }
 
-    /** Charges nobody, and moves nothing to where the same would be said. */
+    /** Charges no endpoint, and no other endpoint is asked, because it would answer the same. */
     private Assessment ofOwnRetry(Outcome.Answered answered) {
         String evidence = "HTTP " + answered.status() + ", which an earlier attempt may have caused";
         Fault fault =
@@ -151,7 +154,7 @@ final class Assessor {
                         null));
     }
 
-    /** Whether a fallback endpoint that never answered well refuses the call, as one does that is not set up for it. */
+    /** Whether a fallback endpoint that has never answered well refuses the call; it may not be set up for it. */
     private static boolean isRefusalOfUnproven(Attempt attempt, Outcome outcome) {
         return outcome instanceof Outcome.Answered
                 && attempt.health.rank > 0
@@ -160,7 +163,7 @@ final class Assessor {
                         || REFUSALS_OF_STRANGERS.contains(outcome.status()) && !attempt.isSameAuthority());
     }
 
-    /** A request that was refused was not applied (RFC 9110, 15.5.2 and 15.5.4). */
+    /** A request that was refused was not processed (RFC 9110, 15.5.2 and 15.5.4). */
     private static Fault refusal(int status, EndpointHealth health) {
         return Fault.of(spokesman(health), "HTTP " + status + " of an endpoint that never answered well")
                 .suspecting(health.domain)
@@ -216,7 +219,7 @@ final class Assessor {
         return isSafe ? null : notRepeatable(request);
     }
 
-    /** Why the same endpoint must not be asked again, though another one may; null if it may. */
+    /** Why there must be no retry at the same endpoint, although another one may be asked; null if there may be one. */
     private static @Nullable Reason whyNotHere(Attempt attempt, Outcome failed, Fault fault) {
         if (fault.layer() == Layer.RESOLVER) {
             return new Reason(Refusal.RESOLVER, "its name leads to no address");
@@ -276,7 +279,9 @@ final class Assessor {
                 .map(known -> known.suspecting(health.domain))
                 .orElseGet(() -> unrecognised(answered, health));
         boolean isOfNextPage = head.isAfterRedirect() && told.delivery().isSafeToRetry();
-        Fault fault = isOfNextPage ? told.delivery(Delivery.MAYBE_PROCESSED) : told; // who redirected had it
+        Fault fault = isOfNextPage
+                ? told.delivery(Delivery.MAYBE_PROCESSED)
+                : told; // the redirecting host received the request
         return Optional.of(withRetryAfter(fault, head));
     }
 

@@ -59,7 +59,7 @@ public final class CallPlan implements AutoCloseable {
     private Assessment lastAssessment = Assessment.NOTHING;
     private @Nullable Answer answered;
     private boolean isAnsweredWell;
-    private @Nullable Answer refused; // with what an earlier attempt may have caused
+    private @Nullable Answer refused; // with an answer that an earlier attempt may have caused
     private boolean maybeProcessed;
     private @Nullable EndpointHealth preferred;
     private @Nullable RetryPolicy retries; // after the preferred endpoint has failed
@@ -77,7 +77,7 @@ public final class CallPlan implements AutoCloseable {
     private @Nullable Step decision;
     private long decidedNanos;
 
-    /** What can be delivered. */
+    /** An answer that can be delivered. */
     private record Answer(Attempt by, Outcome outcome, Assessment assessment, Duration took) {}
 
     CallPlan(Mode mode, Assessor assessor, UpstreamHealth upstream, RequestTraits request, int paidByCaller) {
@@ -164,7 +164,7 @@ public final class CallPlan implements AutoCloseable {
         return all;
     }
 
-    /** Ends the wait, if there was one; returns the permit of the retry that it was for. */
+    /** Ends the wait, if there was one; returns the permit of its retry. */
     private @Nullable Permit endWait() {
         boolean isGranted = awaited != null && awaited.end();
         if (awaitedPlace != null && isGranted) {
@@ -333,7 +333,7 @@ public final class CallPlan implements AutoCloseable {
         return retry.after().isZero() ? sendRetry(policy, retry.permit()) : wait(policy, retry.permit(), retry.after());
     }
 
-    /** Why no endpoint is worth a retry now, whatever became of the preferred one; null if it may be. */
+    /** Why no retry is worth it now, whatever the outcome of the preferred endpoint is; null if one may be. */
     private @Nullable Reason whyNoRetry() {
         if (lastAssessment.isOfClientNetwork()) {
             return NETWORK_IS_DOWN;
@@ -510,7 +510,7 @@ public final class CallPlan implements AutoCloseable {
         }
     }
 
-    /** There is an answer that can be delivered; the latest is the best, but for one that is worth less. */
+    /** Keeps an answer that can be delivered; the latest one is the best, unless it is worth less. */
     private void answered(Answer answer) {
         Assessment.Worth worth = answer.assessment().worth();
         if (worth == Assessment.Worth.NO_BETTER_THAN_A_FAILURE) {
@@ -519,7 +519,7 @@ public final class CallPlan implements AutoCloseable {
             boolean isFailed = answer.assessment().fault().isPresent();
             answered = answer;
             isAnsweredWell = !isFailed;
-            bodyFailed = isFailed; // it has been counted, and counts once
+            bodyFailed = isFailed; // it has been counted
         }
     }
 
@@ -596,8 +596,8 @@ public final class CallPlan implements AutoCloseable {
     }
 
     /**
-     * An answer beats an exception, but for one that an earlier attempt may have caused; else the last exception is thrown, earlier
-     * ones suppressed in their order.
+     * The last step: deliver an answer if there is one that no earlier attempt may have caused; else throw the last
+     * exception, with the earlier ones suppressed in their order.
      */
     private Step conclusion() {
         if (answered != null && !timedOut && !(lastOutcome instanceof Outcome.Cancelled)) {

@@ -109,7 +109,7 @@ final class Circuit {
         return state == EndpointStatus.Circuit.CLOSED;
     }
 
-    /** Headers came; returns what that ended, in case that the body makes a failure of it yet. */
+    /** Response headers came. Returns the failures that this success ended, in case the body fails later. */
     Ended succeeded(int sentInEpoch, Duration took) {
         Ended now;
         Event recovered = null;

@@ -81,7 +81,7 @@ final class EndpointHealth {
         }
     }
 
-    /** It did what it was asked for, whoever asked. */
+    /** The endpoint did what a request asked for, of a call or a health request. */
     void succeeded() {
         if (!proven) {
             proven = true;

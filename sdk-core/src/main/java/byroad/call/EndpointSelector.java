@@ -29,8 +29,8 @@ final class EndpointSelector {
     private Set<EndpointHealth> doubted = Set.of();
     private boolean refusedByLimit;
     private boolean hasWaited;
-    private boolean unheard; // by the service, for an attempt failed on the way to it
-    private @Nullable EndpointHealth full; // and worth a wait
+    private boolean unheard; // by the service: an attempt failed on the way to it
+    private @Nullable EndpointHealth full; // its limit is reached, and it is worth a wait
     private @Nullable Permit placeKept; // after a wait
 
     EndpointSelector(UpstreamHealth upstream, RequestTraits request, ReportBuilder report) {

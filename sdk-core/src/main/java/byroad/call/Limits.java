@@ -49,7 +49,7 @@ final class Limits {
         return all.compareTo(wait) <= 0;
     }
 
-    /** How long the call may wait for a place: in a hurry, half of what it has left. */
+    /** The longest wait of the call for a place: at most half of the time that is left. */
     Duration ofWaitForPlace() {
         Duration half = left().orElse(Tuning.LONGEST_WAIT).dividedBy(2);
         return half.compareTo(Tuning.WAIT_FOR_PLACE) < 0 ? half : Tuning.WAIT_FOR_PLACE;

@@ -27,7 +27,7 @@ final class Permit {
     private int ticket = Circuit.REFUSED;
     private boolean hasPlace;
     private boolean isRestIgnored;
-    private @Nullable Rest rest; // that let it through
+    private @Nullable Rest rest; // that admitted it
     private int tokens;
     private Circuit.Ended ended = Circuit.Ended.NOTHING;
 
@@ -47,13 +47,13 @@ final class Permit {
         return this;
     }
 
-    /** The rest of its endpoint does not bind it. */
+    /** The rest of its endpoint does not apply to this permit. */
     synchronized Permit ignoringRest() {
         isRestIgnored = true;
         return this;
     }
 
-    /** It has these tokens, which were taken out of the budget. */
+    /** The permit has these tokens, which were taken from the budget. */
     synchronized Permit withTokens(int withdrawn) {
         tokens = withdrawn;
         return this;
@@ -86,7 +86,10 @@ final class Permit {
         }
     }
 
-    /** Takes what is missing, whatever the state of the circuit; a concurrency limit still has its say. Returns null or the reason. */
+    /**
+     * Acquires what is missing, whatever the state of the circuit is; the concurrency limit still applies. Returns null
+     * or the reason.
+     */
     synchronized @Nullable Reason acquireAnyway() {
         if (!hasPlace && endpoint.limit != null && !endpoint.limit.enter()) {
             return endpoint.limitIsReached();
@@ -134,7 +137,7 @@ final class Permit {
             if (assessment.isRestOfMore()) {
                 assessment.fault().ifPresent(fault -> upstream.rest(endpoint, fault, assessment.isOfTenant()));
             }
-        } finally { // last: others may wait for the place, and are to find what came of this attempt
+        } finally { // last: a call that waits for the place must see the new state of the endpoint
             leaveLimit(assessment.load(), took);
         }
     }
@@ -142,7 +145,7 @@ final class Permit {
     private void answered(long startedNanos, Duration took) {
         ended = endpoint.circuit.succeeded(ticket, took);
         upstream.answered(endpoint, startedNanos, took);
-        upstream.budget.deposit(Math.max(1, tokens)); // a retry that succeeds pays itself back
+        upstream.budget.deposit(Math.max(1, tokens)); // a successful retry returns its tokens
     }
 
     private void failed(Fault fault, Duration took) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param alreadyRetried whether a header says that the caller retries by itself
  * @param timeLimit the caller's own timeout for the whole call, which may have started earlier; empty means none
  * @param silenceLimit the caller's own limit for silence, such as a read timeout; empty means none
- * @param options what this one call asks for
- * @param isConditional whether a header makes it depend on what is stored (RFC 9110, 13.1)
+ * @param options the options of this call
+ * @param isConditional whether a header makes it depend on the stored resource (RFC 9110, 13.1)
  */
 public record RequestTraits(
         String method,
@@ -49,10 +49,10 @@ public record RequestTraits(
 
     private static final Pattern COUNT = Pattern.compile("(?:^|attempt=)\\s*(\\d{1,9})");
 
-    /** The methods that RFC 9110, section 9.2.1, calls safe: they store nothing. */
+    /** The safe methods of RFC 9110, section 9.2.1: they store nothing. */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    /** A request that depends on no condition. */
+    /** A request without a condition. */
     public RequestTraits(
             String method,
             String url,
@@ -65,7 +65,7 @@ public record RequestTraits(
         this(method, url, body, carriesIdempotencyKey, alreadyRetried, timeLimit, silenceLimit, options, false);
     }
 
-    /** The same request, depending on a condition: see {@link #isConditional(Function)}. */
+    /** The same request with a condition: see {@link #isConditional(Function)}. */
     public RequestTraits conditional() {
         return new RequestTraits(
                 method, url, body, carriesIdempotencyKey, alreadyRetried, timeLimit, silenceLimit, options, true);
@@ -91,7 +91,8 @@ public record RequestTraits(
     }
 
     /**
-     * Whether these headers make a request depend on what is stored, so that its own success can make it fail when it is sent again.
+     * Whether these headers make a request depend on the stored resource, so that a retry can fail because the first
+     * attempt succeeded.
      *
      * @param header gives the value of a header by its name, or null
      */
@@ -101,7 +102,7 @@ public record RequestTraits(
                 || header.apply("If-Unmodified-Since") != null;
     }
 
-    /** A count alone, or the one in {@code ttl=...; attempt=2; max=3}; 0 if there is none. */
+    /** The number in a text such as {@code 2} or {@code ttl=...; attempt=2; max=3}; 0 if there is none. */
     private static int number(@Nullable String text) {
         Matcher number = text == null ? null : COUNT.matcher(text);
         return number != null && number.find() ? Integer.parseInt(number.group(1)) : 0;

@@ -18,7 +18,7 @@ final class RetryPolicy {
     // Of that endpoint only: an outcome at a fallback endpoint says nothing about it.
     private Outcome outcome;
     private Assessment assessment;
-    private long askedUntil; // by its own answer, whatever becomes of the rest of others
+    private long askedUntil; // by its own answer, independent of the rest of other endpoints
     private int made;
     private int polls;
     private boolean freeOneUsed;
@@ -108,7 +108,7 @@ final class RetryPolicy {
                 : new Reason(Refusal.CIRCUIT, "the circuit of " + endpoint.endpoint.name() + " is open");
     }
 
-    /** Whether it only asks if an earlier attempt is done, as often as there is time for that. */
+    /** Whether a retry only asks if an earlier attempt is done, as often as the time allows. */
     private boolean isPoll() {
         return assessment.next().pace() == Assessment.Pace.UNDER_WAY;
     }
@@ -166,7 +166,9 @@ final class RetryPolicy {
         Duration wait = upstream.backoff(
                 made + 1,
                 outcome.isAnswer() && !(outcome instanceof Outcome.Local),
-                rest.isZero() ? assessment.next().pace() : Assessment.Pace.USUAL); // the wish says how much later
+                rest.isZero()
+                        ? assessment.next().pace()
+                        : Assessment.Pace.USUAL); // the Retry-After says how much later
         if (rest.isZero()) {
             return wait;
         }
@@ -174,7 +176,7 @@ final class RetryPolicy {
         return rest.plus(isLong ? Tuning.MOST_ADDED_TO_RETRY_AFTER : wait);
     }
 
-    /** How long the endpoint is to be left alone, by its answer to this call or by another one; zero if not. */
+    /** The rest of the endpoint that is left, by its answer to this call or to another one; zero if none. */
     private Duration restLeft() {
         Duration asked = Duration.ofNanos(askedUntil - upstream.runtime.time().nanoTime());
         Duration rest = endpoint.restLeft();
@@ -182,8 +184,8 @@ final class RetryPolicy {
     }
 
     /**
-     * How long a retry may take beside an answer that took that long and can be delivered: as long as a good answer may well take,
-     * but not as long as an attempt without which there would be none.
+     * The time limit of a retry if there is an answer already, which took that long and can be delivered: long enough
+     * for a good answer, but shorter than without such an answer.
      */
     Duration besideAnswer(Duration answerTook) {
         Duration twice = answerTook.multipliedBy(Tuning.PATIENCE_TIMES_ANSWER);

@@ -79,20 +79,20 @@ final class Tuning {
     static final double OWN_LOAD_SECONDS = 60;
 
     /**
-     * An endpoint that may be sick is waited for so many times what its good answers take, and at least so long, where there is
-     * something better to do: 017, 018, 035.
+     * If there is an alternative, an attempt at an endpoint that may be failing may take this many times the time of
+     * its good answers, and at least this long: 017, 018, 035.
      */
     static final int PATIENCE_TIMES_USUAL = 4;
 
     static final Duration PATIENCE_AT_LEAST = Duration.ofSeconds(1);
 
-    /** Or, beside an answer that could be delivered, so many times what that one took: 035. */
+    /** Or, if there is an answer that can be delivered, this many times the time that it took: 035. */
     static final int PATIENCE_TIMES_ANSWER = 2;
 
-    /** A rest is kept as asked up to that; a longer one ends then with one probe: 024. */
+    /** The longest rest that is kept as asked; a longer one ends then with one probe: 024. */
     static final Duration LONGEST_REST = Duration.ofMinutes(5);
 
-    /** A fallback endpoint that refused so many calls and never answered well is asked last: 024. */
+    /** A fallback endpoint that refused this many calls and has never answered well is asked last: 024. */
     static final int REFUSALS_UNTIL_LAST = 5;
 
     /** The most attempts of one call at the preferred endpoint, docs/decisions/011. */
@@ -108,10 +108,10 @@ final class Tuning {
 
     static final Backoff ONLY_ENDPOINT_BACKOFF = Backoff.from(Duration.ofMillis(200));
 
-    /** Where the service told the call to come later: AWS retries 2.1 has the same base after throttling. */
+    /** The backoff after throttling; AWS retries 2.1 has the same base. */
     static final Backoff LATER_BACKOFF = Backoff.from(Duration.ofSeconds(1));
 
-    /** Jitter on top of a wait that was asked for, at most: AWS retries 2.1 has the same. */
+    /** The most jitter that is added to a {@code Retry-After}; AWS retries 2.1 has the same. */
     static final Duration MOST_ADDED_TO_RETRY_AFTER = Duration.ofSeconds(5);
 
     /**

@@ -60,7 +60,9 @@ final class UpstreamHealth {
         callsThisSecond++;
     }
 
-    /** The endpoints as they are asked: in order of preference, but last those that only ever refused. */
+    /**
+     * The endpoints in the order in which they are asked: by preference, but those that have only refused come last.
+     */
     List<EndpointHealth> inOrder() {
         List<EndpointHealth> last = List.of();
         for (EndpointHealth endpoint : endpoints) {
@@ -78,7 +80,7 @@ final class UpstreamHealth {
         return all;
     }
 
-    /** The wait before that retry; the only endpoint there is gets longer ones where it answered with an error. */
+    /** The wait before that retry; it is longer if there is only one endpoint and it answered with an error. */
     Duration backoff(int repeat, boolean answered, Assessment.Pace pace) {
         boolean isAlone = answered && endpoints.size() == 1;
         Backoff backoff = pace != Assessment.Pace.USUAL
@@ -143,7 +145,7 @@ final class UpstreamHealth {
         });
     }
 
-    /** The less preferred endpoints of a host that asked for rest: it does not want at one of them what it is spared at another. */
+    /** The less preferred endpoints of a host that asked for a rest: they get no calls either. */
     private List<EndpointHealth> laterEndpoints(EndpointHealth endpoint, Fault fault) {
         List<EndpointHealth> later = new ArrayList<>();
         for (EndpointHealth other : endpoints.subList(endpoint.rank + 1, endpoints.size())) {

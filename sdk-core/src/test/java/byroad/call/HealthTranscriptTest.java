@@ -91,7 +91,7 @@ class HealthTranscriptTest {
     }
 
     @Test
-    void inABlackHoleWhatTheLimitRefusesWaitsForASecondOnly() {
+    void aCallThatTheLimitRefusesWaitsOnlyASecondInABlackHole() {
         get(false);
         open();
         probeFails();

@@ -65,7 +65,7 @@ class SharedKnowledgeTest {
     }
 
     @Test
-    void afterAMinuteOfPeaceItIsAnotherEpisode() {
+    void aFailureAfterAQuietMinuteBeginsAnotherEpisode() {
         suspect("chat");
         suspect("files");
         time.advance(Duration.ofSeconds(59));
@@ -110,7 +110,7 @@ class SharedKnowledgeTest {
     }
 
     @Test
-    void onRequestItIsAvoidedByAllForABoundedTime() {
+    void aSuspectedDomainIsAvoidedByAllForABoundedTimeOnRequest() {
         planner = CallPlanner.builder(List.of(CHAT, FILES, through("mail", "cloudflare")), runtime)
                 .avoidSuspectedFor(Duration.ofSeconds(30))
                 .build();
@@ -182,7 +182,7 @@ class SharedKnowledgeTest {
     }
 
     @Test
-    void onAPhoneThatShareOfInstallationsIsLetInAlwaysTheSameOnes() {
+    void theDeclaredShareOfPhonesIsAdmittedAlwaysTheSameOnes() {
         FailureDomain origin = FailureDomain.of("endpoint/chat/origin");
         int within = 0;
         int withinBoth = 0;
@@ -219,7 +219,7 @@ class SharedKnowledgeTest {
     }
 
     @Test
-    void withoutAnInstallationIdADeclaredShareIsIgnoredOnAPhoneWhichIsTold() {
+    void aDeclaredShareWithoutAnInstallationIdIsIgnoredOnAPhoneWithAnEvent() {
         runtime = runtime.preset(Preset.MOBILE);
         planner = CallPlanner.builder(List.of(carrying(0.5)), runtime).build();
 

@@ -198,7 +198,7 @@ class ResolverChainTest {
     }
 
     @Test
-    void whereNoResolverIsWithinTheNetworkSuchANameIsNotAsked() {
+    void aLocalNameIsNotAskedIfNoResolverIsWithinTheNetwork() {
         two.says(addresses(60, "192.0.2.2"));
         assertThat(ask(ResolverChain.of(two), "db").join().answer())
                 .isEqualTo(

@@ -148,7 +148,7 @@ class RunningChainTest {
     }
 
     @Test
-    void whenNobodyAnswersNobodyLosesItsPlace() {
+    void noResolverLosesItsPlaceIfNoneAnswers() {
         ask();
         pass(3);
         two.says(servfail());

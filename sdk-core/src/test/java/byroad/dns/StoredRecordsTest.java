@@ -141,7 +141,7 @@ class StoredRecordsTest {
     }
 
     @Test
-    void withoutAFreeThreadNothingIsRecalledAndTheNextOneTriesAgain() {
+    void nothingIsRecalledWithoutAFreeThreadAndTheNextLookUpTriesAgain() {
         shelf.records.put("a.example", record("a.example", "203.0.113.9").encode());
         boolean[] full = {true};
         StoredRecords crowded = new StoredRecords(

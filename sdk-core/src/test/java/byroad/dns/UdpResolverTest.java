@@ -188,7 +188,7 @@ class UdpResolverTest {
     }
 
     @Test
-    void onlyWhatIsStillWaitedForIsSentAgain() throws Exception {
+    void onlyQueriesWithoutAnAnswerAreSentAgain() throws Exception {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
                 Transport udp = new UdpTransport(
                         (InetSocketAddress) socket.getLocalSocketAddress(), new WireResolverTest.Script(), unhurried)) {

@@ -103,17 +103,17 @@ final class AttemptAnswer {
         stream = stream == null ? null : stream.of(response); // if its end is missing, it is missing for its reader too
     }
 
-    /** Whether its body can fail unseen by OkHttp, so that somebody has to be told. */
+    /** Whether its body can fail without an event of OkHttp, so that the failure must be reported. */
     boolean isReadAlong() {
         return stream != null || Unpacking.isUnpacked(response);
     }
 
-    /** The answer as the caller gets it, with the client's own limits; its body tells how it fails. */
+    /** The response for the caller, with the client's own limits; a failure of its body is reported. */
     Response forCaller(Consumer<String> failed, Consumer<IOException> died) {
         return stream != null ? stream.forReader(failed, died) : Unpacking.watched(forCaller(), died);
     }
 
-    /** The answer as the caller gets it, with the client's own limits. */
+    /** The response for the caller, with the client's own limits. */
     Response forCaller() {
         if (isHurried) {
             Timeout timeout = response.body().source().timeout();

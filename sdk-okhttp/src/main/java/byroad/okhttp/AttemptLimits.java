@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param within the longest silence before the headers; empty means none
  * @param connectWithin how long look-ups and connecting may take; empty means as long as the client allows
- * @param readTimeoutMillis the client's own; 0 means none
+ * @param readTimeoutMillis the client's read timeout; 0 means none
  */
 record AttemptLimits(Optional<Duration> within, Optional<Duration> connectWithin, int readTimeoutMillis) {
-    /** The limits of a request that goes out as the caller made it. */
+    /** The limits of a request that is sent as the caller made it. */
     static AttemptLimits none(int readTimeoutMillis) {
         return new AttemptLimits(Optional.empty(), Optional.empty(), readTimeoutMillis);
     }

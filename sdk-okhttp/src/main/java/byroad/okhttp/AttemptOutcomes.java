@@ -190,7 +190,7 @@ final class AttemptOutcomes {
         return isTimedOut;
     }
 
-    /** Frees the connections of answers that may not be the last; whether there are any. */
+    /** Buffers the responses that may not be delivered, to free their connections; returns whether there are any. */
     boolean buffer() {
         List<OkHttpAttempt> all;
         synchronized (this) {

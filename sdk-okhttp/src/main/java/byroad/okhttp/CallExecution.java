@@ -53,7 +53,7 @@ final class CallExecution implements AutoCloseable {
     private final CallState state;
     private final TimeSource.@Nullable Scheduled deadline;
     private final AttemptOutcomes outcomes;
-    private @Nullable OkHttpAttempt riding; // the latest that rode on the call
+    private @Nullable OkHttpAttempt riding; // the latest attempt on the caller's call
     private volatile int followUps; // redirects and challenges of all attempts
 
     // Guarded by this: attempts may be made at the same time.

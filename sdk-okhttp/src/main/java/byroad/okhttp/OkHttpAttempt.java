@@ -43,7 +43,7 @@ final class OkHttpAttempt extends EventListener {
 
     private static final int OR_SO_MANY_CONNECT_TIMES = 3;
 
-    /** As many as OkHttp follows. */
+    /** The same limit as in OkHttp. */
     private static final int MOST_FOLLOW_UPS = 20;
 
     private final Attempt attempt;
@@ -167,18 +167,18 @@ final class OkHttpAttempt extends EventListener {
         this.answer = answer;
     }
 
-    /** The call has followed so many redirects and challenges before. */
+    /** Sets the number of redirects and challenges that the call has followed before. */
     OkHttpAttempt after(int followUpsBefore) {
         followUps = followUpsBefore;
         return this;
     }
 
-    /** How many redirects and challenges the call has followed, in all its attempts so far. */
+    /** The number of redirects and challenges that the call has followed, in all its attempts so far. */
     int followUps() {
         return followUps;
     }
 
-    /** Ends a call that followed more redirects and challenges, in all its attempts, than OkHttp follows. */
+    /** Fails a call that followed more redirects and challenges, in all its attempts, than OkHttp follows. */
     void requireFewFollowUps() throws ProtocolException {
         if (followUps > MOST_FOLLOW_UPS) {
             throw new ProtocolException("Too many follow-up requests: " + followUps);

@@ -7,6 +7,7 @@ import byroad.call.Attempt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,11 @@ record Rewrites(Map<String, UnaryOperator<Request>> byEndpoint, ClientRuntime ru
         }
         String name = attempt.upstream() + "/" + attempt.endpoint().name();
         UnaryOperator<Request> rewrite = byEndpoint.get(name);
-        return rewrite == null
-                ? request
-                : UserCode.<@Nullable Request>call(
-                        runtime, "the rewrite of " + name, () -> rewrite.apply(request), null);
+        if (rewrite == null) {
+            return request;
+        }
+        Optional<Request> rewritten = UserCode.call(
+                runtime, "the rewrite of " + name, () -> Optional.ofNullable(rewrite.apply(request)), Optional.empty());
+        return rewritten.orElse(null);
     }
 }

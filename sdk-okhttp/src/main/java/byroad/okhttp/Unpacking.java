@@ -21,7 +21,10 @@ final class Unpacking extends ForwardingSource {
         this.failed = failed;
     }
 
-    /** The same answer, which is unpacked; {@code failed} is told if its body cannot be read to its end. */
+    /**
+     * The same response with a decompressed body; {@code failed} receives the exception if the body cannot be read to
+     * its end.
+     */
     static Response watched(Response response, Consumer<IOException> failed) {
         ResponseBody body = response.body();
         Source watched = new Unpacking(body.source(), failed);
@@ -30,7 +33,7 @@ final class Unpacking extends ForwardingSource {
                 .build();
     }
 
-    /** OkHttp takes the header away as it unpacks. */
+    /** Whether OkHttp decompresses the body: it then removes the header. */
     static boolean isUnpacked(Response response) {
         Response network = response.networkResponse();
         return network != null

@@ -57,7 +57,7 @@ class HealthTest {
     }
 
     @Test
-    void onAPhoneADeclaredShareNeedsAnInstallationId() {
+    void aDeclaredShareNeedsAnInstallationIdOnAPhone() {
         List<Event> events = new ArrayList<>();
         Byroad.Builder phone =
                 Byroad.builder().preset(Preset.MOBILE).onEvent(events::add).upstream(ASSISTANT);

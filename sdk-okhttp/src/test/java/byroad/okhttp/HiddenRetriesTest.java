@@ -161,7 +161,7 @@ class HiddenRetriesTest {
     @EnumSource(
             value = Mode.class,
             names = {"WATCH", "OFF"})
-    void whereByroadDoesNotActOkHttpRepeatsAsItAlwaysDid(Mode mode) throws Exception {
+    void okHttpRetriesByItselfIfByroadDoesNotAct(Mode mode) throws Exception {
         try (TestServers servers = TestServers.open(Http.H2)) {
             servers.edge.next(answer(503, "0"));
             Byroad byroad = servers.byroad(servers.assistant());

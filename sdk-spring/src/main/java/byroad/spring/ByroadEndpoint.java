@@ -71,7 +71,7 @@ public class ByroadEndpoint {
                 String avoided = required("domain", domain, "the domain to avoid, as in \"cloudflare\"");
                 Duration howLong = duration(required("during", during, "how long, as in \"30m\""));
                 byroad.avoid(avoided, howLong, required("because", because, "the reason, for reports"));
-                return "avoid " + whom + " for " + howLong;
+                return "avoid " + avoided + " for " + howLong;
             case "restore":
                 String again = required("domain", domain, "the domain to avoid no longer, as in \"cloudflare\"");
                 byroad.restore(again);
