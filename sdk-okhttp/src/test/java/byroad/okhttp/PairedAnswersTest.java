@@ -2,22 +2,17 @@ package byroad.okhttp;
 
 import static byroad.okhttp.TestServer.answer;
 
-import byroad.Endpoint;
-import byroad.okhttp.LineServer.Reply;
 import byroad.okhttp.Paired.Kind;
 import byroad.okhttp.TestServers.Http;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import mockwebserver3.Dispatcher;
+import java.util.concurrent.atomic.AtomicBoolean;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okhttp3.Credentials;
 import okhttp3.Request;
@@ -28,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers and failures that are final, late or wrong, beside a plain client. */
 class PairedAnswersTest {
-    private static MockResponse redirect(int status, String to) {
-        return new MockResponse.Builder().code(status).setHeader("Location", to).build();
+    private static MockResponse redirect(String to) {
+        return new MockResponse.Builder().code(302).setHeader("Location", to).build();
     }
 
     private static MockResponse challenge() {
@@ -51,8 +46,8 @@ class PairedAnswersTest {
     @EnumSource(Http.class)
     void aPageThatRedirectsToItselfIsAskedForAsOften(Http http) throws Exception {
         Paired.over(http, day -> {
-                    day.servers.edge.answers(redirect(302, "/loop"));
-                    day.servers.origin.answers(redirect(302, "/loop"));
+                    day.servers.edge.answers(redirect("/loop"));
+                    day.servers.origin.answers(redirect("/loop"));
                     day.get("/loop");
                     day.post("/loop");
                     day.tell(day.areCircuitsClosed());
@@ -79,6 +74,7 @@ class PairedAnswersTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
+    @Tag("known-worse") // the limit of an attempt is the read timeout, and looking up and connecting count against it
     void aLookUpSlowerThanTheReadTimeoutIsWaitedFor(Http http) throws Exception {
         Paired.over(http, day -> {
                     day.set(builder -> builder.readTimeout(Duration.ofSeconds(1))
@@ -93,24 +89,9 @@ class PairedAnswersTest {
                 .neverWorse();
     }
 
-    /** The handshake passes after two seconds. */
-    @Test
-    void connectingSlowerThanTheReadTimeoutIsWaitedFor() throws Exception {
-        Paired.over(Http.H1, day -> {
-                    TestServers servers = day.servers;
-                    servers.name(TestServers.HOST, "127.0.0.4");
-                    Relay relay = servers.closing(new Relay("127.0.0.4", servers.port(), TestServers.EDGE_IP));
-                    relay.onConnect(() -> quiet(Duration.ofSeconds(2)));
-                    day.set(builder ->
-                            builder.readTimeout(Duration.ofSeconds(1)).connectTimeout(Duration.ofSeconds(10)));
-                    day.post("/");
-                })
-                .answersAsPlain()
-                .asSoon();
-    }
-
     @ParameterizedTest
     @EnumSource(Http.class)
+    @Tag("known-worse") // a retry waits for its whole limit although an answer is in hand
     void anErrorBeforeSilenceReachesTheCallerAsSoon(Http http) throws Exception {
         Paired.over(http, day -> {
                     day.servers.edge.next(answer(500, "")).answers(TestServer.SILENCE);
@@ -124,6 +105,7 @@ class PairedAnswersTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
+    @Tag("known-worse") // nobody asks the chain for its retryOnConnectionFailure
     void aClientThatMustNotRetryDoesNot(Http http) throws Exception {
         Paired.over(http, day -> {
                     day.servers.edge.answers(new MockResponse.Builder()
@@ -138,8 +120,8 @@ class PairedAnswersTest {
 
     @Test
     void aCallerThatRetriesByItselfKeepsTheBudgetFull() throws Exception {
-        Paired.over(Http.H1, day -> {
-                    for (int i = 0; i < 200; i++) {
+        Paired.over(Http.H2, day -> {
+                    for (int i = 0; i < 100; i++) {
                         if (i % 10 == 0) {
                             day.servers.edge.next(answer(503, "busy"));
                             day.post("/pay");
@@ -171,86 +153,75 @@ class PairedAnswersTest {
                             .build();
                     for (int i = 0; i < 3; i++) {
                         day.call(request);
-                        String cookie = stranger.last().getHeaders().get("Cookie");
-                        if (day.kind == Kind.INSTALLED || day.kind == Kind.TWO_ENDPOINTS) {
-                            day.tell("2 cookie kept back: " + (cookie == null || !cookie.contains("SECRET")));
-                        } else {
-                            day.tell("2 cookie kept back: true");
-                        }
                     }
+                    boolean arrived = stranger.requests.stream()
+                            .map(one -> String.valueOf(one.getHeaders().get("Cookie")))
+                            .anyMatch(cookie -> cookie.contains("SECRET"));
+                    day.tell(arrived ? "it arrived" : "2 kept back");
                 })
-                .holds("cookies", result -> !result.answers().contains("2 cookie kept back: false"))
-                .neverWorse();
+                .neverWorse()
+                .only(Kind.INSTALLED, Kind.TWO_ENDPOINTS)
+                .holds("cookies", result -> result.answers().contains("2 kept back"));
+    }
+
+    private static Paired refusedClientCertificate(Http http) throws Exception {
+        return Paired.over(http, day -> {
+            TestServers servers = day.servers;
+            MockWebServer strict = servers.closing(new MockWebServer());
+            strict.useHttps(servers.ca.serverSocketFactory(TestServers.HOST));
+            strict.requireClientAuth();
+            strict.setProtocols(List.of(http.protocols()));
+            strict.start(InetAddress.getByName("127.0.0.5"), servers.port());
+            servers.name(TestServers.HOST, "127.0.0.5");
+            servers.name(TestServers.ORIGIN, "127.0.0.5");
+            for (Request request : List.of(servers.get("/"), servers.post("/"))) {
+                String answer = PairedDay.answerOf(day.client().newCall(request));
+                day.tell(answer.matches("SSLHandshakeException|SocketException") ? "refused" : answer); // a race
+            }
+            day.tell(day.areCircuitsClosed());
+        });
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
     void aClientCertificateThatIsRefusedEndsTheCallAlike(Http http) throws Exception {
-        Paired.over(http, day -> {
-                    TestServers servers = day.servers;
-                    MockWebServer strict = servers.closing(new MockWebServer());
-                    strict.setDispatcher(new Dispatcher() {
-                        @Override
-                        public MockResponse dispatch(RecordedRequest request) {
-                            return answer(200, "known");
-                        }
-                    });
-                    strict.useHttps(servers.ca.serverSocketFactory(TestServers.HOST));
-                    strict.requireClientAuth();
-                    strict.setProtocols(List.of(http.protocols()));
-                    strict.start(InetAddress.getByName("127.0.0.5"), servers.port());
-                    servers.name(TestServers.HOST, "127.0.0.5");
-                    servers.name(TestServers.ORIGIN, "127.0.0.5");
-                    day.get("/");
-                    day.post("/");
-                    day.tell(day.areCircuitsClosed());
-                })
-                .neverWorse();
+        refusedClientCertificate(http).answersAsPlain().asSoon().nothingLeft();
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    void aRetryAfterBeyondAllNumbersIsNoWorse(Http http) throws Exception {
-        Paired.over(http, day -> {
-                    MockResponse busy = answer(503, "busy")
-                            .newBuilder()
-                            .setHeader("Retry-After", "99999999999")
-                            .build();
-                    day.servers.edge.answers(busy);
-                    day.servers.origin.answers(busy);
-                    day.get("/");
-                    if (day.kind == Kind.INSTALLED || day.kind == Kind.TWO_ENDPOINTS) {
-                        day.answers.set(0, day.answers.get(0).equals("503") ? "2 an answer" : day.answers.get(0));
-                    }
-                })
-                .holds("an answer", result -> true)
-                .answersAsPlain()
-                .asSoon();
+    @Tag("known-worse") // an alert after the handshake of TLS 1.3 is taken for a failure of the network: three attempts
+    void aClientCertificateThatIsRefusedIsNotOfferedAgain(Http http) throws Exception {
+        refusedClientCertificate(http).connectionsAsPlain();
     }
 
-    @Test
-    void aSecondEndpointIsFoundInAnySpelling() throws Exception {
-        for (String spelling : List.of("HTTPS://API.Example.TEST", "https://api.example.test")) {
-            for (String called : List.of("https://API.EXAMPLE.test", "https://user:pass@api.example.test")) {
-                Paired paired = Paired.over(
-                        Http.H2,
-                        servers -> byroad.Upstream.named("assistant")
-                                .endpoint(Endpoint.at(spelling + ":" + servers.port())
-                                        .through("cloudflare")
-                                        .named("edge"))
-                                .endpoint(Endpoint.at(spelling + ":" + servers.port())
-                                        .connectTo(TestServers.ORIGIN)
-                                        .named("origin")),
-                        day -> {
-                            day.servers.edge.answers(TestServer.edgePage(500));
-                            day.call(new Request.Builder()
-                                    .url(called + ":" + day.servers.port() + "/")
-                                    .build());
-                        });
-                paired.only(Kind.TWO_ENDPOINTS)
-                        .holds("the fallback's answer", result -> result.answered() == 1);
-            }
-        }
+    private static Paired retryAfterBeyondAllNumbers(Http http) throws Exception {
+        return Paired.over(http, day -> {
+            MockResponse busy = answer(503, "busy")
+                    .newBuilder()
+                    .setHeader("Retry-After", "99999999999")
+                    .build();
+            day.servers.edge.answers(busy);
+            day.servers.origin.answers(busy);
+            String answer = PairedDay.answerOf(day.client().newCall(day.servers.post("/")));
+            day.tell(answer.equals("503") ? "2 the answer" : answer);
+        });
+    }
+
+    /** OkHttp itself throws a NumberFormatException. */
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    void aRetryAfterBeyondAllNumbersIsNoWorse(Http http) throws Exception {
+        retryAfterBeyondAllNumbers(http).neverWorse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http.class)
+    @Tag("known-worse") // not worse than plain, but promised: WireGuard marks zeros only
+    void aRetryAfterBeyondAllNumbersIsAnAnswer(Http http) throws Exception {
+        retryAfterBeyondAllNumbers(http)
+                .only(Kind.INSTALLED, Kind.TWO_ENDPOINTS)
+                .holds("an answer", result -> result.answered() == 1);
     }
 
     @Test
@@ -263,42 +234,29 @@ class PairedAnswersTest {
                 .neverWorse();
     }
 
-    /** A caller's own {@code Dns} that forbids a host: its exception, on the thread of the call. */
+    /** A caller's own {@code Dns} that forbids a host after it was allowed: its exception reaches the caller. */
     @Test
+    @Tag("known-worse") // the address is retained against the refusal
     void aDnsOfTheCallersThatRefusesRefusesAlike() throws Exception {
         Paired.over(Http.H2, day -> {
-                    day.set(builder -> builder.dns(new okhttp3.Dns() {
-                        private int asked;
-
-                        @Override
-                        public List<InetAddress> lookup(String name) throws UnknownHostException {
-                            if (asked++ > 0) {
-                                throw new UncheckedIOException(new IOException("forbidden"));
-                            }
-                            return day.servers.lookup(name);
+                    AtomicBoolean forbidden = new AtomicBoolean();
+                    List<String> threads = new CopyOnWriteArrayList<>();
+                    day.set(builder -> builder.dns(name -> {
+                        threads.add(Thread.currentThread().getName());
+                        if (forbidden.get()) {
+                            throw new IllegalStateException("forbidden: " + name);
                         }
+                        return day.servers.lookup(name);
                     }));
-                    day.servers.edge.answers(answer(200, "ok")
-                            .newBuilder()
-                            .setHeader("Connection", "close")
-                            .build());
                     day.get("/");
+                    forbidden.set(true);
                     day.client().connectionPool().evictAll();
-                    day.get("/");
+                    String refused = PairedDay.answerOf(day.client().newCall(day.servers.get("/")));
+                    day.tell("refused: " + !refused.equals("200"));
+                    day.tell("on the thread of the call: "
+                            + threads.stream()
+                                    .allMatch(Thread.currentThread().getName()::equals));
                 })
-                .only(Kind.INTERCEPTOR)
                 .answersAsPlain();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Http.class)
-    void anAnswerThatBreaksTheProtocolIsFinal(Http http) throws Exception {
-        Paired.over(Http.H1, day -> {
-                    LineServer.of(day, seen -> Reply.answer("HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\nok"));
-                    day.servers.name(TestServers.ORIGIN, "127.0.0.6");
-                    day.get("/");
-                    day.post("/");
-                })
-                .neverWorse();
     }
 }

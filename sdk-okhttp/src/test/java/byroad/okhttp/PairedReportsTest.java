@@ -4,7 +4,6 @@ import static byroad.okhttp.LineServer.OK;
 import static byroad.okhttp.TestServer.answer;
 
 import byroad.okhttp.LineServer.Reply;
-import byroad.okhttp.Paired.Kind;
 import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +29,7 @@ import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -130,9 +130,9 @@ class PairedReportsTest {
     @EnumSource(Http.class)
     void callsThatAreCancelledLeaveNothing(Http http) throws Exception {
         Paired.over(http, day -> {
-                    CountDownLatch over = new CountDownLatch(60);
+                    CountDownLatch over = new CountDownLatch(40);
                     List<Call> calls = new ArrayList<>();
-                    for (int i = 0; i < 60; i++) {
+                    for (int i = 0; i < 40; i++) {
                         Call call = day.client().newCall(i % 2 == 0 ? day.servers.get("/") : day.servers.post("/"));
                         calls.add(call);
                         call.enqueue(closing(over));
@@ -308,7 +308,9 @@ class PairedReportsTest {
                     });
                     day.tell(ended.get(20, TimeUnit.SECONDS));
                 })
-                .neverWorse();
+                .answersAsPlain()
+                .requestsAsPlain()
+                .asSoon();
     }
 
     /** 296: a POST that is answered by a redirect to a GET. */
@@ -333,6 +335,7 @@ class PairedReportsTest {
     /** 2486: the server closes the connection while the authenticator fetches a token. */
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
+    @Tag("known-worse") // OkHttpAttempt.mayBeResent: never after an earlier answer of the same attempt
     void aSlowAuthenticatorIsFollowedOnAnotherConnection(String method) throws Exception {
         Paired.over(Http.H1, day -> {
                     LineServer.of(day, seen -> seen.head().contains("Authorization: Bearer")
@@ -356,6 +359,21 @@ class PairedReportsTest {
                     for (int i = 0; i < 3; i++) {
                         day.call(method.equals("GET") ? day.servers.get("/") : day.servers.post("/"));
                     }
+                })
+                .neverWorse();
+    }
+
+    /** The same with a redirect, whose connection ends behind it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    @Tag("known-worse") // the same
+    void aRedirectIsFollowedOnAnotherConnection(String method) throws Exception {
+        Paired.over(Http.H1, day -> {
+                    LineServer.of(day, seen -> seen.line().endsWith("/new")
+                            ? seen.number() == 2 ? Reply.close() : Reply.answer(OK)
+                            : Reply.answer("HTTP/1.1 307 There\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n"));
+                    onlyThere(day);
+                    day.call(method.equals("GET") ? day.servers.get("/") : day.servers.post("/"));
                 })
                 .neverWorse();
     }
