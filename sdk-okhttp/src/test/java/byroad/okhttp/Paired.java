@@ -104,8 +104,7 @@ final class Paired {
                 int requests = day.requests();
                 List<String> left = day.leave();
                 paired.results.put(
-                        kind,
-                        new Result(List.copyOf(day.answers), requests, day.sockets.connected.get(), left, took));
+                        kind, new Result(List.copyOf(day.answers), requests, day.sockets.connected.get(), left, took));
             } finally {
                 day.servers.close();
             }
@@ -148,30 +147,37 @@ final class Paired {
 
     /** As many calls are answered well, whichever they are: for loads. */
     Paired asManyAnswered() {
-        return each("answered", result -> assertThat(result.answered())
-                .as("answered: %s", this)
-                .isGreaterThanOrEqualTo(plain().answered()));
+        return each(
+                "answered",
+                result -> assertThat(result.answered())
+                        .as("answered: %s", this)
+                        .isGreaterThanOrEqualTo(plain().answered()));
     }
 
     /** The servers got no more requests. */
     Paired requestsAsPlain() {
-        return each("requests", result -> assertThat(result.requests())
-                .as("requests: %s", this)
-                .isLessThanOrEqualTo(plain().requests()));
+        return each(
+                "requests",
+                result ->
+                        assertThat(result.requests()).as("requests: %s", this).isLessThanOrEqualTo(plain().requests()));
     }
 
     /** No more connections were made. */
     Paired connectionsAsPlain() {
-        return each("connections", result -> assertThat(result.connections())
-                .as("connections: %s", this)
-                .isLessThanOrEqualTo(plain().connections()));
+        return each(
+                "connections",
+                result -> assertThat(result.connections())
+                        .as("connections: %s", this)
+                        .isLessThanOrEqualTo(plain().connections()));
     }
 
     /** It took no longer, but for what two busy cores do. */
     Paired asSoon() {
-        return each("time", result -> assertThat(result.took())
-                .as("time: %s", this)
-                .isLessThan(plain().took().plus(SLACK)));
+        return each(
+                "time",
+                result -> assertThat(result.took())
+                        .as("time: %s", this)
+                        .isLessThan(plain().took().plus(SLACK)));
     }
 
     /** No socket and no thread is left after client and Byroad are closed. */
@@ -182,8 +188,9 @@ final class Paired {
 
     /** Something else that is to hold for each client of ours. */
     Paired holds(String what, Predicate<Result> rule) {
-        return each(what, result ->
-                assertThat(rule.test(result)).as("%s: %s", what, this).isTrue());
+        return each(
+                what,
+                result -> assertThat(rule.test(result)).as("%s: %s", what, this).isTrue());
     }
 
     private Paired each(String what, Consumer<Result> assertion) {

@@ -254,8 +254,7 @@ class PairedAnswersTest {
                     String refused = PairedDay.answerOf(day.client().newCall(day.servers.get("/")));
                     day.tell("refused: " + !refused.equals("200"));
                     day.tell("on the thread of the call: "
-                            + threads.stream()
-                                    .allMatch(Thread.currentThread().getName()::equals));
+                            + threads.stream().allMatch(Thread.currentThread().getName()::equals));
                 })
                 .answersAsPlain();
     }

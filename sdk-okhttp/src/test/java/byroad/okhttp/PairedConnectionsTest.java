@@ -237,7 +237,6 @@ class PairedConnectionsTest {
     @Test
     @Tag("known-worse") // the same
     void noPingIsSetThatTheUserDidNotSet() throws Exception {
-        Paired.over(Http.H2, day -> day.tell(day.client().pingIntervalMillis()))
-                .neverWorse();
+        Paired.over(Http.H2, day -> day.tell(day.client().pingIntervalMillis())).neverWorse();
     }
 }

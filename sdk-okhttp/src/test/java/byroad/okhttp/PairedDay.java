@@ -25,8 +25,15 @@ import org.jspecify.annotations.Nullable;
 /** One client and its servers in a {@link Paired} scenario; keeps what its calls got. */
 final class PairedDay {
     /** Pools of OkHttp and of the servers that live on for a while by themselves. */
-    private static final List<String> OF_OTHERS =
-            List.of("OkHttp", "Okio Watchdog", "MockWebServer", "frame server", "line server", "relay", "proxy", "process reaper");
+    private static final List<String> OF_OTHERS = List.of(
+            "OkHttp",
+            "Okio Watchdog",
+            "MockWebServer",
+            "frame server",
+            "line server",
+            "relay",
+            "proxy",
+            "process reaper");
 
     final Kind kind;
     final TestServers servers;
@@ -34,7 +41,8 @@ final class PairedDay {
     final CountedSockets sockets = new CountedSockets();
 
     private final @Nullable Byroad byroad;
-    private final List<Thread> threadsBefore = List.copyOf(Thread.getAllStackTraces().keySet());
+    private final List<Thread> threadsBefore =
+            List.copyOf(Thread.getAllStackTraces().keySet());
     private final List<IntSupplier> alsoCounted = new CopyOnWriteArrayList<>();
     private final List<OkHttpClient> clients = new ArrayList<>();
     private final List<Interceptor> below = new ArrayList<>();
@@ -47,7 +55,9 @@ final class PairedDay {
         this.byroad = switch (kind) {
             case PLAIN -> null;
             case INSTALLED, INTERCEPTOR -> Byroad.create();
-            case TWO_ENDPOINTS -> Byroad.builder().upstream(declared.apply(servers)).build();};
+            case TWO_ENDPOINTS ->
+                Byroad.builder().upstream(declared.apply(servers)).build();
+        };
     }
 
     /** Nothing is declared repeatable. */
@@ -112,7 +122,8 @@ final class PairedDay {
         return ours == null
                 ? 100
                 : ours.status().stream()
-                        .mapToInt(one -> 100 * one.budget().tokens() / one.budget().capacity())
+                        .mapToInt(one ->
+                                100 * one.budget().tokens() / one.budget().capacity())
                         .min()
                         .orElse(100);
     }

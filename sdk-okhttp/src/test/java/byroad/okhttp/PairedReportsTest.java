@@ -49,8 +49,10 @@ class PairedReportsTest {
     @ValueSource(ints = {1_000, 200_000})
     void anAnswerBeforeTheEndOfAnUploadReachesTheCaller(int size) throws Exception {
         Paired.over(Http.H1, day -> {
-                    LineServer.of(day, seen -> Reply.answerAndClose(
-                            "HTTP/1.1 403 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+                    LineServer.of(
+                            day,
+                            seen -> Reply.answerAndClose(
+                                    "HTTP/1.1 403 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
                     for (int i = 0; i < 5; i++) {
                         day.call(day.servers
                                 .post("/")
@@ -67,8 +69,7 @@ class PairedReportsTest {
     @ValueSource(strings = {"204 No Content", "205 Reset Content"})
     void anAnswerThatMustHaveNoBodyAndHasOneIsFinal(String status) throws Exception {
         Paired.over(Http.H1, day -> {
-                    LineServer.of(
-                            day, seen -> Reply.answer("HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\nok"));
+                    LineServer.of(day, seen -> Reply.answer("HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\nok"));
                     onlyThere(day);
                     day.get("/");
                     day.post("/");
@@ -99,8 +100,8 @@ class PairedReportsTest {
     void anAddressThatDoesNotAnswerCostsLittleTime(String method) throws Exception {
         Paired.over(Http.H2, day -> {
                     TestServers servers = day.servers;
-                    ServerSocket full = servers.closing(
-                            new ServerSocket(servers.port(), 1, InetAddress.getByName("127.0.0.10")));
+                    ServerSocket full =
+                            servers.closing(new ServerSocket(servers.port(), 1, InetAddress.getByName("127.0.0.10")));
                     fill(full, servers);
                     servers.name(TestServers.HOST, "127.0.0.10", TestServers.EDGE_IP);
                     day.set(builder -> builder.connectTimeout(Duration.ofSeconds(6)));
@@ -172,8 +173,10 @@ class PairedReportsTest {
     @ValueSource(strings = {"HTTP", "5\r\nab"})
     void aBodyThatBreaksIsTheCallersToSee(String chunks) throws Exception {
         Paired.over(Http.H1, day -> {
-                    LineServer.of(day, seen -> Reply.answerAndClose(
-                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + "\r\n"));
+                    LineServer.of(
+                            day,
+                            seen -> Reply.answerAndClose(
+                                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + "\r\n"));
                     onlyThere(day);
                     day.get("/");
                     day.post("/");
@@ -187,13 +190,14 @@ class PairedReportsTest {
     void aProxyThatChallengesIsAnsweredAsOften(Http http) throws Exception {
         Paired.over(http, day -> {
                     ProxyServer proxy = ProxyServer.challenging(day.servers);
-                    day.set(builder -> builder.proxy(proxy.proxy()).proxyAuthenticator((route, response) ->
-                            response.request().header("Proxy-Authorization") != null
-                                    ? null
-                                    : response.request()
-                                            .newBuilder()
-                                            .header("Proxy-Authorization", Credentials.basic("user", "right"))
-                                            .build()));
+                    day.set(builder -> builder.proxy(proxy.proxy())
+                            .proxyAuthenticator(
+                                    (route, response) -> response.request().header("Proxy-Authorization") != null
+                                            ? null
+                                            : response.request()
+                                                    .newBuilder()
+                                                    .header("Proxy-Authorization", Credentials.basic("user", "right"))
+                                                    .build()));
                     day.get("/");
                     day.post("/");
                     day.tell("credentials: " + proxy.authorizations.size());
@@ -302,8 +306,8 @@ class PairedReportsTest {
                     day.client().newWebSocket(day.servers.get("/socket"), new WebSocketListener() {
                         @Override
                         public void onFailure(WebSocket socket, Throwable why, @Nullable Response response) {
-                            ended.complete(why.getClass().getSimpleName() + " "
-                                    + (response == null ? 0 : response.code()));
+                            ended.complete(
+                                    why.getClass().getSimpleName() + " " + (response == null ? 0 : response.code()));
                         }
                     });
                     day.tell(ended.get(20, TimeUnit.SECONDS));
@@ -338,9 +342,11 @@ class PairedReportsTest {
     @Tag("known-worse") // OkHttpAttempt.mayBeResent: never after an earlier answer of the same attempt
     void aSlowAuthenticatorIsFollowedOnAnotherConnection(String method) throws Exception {
         Paired.over(Http.H1, day -> {
-                    LineServer.of(day, seen -> seen.head().contains("Authorization: Bearer")
-                            ? Reply.answer(OK)
-                            : Reply.answerAndClose("HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n"));
+                    LineServer.of(
+                            day,
+                            seen -> seen.head().contains("Authorization: Bearer")
+                                    ? Reply.answer(OK)
+                                    : Reply.answerAndClose("HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n"));
                     onlyThere(day);
                     day.set(builder -> builder.authenticator((route, response) -> {
                         if (response.request().header("Authorization") != null) {
@@ -369,9 +375,12 @@ class PairedReportsTest {
     @Tag("known-worse") // the same
     void aRedirectIsFollowedOnAnotherConnection(String method) throws Exception {
         Paired.over(Http.H1, day -> {
-                    LineServer.of(day, seen -> seen.line().endsWith("/new")
-                            ? seen.number() == 2 ? Reply.close() : Reply.answer(OK)
-                            : Reply.answer("HTTP/1.1 307 There\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n"));
+                    LineServer.of(
+                            day,
+                            seen -> seen.line().endsWith("/new")
+                                    ? seen.number() == 2 ? Reply.close() : Reply.answer(OK)
+                                    : Reply.answer(
+                                            "HTTP/1.1 307 There\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n"));
                     onlyThere(day);
                     day.call(method.equals("GET") ? day.servers.get("/") : day.servers.post("/"));
                 })

@@ -64,7 +64,9 @@ class PairedRequestsTest {
                         String at = spelling + ":" + servers.port();
                         return Upstream.named("assistant")
                                 .endpoint(Endpoint.at(at).through("cloudflare").named("edge"))
-                                .endpoint(Endpoint.at(at).connectTo(TestServers.ORIGIN).named("origin"));
+                                .endpoint(Endpoint.at(at)
+                                        .connectTo(TestServers.ORIGIN)
+                                        .named("origin"));
                     } catch (IllegalArgumentException atBuildTime) {
                         refused[0] = PairedDay.twoEndpoints(servers);
                         return refused[0];
@@ -95,12 +97,7 @@ class PairedRequestsTest {
 
     /** A call may be spelled as it likes, or carry credentials. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "https://API.EXAMPLE.test",
-                "HTTPS://api.example.test",
-                "https://api.example.test"
-            })
+    @ValueSource(strings = {"https://API.EXAMPLE.test", "HTTPS://api.example.test", "https://api.example.test"})
     void aCallInAnySpellingHasItsFallback(String called) throws Exception {
         fallbackOf(called);
     }
@@ -112,15 +109,12 @@ class PairedRequestsTest {
     }
 
     private static void fallbackOf(String called) throws Exception {
-        Paired.over(
-                        Http.H2,
-                        servers -> servers.assistant(),
-                        day -> {
-                            day.servers.edge.answers(TestServer.edgePage(500));
-                            day.call(new Request.Builder()
-                                    .url(called + ":" + day.servers.port() + "/größe/../v2")
-                                    .build());
-                        })
+        Paired.over(Http.H2, servers -> servers.assistant(), day -> {
+                    day.servers.edge.answers(TestServer.edgePage(500));
+                    day.call(new Request.Builder()
+                            .url(called + ":" + day.servers.port() + "/größe/../v2")
+                            .build());
+                })
                 .only(Kind.TWO_ENDPOINTS)
                 .holds("the answer of the fallback", result -> result.answered() == 1);
     }
@@ -176,8 +170,7 @@ class PairedRequestsTest {
     void theEncryptedClientHelloOfADnsReachesTheRoute() throws Exception {
         Paired.over(Http.H2, day -> {
                     day.set(builder -> builder.dns(withRecords(day.servers)).addNetworkInterceptor(chain -> {
-                        day.tell("ECH: "
-                                + ECH.equals(chain.connection().route().echConfigList()));
+                        day.tell("ECH: " + ECH.equals(chain.connection().route().echConfigList()));
                         return chain.proceed(chain.request());
                     }));
                     day.get("/");
@@ -215,9 +208,11 @@ class PairedRequestsTest {
     @ValueSource(strings = {"401 No", "413 Too Much", "417 No Expectations", "200 OK", "503 Busy"})
     void aBodyThatTheServerDoesNotWantIsNotSent(String status) throws Exception {
         Paired.over(Http.H1, day -> {
-                    LineServer.of(day, seen -> Reply.answerAndClose(
-                                    "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-                            .withoutReadingTheBody());
+                    LineServer.of(
+                            day,
+                            seen -> Reply.answerAndClose(
+                                            "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                                    .withoutReadingTheBody());
                     Counted body = new Counted(10_000);
                     day.call(day.servers
                             .post("/pay")
@@ -233,8 +228,10 @@ class PairedRequestsTest {
     @Test
     void aBodyThatTheServerWantsIsSentOnce() throws Exception {
         Paired.over(Http.H1, day -> {
-                    LineServer.of(day, seen -> Reply.answer("HTTP/1.1 100 Continue\r\n\r\n" + OK)
-                            .withoutReadingTheBody());
+                    LineServer.of(
+                            day,
+                            seen -> Reply.answer("HTTP/1.1 100 Continue\r\n\r\n" + OK)
+                                    .withoutReadingTheBody());
                     Counted body = new Counted(0);
                     day.call(day.servers
                             .post("/pay")
@@ -250,9 +247,7 @@ class PairedRequestsTest {
     private static RequestBody body(String kind) {
         return kind.equals("form")
                 ? new FormBody.Builder().add("name", "value").build()
-                : new MultipartBody.Builder()
-                        .addFormDataPart("name", "value")
-                        .build();
+                : new MultipartBody.Builder().addFormDataPart("name", "value").build();
     }
 
     @ParameterizedTest

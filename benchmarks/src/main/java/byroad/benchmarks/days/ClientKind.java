@@ -27,11 +27,12 @@ enum ClientKind {
         return switch (this) {
             case PLAIN -> Optional.empty();
             case INSTALLED, INTERCEPTOR -> Optional.of(Byroad.create());
-            case TWO_ENDPOINTS -> Optional.of(Byroad.builder()
-                    .upstream(Upstream.named("site")
-                            .endpoint(Endpoint.at(url).named("first"))
-                            .endpoint(Endpoint.at(url).connectTo(SECOND).named("second")))
-                    .build());
+            case TWO_ENDPOINTS ->
+                Optional.of(Byroad.builder()
+                        .upstream(Upstream.named("site")
+                                .endpoint(Endpoint.at(url).named("first"))
+                                .endpoint(Endpoint.at(url).connectTo(SECOND).named("second")))
+                        .build());
         };
     }
 

@@ -25,8 +25,7 @@ final class DayResult {
     }
 
     Figure figure(ClientKind kind, ToDoubleFunction<Played> what) {
-        return Figure.of(
-                runs.get(kind).stream().map(what::applyAsDouble).collect(Collectors.toList()));
+        return Figure.of(runs.get(kind).stream().map(what::applyAsDouble).collect(Collectors.toList()));
     }
 
     /** In what the median of that client is worse than all runs of the plain one. */

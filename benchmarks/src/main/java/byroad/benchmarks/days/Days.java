@@ -56,8 +56,8 @@ final class Days {
     }
 
     private static Played endsAfterSeven(ClientKind kind, String method, int calls) throws Exception {
-        try (LineServer server = new LineServer((ofServer, number) ->
-                        number == 7 ? LineServer.OK + LineServer.THEN_CLOSED : LineServer.OK);
+        try (LineServer server = new LineServer(
+                        (ofServer, number) -> number == 7 ? LineServer.OK + LineServer.THEN_CLOSED : LineServer.OK);
                 Site site = new Site(kind, server.url(), USUAL)) {
             site.load(12, calls, i -> request(site, method), i -> {});
             return site.played();
@@ -126,7 +126,9 @@ final class Days {
     private static Played slowLookUp(ClientKind kind, int effort) throws Exception {
         try (LineServer server = new LineServer((ofServer, number) -> LineServer.OK);
                 Site site = new Site(
-                        kind, server.url(), builder -> builder.readTimeout(Duration.ofSeconds(1)).dns(name -> {
+                        kind,
+                        server.url(),
+                        builder -> builder.readTimeout(Duration.ofSeconds(1)).dns(name -> {
                             quiet(Duration.ofSeconds(2));
                             return List.of(InetAddress.getByName("127.0.0.1"));
                         }))) {

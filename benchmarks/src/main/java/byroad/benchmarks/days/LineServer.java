@@ -72,8 +72,7 @@ final class LineServer implements AutoCloseable {
                 in.readNBytes(length(head));
                 String reply = replies.to(requests.incrementAndGet(), number);
                 boolean isLast = reply.isEmpty() || reply.endsWith(THEN_CLOSED);
-                socket.getOutputStream()
-                        .write(reply.replace(THEN_CLOSED, "").getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream().write(reply.replace(THEN_CLOSED, "").getBytes(StandardCharsets.ISO_8859_1));
                 if (isLast) {
                     return;
                 }

@@ -66,8 +66,9 @@ public final class OrdinaryDaysCommand implements Callable<Integer> {
         if (file != null) {
             Files.writeString(file, inMarkdown(results), StandardCharsets.UTF_8);
         }
-        boolean fewer = results.stream().anyMatch(result -> List.of(ClientKind.values()).stream()
-                .anyMatch(kind -> result.worse(kind).contains("answers")));
+        boolean fewer = results.stream()
+                .anyMatch(result -> List.of(ClientKind.values()).stream()
+                        .anyMatch(kind -> result.worse(kind).contains("answers")));
         return fewer ? 1 : 0;
     }
 
@@ -89,8 +90,8 @@ public final class OrdinaryDaysCommand implements Callable<Integer> {
     }
 
     private void print(DayResult result) throws IOException {
-        Table table =
-                new Table(result.day.name(), "", "answered", "requests", "connections", "ms", "worse in", "not answered");
+        Table table = new Table(
+                result.day.name(), "", "answered", "requests", "connections", "ms", "worse in", "not answered");
         for (ClientKind kind : ClientKind.values()) {
             Map<String, Integer> failures = result.failures(kind);
             table.row(
