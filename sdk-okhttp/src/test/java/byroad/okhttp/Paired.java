@@ -30,7 +30,8 @@ import java.util.function.Predicate;
  * }</pre>
  */
 final class Paired {
-    private static final Duration SLACK = Duration.ofMillis(1500); // two busy cores
+    private static final Duration SLACK = Duration.ofSeconds(2); // as on two busy cores
+    private static final int SLACK_TIMES = 3;
 
     /** A way of calling. */
     enum Kind {
@@ -171,13 +172,13 @@ final class Paired {
                         .isLessThanOrEqualTo(plain().connections()));
     }
 
-    /** It took no longer, but for what two busy cores do. */
+    /** It took no longer, but for what busy cores do: what waits for a timeout shows, a slow machine does not. */
     Paired asSoon() {
         return each(
                 "time",
                 result -> assertThat(result.took())
                         .as("time: %s", this)
-                        .isLessThan(plain().took().plus(SLACK)));
+                        .isLessThan(plain().took().multipliedBy(SLACK_TIMES).plus(SLACK)));
     }
 
     /** No socket and no thread is left after client and Byroad are closed. */

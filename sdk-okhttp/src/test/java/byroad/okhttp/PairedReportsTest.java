@@ -264,6 +264,7 @@ class PairedReportsTest {
                         return TestServer.SILENCE;
                     });
                     day.servers.origin.answers(TestServer.SILENCE);
+                    day.set(builder -> builder.readTimeout(Duration.ofSeconds(2))); // OkHttp reads on over HTTP/1.1
                     Thread caller = new Thread(() -> day.post("/"));
                     caller.start();
                     arrived.await();
