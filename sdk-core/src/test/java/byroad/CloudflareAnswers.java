@@ -85,7 +85,8 @@ final class CloudflareAnswers {
                 "",
                 "edge fault, certain (cf-error-origin by cloudflare)" + edge);
 
-        problem(all, 522, "origin", "origin fault, certain (cloudflare: origin not reached)" + NOT_REACHED);
+        problem(all, 521, "origin", "origin fault, certain (cloudflare: origin not reached)" + NOT_REACHED);
+        problem(all, 522, "origin", "origin fault, certain (cloudflare: origin failed)" + ORIGIN);
         problem(all, 524, "origin", "origin fault, certain (cloudflare: origin failed)" + ORIGIN);
         problem(all, 502, "origin", "origin fault, certain (cloudflare: origin failed)" + ORIGIN);
         problem(all, 500, "cloudflare", "edge fault, certain (cloudflare says it failed itself)" + edge);
@@ -106,7 +107,7 @@ final class CloudflareAnswers {
         add(all, "bare problem", 500, json(), bare, "edge fault, likely (problem by cloudflare)" + edge);
         add(all, "bare problem", 403, json(), bare, "edge policy fault, likely (cloudflare: refused)" + refused);
 
-        for (int status : new int[] {521, 522, 523, 525}) {
+        for (int status : new int[] {521, 523, 525}) {
             add(
                     all,
                     "bare",
@@ -122,7 +123,7 @@ final class CloudflareAnswers {
                 ray(),
                 "error code: 1033",
                 "origin fault, likely (cloudflare 530: origin not found)" + NOT_REACHED);
-        for (int status : new int[] {520, 524, 527}) {
+        for (int status : new int[] {520, 522, 524, 527}) {
             add(all, "bare", status, ray(), "", "origin fault, likely (cloudflare 52x: origin failed)" + ORIGIN);
         }
         add(

@@ -38,8 +38,7 @@ class ProxyStatusTest {
 
         assertThat(fault.layer()).isEqualTo(layer);
         assertThat(fault.delivery()).isEqualTo(delivery);
-        assertThat(fault.suspects())
-                .isEqualTo(layer == Layer.ORIGIN ? Set.of(FailureDomain.of("aws/us-west-2")) : EDGE.edges());
+        assertThat(fault.suspects()).isEqualTo(layer == Layer.ORIGIN ? Set.of() : EDGE.edges());
     }
 
     @Test

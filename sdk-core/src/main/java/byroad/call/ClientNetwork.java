@@ -10,17 +10,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether the caller's own network is down: two domains that have nothing in common are silent at the same time, and
- * nobody answered for two seconds. Any HTTP answer refutes it.
+ * Detects that the caller's own network is down: two domains that share nothing do not answer at the same time, and
+ * there was no answer for two seconds. Any HTTP answer disproves it.
  *
- * <p>Once seen, a single silent domain is put down to the network as well, as a guess, until somebody answers: it charges
- * nobody, but the call goes on, so that one who answers is found. A guess it is as well where one of the two is of a host that
- * nobody declared: whom that depends on is unknown, so that one dark edge may be behind both.
+ * <p>After that, the network is also blamed for a single domain that does not answer, as a guess, until there is an
+ * answer: no endpoint is charged, but the call continues, so that an endpoint that answers is found. It is also a guess
+ * if one of the two domains is that of an undeclared host: its domains are unknown, so that one failed edge may be
+ * behind both.
  */
 final class ClientNetwork {
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
-    /** Two are enough; more only have to be bounded. */
+    /** Two are enough; this only limits the memory. */
     private static final int MOST_DOMAINS = 16;
 
     private final TimeSource time;
@@ -42,7 +43,10 @@ final class ClientNetwork {
         down = false;
     }
 
-    /** Nobody answered at those domains a request sent at that time: how sure it is that the network is down, if at all. */
+    /**
+     * A request that was sent to those domains at that time got no answer. Returns the certainty that the network is
+     * down, or empty.
+     */
     synchronized Optional<Certainty> silent(Set<FailureDomain> domains, boolean declared, long sentAt) {
         long now = time.nanoTime();
         silent.remove(domains);

@@ -3,6 +3,7 @@ package byroad.call;
 import byroad.ClientRuntime;
 import byroad.Endpoint;
 import byroad.EndpointStatus;
+import byroad.Event;
 import byroad.FailureDomain;
 import byroad.Preset;
 import byroad.Refusal;
@@ -11,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a client knows of one endpoint: its circuit, its concurrency limit if it stands in, and until when it asked to be left alone. */
+/**
+ * The health of one endpoint: its circuit, its concurrency limit if it is a fallback endpoint, and the end of its
+ * {@code Retry-After}.
+ */
 final class EndpointHealth {
     final String upstream;
     final Endpoint endpoint;
@@ -23,14 +27,22 @@ final class EndpointHealth {
     final @Nullable ConcurrencyLimit limit;
 
     private final ClientRuntime runtime;
-    private volatile long notBefore;
+    private volatile Rest rest;
     private volatile long answeredAt;
     private volatile boolean answered;
+    private volatile boolean proven;
+    private volatile boolean askedLast;
 
-    /** What the endpoints of one client share, or have from its owner. */
+    // Guarded by this.
+    private int refusals;
+
+    /** Parts that the endpoints of one client share. */
     record Shared(CircuitBridge circuits, Suspicions suspicions, Installation installation) {}
 
-    /** The health of the endpoint of that rank, 0 being the preferred one: only the others have a concurrency limit. */
+    /**
+     * The health of the endpoint of that rank. Rank 0 is the preferred endpoint; only the others have a concurrency
+     * limit.
+     */
     EndpointHealth(
             String upstream, Endpoint endpoint, int rank, OwnLoad ownLoad, ClientRuntime runtime, Shared shared) {
         this.upstream = upstream;
@@ -39,15 +51,18 @@ final class EndpointHealth {
         this.rank = rank;
         this.domain = endpoint.domainIn(upstream);
         this.dependsOn = endpoint.dependsOn(upstream);
-        this.circuit = new Circuit(upstream, endpoint.name(), domain, runtime, shared.circuits());
+        this.circuit = new Circuit(upstream, endpoint.name(), domain, runtime, ownLoad, shared.circuits());
         this.limit = rank == 0
                 ? null
                 : new ConcurrencyLimit(runtime, ownLoad, carried(runtime.preset(), shared.installation()));
         this.runtime = runtime;
-        this.notBefore = runtime.time().nanoTime();
+        this.rest = Rest.none(runtime, ownLoad, domain);
     }
 
-    /** A server sends a share of its calls; a phone has too few for that, and is within the share or not. */
+    /**
+     * The declared share for the concurrency limit. A server sends that share of its calls; a phone has too few calls
+     * for that, so it is within the share or not.
+     */
     private double carried(Preset preset, Installation installation) {
         double share = endpoint.carries();
         if (preset == Preset.SERVER || Double.isNaN(share)) {
@@ -56,51 +71,99 @@ final class EndpointHealth {
         return installation.isWithin(share, domain) ? Double.NaN : ConcurrencyLimit.CLOSED;
     }
 
-    /** It answered without a fault. */
-    void answered() {
+    /** It answered a request of that time without a fault. */
+    void answered(long startedNanos) {
         answeredAt = runtime.time().nanoTime();
         answered = true;
+        Rest now = rest;
+        if (!now.isOver()) {
+            now.answered(startedNanos);
+        }
+    }
+
+    /** It did what it was asked for, whoever asked. */
+    void succeeded() {
+        if (!proven) {
+            proven = true;
+            askedLast = false;
+        }
+    }
+
+    /** Whether it ever did what it was asked for. */
+    boolean isProven() {
+        return proven;
+    }
+
+    /** It refused a call, and never did what it was asked for; after so many of them it is asked last. */
+    void refused() {
+        if (isOneTooMany()) {
+            askedLast = true;
+            runtime.emit(new Event.Impaired(
+                    upstream + "/" + endpoint.name(),
+                    "refused " + Tuning.REFUSALS_UNTIL_LAST + " calls and never answered well: it is asked last"));
+        }
+    }
+
+    private synchronized boolean isOneTooMany() {
+        refusals++;
+        return refusals == Tuning.REFUSALS_UNTIL_LAST && !proven;
+    }
+
+    /** Whether all other endpoints are asked before. */
+    boolean isAskedLast() {
+        return askedLast;
     }
 
     EndpointStatus status(RetryBudget budget) {
         long now = runtime.time().nanoTime();
-        Duration rest = restLeft();
         return new EndpointStatus(
                 upstream,
                 endpoint.name(),
                 circuit.state(),
                 Optional.ofNullable(limit).map(ConcurrencyLimit::status),
                 new EndpointStatus.Budget(budget.available(), budget.capacity()),
-                rest.isNegative() ? Duration.ZERO : rest,
+                restLeft(),
                 answered ? Optional.of(Duration.ofNanos(now - answeredAt)) : Optional.empty());
     }
 
-    /** The endpoint asked for that long a rest; another answer may have asked for more. */
-    synchronized void leaveAloneFor(Duration rest) {
-        long until = runtime.time().nanoTime() + rest.toNanos();
-        notBefore = until - notBefore > 0 ? until : notBefore;
+    /** It is to be left alone, unless it is already for longer. Returns whether a rest begins that was asked to be longer. */
+    synchronized boolean rest(Rest wanted) {
+        boolean isNew = isOver(rest) || wanted.endsAfter(rest);
+        boolean isTold = !isOver(rest) && rest.isShortened();
+        rest = isNew ? wanted : rest;
+        return isNew && !isTold && wanted.isShortened();
     }
 
-    /** Whether it asked to be left alone for longer than until now. */
-    boolean isResting() {
-        return notBefore - runtime.time().nanoTime() > 0;
+    private boolean isOver(Rest of) {
+        return of.isOver() || runtime.avoidances().isRestoredSince(of.began(), dependsOn);
     }
 
-    /** How much of the rest it asked for is left; zero or less if none. */
+    /** How much is left of the rest that binds it; zero if nothing. */
     Duration restLeft() {
-        return Duration.ofNanos(notBefore - runtime.time().nanoTime());
+        Rest now = rest;
+        return isOver(now) ? Duration.ZERO : now.left();
     }
 
-    /** Why it is left alone now; null if it is not. */
+    /** Whether it is left alone only because another endpoint of the same tenant asked for that. */
+    boolean isRestBorrowed() {
+        return rest.isBorrowedBy(domain);
+    }
+
+    /** The reason to skip it because of its {@code Retry-After}; null if there is none. */
     @Nullable
     Reason whyResting() {
-        Duration left = restLeft();
-        return left.compareTo(Duration.ZERO) <= 0
-                ? null
-                : new Reason(Refusal.REST, "it asked to be left alone for another " + left.toMillis() + "ms");
+        Rest now = rest;
+        return isOver(now) ? null : now.whyNot();
     }
 
-    /** Why its concurrency limit admits nobody else now. */
+    /** The rest that a call which goes there now has to enter; null if there is none. */
+    @Nullable
+    Rest restToEnter() {
+        Rest now = rest;
+        return isOver(now) ? null : now;
+    }
+
+    /** The reason to skip it because its concurrency limit is reached. */
     Reason limitIsReached() {
         return new Reason(Refusal.LIMIT, "its concurrency limit is reached (" + limit + ")");
     }

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects what the report of one call tells, while it happens; its {@link CallPlan} holds the lock. */
+/** Collects the report of one call while the call runs; its {@link CallPlan} holds the lock. */
 final class ReportBuilder {
-    private static final String UNDER_WAY = "under way";
+    static final String UNDER_WAY = "under way";
     private static final String OK = "200";
 
     private final String upstream;
     private final RequestTraits request;
-    private List<AttemptReport> attempts = List.of(); // replaced, not added to: most calls have one attempt and no note
+    private List<AttemptReport> attempts = List.of(); // replaced, not changed: most calls have one attempt and no note
     private List<String> notes = List.of();
     private Set<Refusal> refusals = Set.of();
 
@@ -28,7 +28,7 @@ final class ReportBuilder {
         this.request = request;
     }
 
-    /** An attempt ended; those that started later stand behind it. */
+    /** Adds an attempt that ended; attempts that started later come after it. */
     void attempted(Attempt attempt, Outcome outcome, Optional<Fault> fault, Duration startedAfter, Duration took) {
         AttemptReport ended = told(attempt, startedAfter, took, inWords(outcome), fault, outcome);
         if (attempts.isEmpty()) {
@@ -52,26 +52,26 @@ final class ReportBuilder {
         return new AttemptReport(at.endpoint.name(), at.through, startedAfter, took, outcome, fault, of.address());
     }
 
-    /** How many attempts ended. */
+    /** The number of attempts that have ended. */
     int attempts() {
         return attempts.size();
     }
 
-    /** Notes once what was refused or not done, and why. */
+    /** Adds a note, unless it is there already. */
     void note(String what) {
         if (!notes.contains(what)) {
             notes = plus(notes, what);
         }
     }
 
-    /** Notes it, and counts it by its kind. */
+    /** Adds a note and its kind. */
     void refused(Refusal kind, String what) {
         note(what);
         refusals = refusals.isEmpty() ? EnumSet.of(kind) : refusals;
         refusals.add(kind);
     }
 
-    /** Notes what is not done, and the reason. */
+    /** Adds a note of what is not done, with the reason. */
     void refused(String what, Reason reason) {
         refused(reason.kind(), what + ": " + reason.words());
     }
@@ -85,8 +85,8 @@ final class ReportBuilder {
         return more;
     }
 
-    /** The report so far; these attempts are still under way. */
-    CallReport report(Optional<Step> decision, Duration took, List<Attempt> underWay, Limits limits) {
+    /** The report so far, with that outcome; these attempts are still under way. */
+    CallReport report(String outcome, Duration took, List<Attempt> underWay, Limits limits) {
         List<AttemptReport> all = attempts;
         for (Attempt attempt : underWay) {
             Duration startedAfter = limits.since(attempt.startedNanos());
@@ -100,24 +100,10 @@ final class ReportBuilder {
                             Optional.empty(),
                             Outcome.impossible(UNDER_WAY)));
         }
-        String outcome = decision.map(this::outcomeOf).orElse(UNDER_WAY);
         return new CallReport(upstream, request.summary(), outcome, took, all, notes, refusals);
     }
 
-    private String outcomeOf(Step decision) {
-        if (decision instanceof Step.GiveUp gaveUp) {
-            return UserCode.nameOf(gaveUp.failure());
-        }
-        for (int i = attempts.size() - 1; i >= 0; i--) {
-            String outcome = attempts.get(i).outcome();
-            if (Character.isDigit(outcome.charAt(0))) {
-                return outcome;
-            }
-        }
-        throw new IllegalStateException("delivered without an answer: " + attempts);
-    }
-
-    private static String inWords(Outcome outcome) {
+    static String inWords(Outcome outcome) {
         if (outcome.isAnswer()) {
             return outcome.status() == 200 ? OK : String.valueOf(outcome.status());
         }

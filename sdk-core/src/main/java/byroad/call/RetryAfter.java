@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How long an endpoint asked to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. */
+/**
+ * How long an endpoint asked to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. A date is
+ * counted against the clock of the answer, {@code Date} and {@code Age}, and only without that against ours.
+ */
 final class RetryAfter {
-    /** A date further away is taken for a mistake of a clock; a number depends on none, and means so long. */
+    /** A later date is ignored, because a clock is probably wrong; a larger number means this long. */
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private static final double LONGEST_MILLIS = 24 * 60 * 60 * 1000;
@@ -26,14 +29,16 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** The wish of that answer at that time; empty where there is none, or none that can be meant. */
+    /** The wish of that answer at that time of our own clock; empty where there is none, or none that can be meant. */
     static Optional<Duration> of(ResponseHead head, Instant now) {
         Optional<Duration> inMillis = head.header("retry-after-ms").flatMap(text -> number(text, 1));
         return (inMillis.isPresent()
                         ? inMillis
                         : head.header("retry-after").flatMap(text -> {
                             Optional<Duration> seconds = number(text, 1000);
-                            return seconds.isPresent() ? seconds : date(text, now);
+                            return seconds.isPresent()
+                                    ? seconds
+                                    : rest(text, clockOf(head).orElse(now));
                         }))
                 .filter(rest -> !rest.isNegative() && rest.compareTo(LONGEST) <= 0);
     }
@@ -49,13 +54,22 @@ final class RetryAfter {
         }
     }
 
-    private static Optional<Duration> date(String text, Instant now) {
+    /** What the clock of the server showed when the answer came: it was made then, and is so old (RFC 9110, 6.6.1; RFC 9111, 5.1). */
+    private static Optional<Instant> clockOf(ResponseHead head) {
+        Duration age = head.header("age").flatMap(text -> number(text, 1000)).orElse(Duration.ZERO);
+        return head.header("date").flatMap(RetryAfter::date).map(made -> made.plus(age));
+    }
+
+    private static Optional<Duration> rest(String text, Instant now) {
+        return date(text).map(until -> Duration.between(now, until));
+    }
+
+    private static Optional<Instant> date(String text) {
         for (DateTimeFormatter form : DATES) {
             try {
-                Instant until = LocalDateTime.parse(text.trim(), form).toInstant(ZoneOffset.UTC);
-                return Optional.of(Duration.between(now, until));
+                return Optional.of(LocalDateTime.parse(text.trim(), form).toInstant(ZoneOffset.UTC));
             } catch (DateTimeParseException notThisForm) {
-                // the next form, then
+                // try the next form
             }
         }
         return Optional.empty();

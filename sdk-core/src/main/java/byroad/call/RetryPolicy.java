@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one call may ask its preferred endpoint again after that failed, when, and at what price: a few times, after waits,
- * out of the budget of the upstream. Its {@link CallPlan} holds the lock.
+ * The retry policy of one call: whether it may retry its preferred endpoint after a failure, when, and for how many
+ * tokens of the retry budget. Its {@link CallPlan} holds the lock.
  */
 final class RetryPolicy {
     private final EndpointHealth endpoint;
@@ -15,18 +15,20 @@ final class RetryPolicy {
     private final Limits limits;
     private final ReportBuilder report;
 
-    // Of that endpoint alone: what a fallback endpoint met says nothing of this one.
+    // Of that endpoint only: an outcome at a fallback endpoint says nothing about it.
     private Outcome outcome;
     private Assessment assessment;
+    private long askedUntil; // by its own answer, whatever becomes of the rest of others
     private int made;
+    private int polls;
     private boolean freeOneUsed;
     private boolean notTakenInBefore;
     private boolean waitedOn;
 
-    /** A retry that is paid for: its permit has the tokens, and is acquired after the wait. */
+    /** A retry: its permit has the tokens, and is acquired after the wait. */
     record Retry(Permit permit, Duration after) {}
 
-    /** Retries of a call whose first attempt at that endpoint came to that. */
+    /** The policy after the first attempt at that endpoint had that outcome. */
     RetryPolicy(
             Permit first,
             UpstreamHealth upstream,
@@ -40,37 +42,45 @@ final class RetryPolicy {
         this.report = report;
         this.outcome = outcome;
         this.assessment = met;
+        this.askedUntil = askedUntil(met);
     }
 
-    /** What came of the latest attempt at it. */
+    /** Reports the outcome of the latest attempt at the endpoint. */
     void took(Outcome came, Assessment met) {
         notTakenInBefore |= assessment.isNotTakenIn();
         outcome = came;
         assessment = met;
+        askedUntil = askedUntil(met);
     }
 
-    /** The next retry; null if there is none, and the report tells why. */
+    private long askedUntil(Assessment met) {
+        Duration asked = met.fault().flatMap(Fault::retryAfter).orElse(Duration.ZERO);
+        return upstream.runtime.time().nanoTime() + asked.toNanos();
+    }
+
+    /** The next retry; null if there is none, and the report says why. */
     @Nullable
     Retry next(boolean refusedByLimit) {
         Reason none = whyNone(refusedByLimit);
         if (none != null) {
             return refused(none);
         }
-        if (isNeverSent() && !freeOneUsed && !endpoint.isResting()) {
+        if (isNeverSent() && !freeOneUsed && restLeft().isZero()) {
             freeOneUsed = true;
             made++;
             return new Retry(Permit.reserve(endpoint, upstream), Duration.ZERO);
         }
         Duration wait = backoff();
-        if (limits.endBefore(wait)) {
+        if (isPoll() ? limits.endBeforeOneOfMany(wait) : limits.endBefore(wait)) {
             return refused(new Reason(
                     Refusal.DEADLINE, "a wait of " + wait.toMillis() + "ms ends after the deadline of " + limits));
         }
-        int cost = assessment.cost();
+        int cost = assessment.next().pace().cost;
         if (!upstream.budget.tryWithdraw(cost)) {
             return refused(new Reason(Refusal.BUDGET, "budget empty (" + upstream.budget + ", " + cost + " needed)"));
         }
         made++;
+        polls += isPoll() ? 1 : 0;
         return new Retry(Permit.reserve(endpoint, upstream).withTokens(cost), wait);
     }
 
@@ -79,14 +89,15 @@ final class RetryPolicy {
         if (fault == null) {
             return new Reason(Refusal.IMPOSSIBLE, "nothing was sent to " + endpoint.endpoint.name());
         }
-        if (fault.layer() == Fault.Layer.RESOLVER) {
-            return new Reason(Refusal.RESOLVER, "its name leads to no address");
+        Reason notHere = assessment.next().notHere();
+        if (notHere != null) {
+            return notHere;
         }
-        boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and not of the endpoint, maybe
+        boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and perhaps not of the endpoint
         if (refusedByLimit && !isOfConnection) {
             return new Reason(Refusal.LIMIT, "the call was refused by a concurrency limit");
         }
-        if (made + 1 >= Tuning.MOST_TO_PREFERRED) {
+        if (made - polls + 1 >= Tuning.MOST_TO_PREFERRED && !isPoll()) {
             return new Reason(Refusal.ATTEMPTS, (made + 1) + " attempts to " + endpoint.endpoint.name());
         }
         if (notTakenInBefore && assessment.isNotTakenIn()) {
@@ -97,6 +108,11 @@ final class RetryPolicy {
                 : new Reason(Refusal.CIRCUIT, "the circuit of " + endpoint.endpoint.name() + " is open");
     }
 
+    /** Whether it only asks if an earlier attempt is done, as often as there is time for that. */
+    private boolean isPoll() {
+        return assessment.next().pace() == Assessment.Pace.UNDER_WAY;
+    }
+
     private boolean isNeverSent() {
         return assessment
                 .fault()
@@ -104,10 +120,13 @@ final class RetryPolicy {
                 .isPresent();
     }
 
-    /** A further wait where the endpoint asked for more rest meanwhile, once; null if it did not, or there is no time for that. */
+    /**
+     * One more wait if the endpoint sent a later {@code Retry-After} meanwhile; null if it did not, or if there is not
+     * enough time.
+     */
     @Nullable
     Duration waitOn() {
-        if (waitedOn || !endpoint.isResting()) {
+        if (waitedOn || restLeft().isZero()) {
             return null;
         }
         waitedOn = true;
@@ -115,7 +134,10 @@ final class RetryPolicy {
         return limits.endBefore(wait) ? null : wait;
     }
 
-    /** Acquires the permit of a retry whose wait is over. Returns false if it is not made, and the report tells why. */
+    /**
+     * Acquires the permit of a retry whose wait is over. Returns false if the retry may not be made; the report says
+     * why.
+     */
     boolean acquire(Permit permit, EndpointSelector selector) {
         Reason reason = endpoint.whyResting();
         if (reason == null) {
@@ -138,17 +160,39 @@ final class RetryPolicy {
         return null;
     }
 
-    /** Never less than the endpoint asked for; jitter on top of that only ever adds, and not much. */
+    /** The wait: never less than the {@code Retry-After} of the endpoint; jitter only adds to it, up to a limit. */
     private Duration backoff() {
-        Duration wait = upstream.backoff(made + 1, outcome.isAnswer() && !(outcome instanceof Outcome.Local));
-        if (!endpoint.isResting()) {
+        Duration rest = restLeft();
+        Duration wait = upstream.backoff(
+                made + 1,
+                outcome.isAnswer() && !(outcome instanceof Outcome.Local),
+                rest.isZero() ? assessment.next().pace() : Assessment.Pace.USUAL); // the wish says how much later
+        if (rest.isZero()) {
             return wait;
         }
         boolean isLong = wait.compareTo(Tuning.MOST_ADDED_TO_RETRY_AFTER) > 0;
-        return endpoint.restLeft().plus(isLong ? Tuning.MOST_ADDED_TO_RETRY_AFTER : wait);
+        return rest.plus(isLong ? Tuning.MOST_ADDED_TO_RETRY_AFTER : wait);
     }
 
-    /** What the retry is that a call waits for. */
+    /** How long the endpoint is to be left alone, by its answer to this call or by another one; zero if not. */
+    private Duration restLeft() {
+        Duration asked = Duration.ofNanos(askedUntil - upstream.runtime.time().nanoTime());
+        Duration rest = endpoint.restLeft();
+        return asked.compareTo(rest) > 0 ? asked : rest;
+    }
+
+    /**
+     * How long a retry may take beside an answer that took that long and can be delivered: as long as a good answer may well take,
+     * but not as long as an attempt without which there would be none.
+     */
+    Duration besideAnswer(Duration answerTook) {
+        Duration twice = answerTook.multipliedBy(Tuning.PATIENCE_TIMES_ANSWER);
+        Duration usual = upstream.ownLoad.severalTimesUsual().orElse(Tuning.PATIENCE_AT_LEAST);
+        Duration longer = twice.compareTo(usual) > 0 ? twice : usual;
+        return longer.compareTo(Tuning.PATIENCE_AT_LEAST) > 0 ? longer : Tuning.PATIENCE_AT_LEAST;
+    }
+
+    /** The reason for the wait in words. */
     String inWords() {
         return "before another attempt to " + endpoint.endpoint.name();
     }

@@ -2,6 +2,7 @@ package byroad.call;
 
 import byroad.ClientRuntime;
 import byroad.Endpoint;
+import byroad.Event;
 import byroad.Fault;
 import byroad.Preset;
 import byroad.Upstream;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What a client knows of one upstream: the health of its endpoints, its retry budget and its own load. */
+/** The health of one upstream: that of its endpoints, its retry budget and its own load. */
 final class UpstreamHealth {
     final Upstream upstream;
     final HeaderRules headers;
@@ -44,7 +45,7 @@ final class UpstreamHealth {
         this.endpoints = List.copyOf(all);
     }
 
-    /** Counts a call: on servers the budget is worth 35 retries or one second of own traffic. */
+    /** Counts a call. On servers the budget is 35 retries, or as many as the process made calls in the last second. */
     synchronized void callStarted() {
         long now = runtime.time().nanoTime();
         long second = Duration.ofSeconds(1).toNanos();
@@ -59,9 +60,30 @@ final class UpstreamHealth {
         callsThisSecond++;
     }
 
+    /** The endpoints as they are asked: in order of preference, but last those that only ever refused. */
+    List<EndpointHealth> inOrder() {
+        List<EndpointHealth> last = List.of();
+        for (EndpointHealth endpoint : endpoints) {
+            if (endpoint.isAskedLast()) {
+                last = last.isEmpty() ? new ArrayList<>(2) : last;
+                last.add(endpoint);
+            }
+        }
+        if (last.isEmpty()) {
+            return endpoints;
+        }
+        List<EndpointHealth> all = new ArrayList<>(endpoints);
+        all.removeAll(last);
+        all.addAll(last);
+        return all;
+    }
+
     /** The wait before that retry; the only endpoint there is gets longer ones where it answered with an error. */
-    Duration backoff(int repeat, boolean answered) {
-        Backoff backoff = answered && endpoints.size() == 1 ? Tuning.ONLY_ENDPOINT_BACKOFF : Tuning.USUAL_BACKOFF;
+    Duration backoff(int repeat, boolean answered, Assessment.Pace pace) {
+        boolean isAlone = answered && endpoints.size() == 1;
+        Backoff backoff = pace != Assessment.Pace.USUAL
+                ? Tuning.LATER_BACKOFF
+                : isAlone ? Tuning.ONLY_ENDPOINT_BACKOFF : Tuning.USUAL_BACKOFF;
         return backoff.before(repeat, runtime.random());
     }
 
@@ -70,16 +92,16 @@ final class UpstreamHealth {
         return waits.tryStart(over, atMost, runtime.time().nanoTime());
     }
 
-    /** An attempt was made at that endpoint, whatever came of it. */
+    /** An attempt was made at that endpoint, whatever its outcome was. */
     void attempted(EndpointHealth endpoint) {
         if (endpoint.rank > 0) {
-            ownLoad.interrupted(); // the call does not go to the preferred one
+            ownLoad.interrupted(); // the call did not use the preferred endpoint
         }
     }
 
-    /** That endpoint answered without a fault. */
-    void answered(EndpointHealth endpoint, Duration took) {
-        endpoint.answered();
+    /** That endpoint answered a request of that time without a fault. */
+    void answered(EndpointHealth endpoint, long startedNanos, Duration took) {
+        endpoint.answered(startedNanos);
         if (endpoint.rank == 0) {
             ownLoad.answered(took);
             shift.answered(endpoint);
@@ -87,12 +109,7 @@ final class UpstreamHealth {
     }
 
     /** That endpoint was charged with that fault. */
-    void failed(EndpointHealth endpoint, Fault fault, long startedNanos, Duration took) {
-        for (EndpointHealth other : laterEndpoints(endpoint, fault)) {
-            if (other.circuit.isClosedSince(startedNanos)) { // a probe of its own is not decided by another endpoint
-                other.circuit.failed(other.circuit.enterAnyway(), took, fault.toString());
-            }
-        }
+    void failed(EndpointHealth endpoint, Fault fault) {
         suspicions.heard(upstream.name(), endpoint.domain, endpoint.dependsOn, fault);
         if (endpoint.rank == 0) {
             ownLoad.interrupted();
@@ -108,19 +125,25 @@ final class UpstreamHealth {
     }
 
     /**
-     * Leaves alone for as long as it asked the endpoint that asked; where its host asked, the later endpoints of that host as
-     * well. A quota or a policy is the tenant's, so that all its endpoints rest: none takes the calls of another.
+     * Applies the {@code Retry-After} to the endpoint that sent it. If its host sent it, it also applies to the later
+     * endpoints of that host. A quota or a policy belongs to the tenant, so it applies to all endpoints with the same
+     * credentials.
      */
     void rest(EndpointHealth endpoint, Fault fault, boolean isOfTenant) {
-        fault.retryAfter().ifPresent(rest -> {
-            endpoint.leaveAloneFor(rest);
+        fault.retryAfter().ifPresent(asked -> {
             boolean ofTenant = isOfTenant || fault.layer() == Fault.Layer.EDGE_POLICY;
+            Rest rest = Rest.of(endpoint.domain, ofTenant, asked, runtime, ownLoad);
+            boolean isTold = endpoint.rest(rest);
             (ofTenant ? endpointsOfTenant(endpoint) : laterEndpoints(endpoint, fault))
-                    .forEach(other -> other.leaveAloneFor(rest));
+                    .forEach(other -> other.rest(rest));
+            if (isTold) {
+                runtime.emit(
+                        new Event.RestShortened(upstream.name(), endpoint.endpoint.name(), asked, Tuning.LONGEST_REST));
+            }
         });
     }
 
-    /** The less preferred endpoints of a host that failed: what it fails at one of them must not go to the next. */
+    /** The less preferred endpoints of a host that asked for rest: it does not want at one of them what it is spared at another. */
     private List<EndpointHealth> laterEndpoints(EndpointHealth endpoint, Fault fault) {
         List<EndpointHealth> later = new ArrayList<>();
         for (EndpointHealth other : endpoints.subList(endpoint.rank + 1, endpoints.size())) {
@@ -132,14 +155,14 @@ final class UpstreamHealth {
         return later;
     }
 
-    /** All endpoints that are entered with the same credentials as this one. */
+    /** All endpoints that are used with the same credentials as this one. */
     List<EndpointHealth> endpointsOfTenant(EndpointHealth endpoint) {
         List<EndpointHealth> alike = new ArrayList<>(endpoints);
         alike.removeIf(other -> !tenant(other.endpoint).equals(tenant(endpoint.endpoint)));
         return alike;
     }
 
-    /** Where an endpoint has credentials of its own, whose they are is known by where they are used; else the caller's. */
+    /** The tenant of an endpoint: its origin if it has credentials of its own; else the caller, as empty text. */
     private String tenant(Endpoint endpoint) {
         String origin = CallUrl.origin(endpoint.at());
         boolean own = !endpoint.headers().isEmpty()

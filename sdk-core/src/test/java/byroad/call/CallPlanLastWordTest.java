@@ -126,14 +126,15 @@ class CallPlanLastWordTest {
         Limits limits = new Limits(bench.time, upstream(CDN), get);
         for (int asked : new int[] {1, 30}) {
             EndpointHealth endpoint = health.endpoints.get(0);
-            endpoint.leaveAloneFor(Duration.ofSeconds(asked));
+            endpoint.rest(
+                    Rest.of(endpoint.domain, false, Duration.ofSeconds(asked), bench.runtime, new OwnLoad(bench.time)));
             Assessment failed = new Assessment(
                     Optional.of(Fault.of(Fault.Layer.ORIGIN, "HTTP 503")),
                     Assessment.Verdict.FAILED,
                     Assessment.Load.NOTHING,
                     false,
-                    RetryBudget.TRANSIENT_COST,
-                    null);
+                    Assessment.Worth.LATEST,
+                    Assessment.Next.ANYTHING);
             RetryPolicy policy = new RetryPolicy(
                     Permit.reserve(endpoint, health),
                     health,

@@ -66,7 +66,7 @@ class CallPlanRetriesTest {
         Endpoint elsewhere = Endpoint.at("https://eu.example.ai").named("eu").hostedBy("aws/eu-west-1");
         Bench bench = Bench.of(CDN, elsewhere);
 
-        assertThat(bench.run(bench.post(), cloudflare(522), status(200))).containsExactly("cdn", "eu", "deliver eu");
+        assertThat(bench.run(bench.post(), cloudflare(521), status(200))).containsExactly("cdn", "eu", "deliver eu");
     }
 
     @Test
@@ -145,11 +145,34 @@ class CallPlanRetriesTest {
     }
 
     @Test
-    void tooManyRequestsWithoutAWishIsRepeatedAtTheSameEndpoint() {
+    void tooManyRequestsWithoutAWishIsRepeatedAtTheSameEndpointAfterASecondOrSo() {
         Bench bench = Bench.of(CDN, ORIGIN);
 
-        assertThat(bench.run(bench.get(), status(429), status(200)))
-                .containsExactly("cdn", "wait 25ms", "cdn", "deliver cdn");
+        assertThat(bench.run(bench.get(), status(429), status(429), status(200)))
+                .containsExactly("cdn", "wait 500ms", "cdn", "wait 1000ms", "cdn", "deliver cdn");
+    }
+
+    /** An SDK that retries by itself waits longer than three attempts of ours take. */
+    @Test
+    void aCallerThatRetriesByItselfIsNotToldToStopWhereAQuotaMayBeFreeLater() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        CallPlan plan = bench.get();
+        bench.run(plan, status(429), status(429), status(429));
+        assertThat(((Step.Deliver) plan.next()).isExhausted()).isFalse();
+
+        CallPlan mixed = bench.get();
+        bench.run(mixed, status(429), status(429), died("reset"));
+        assertThat(((Step.Deliver) mixed.next()).isExhausted()).isFalse();
+
+        CallPlan asked = bench.get();
+        bench.run(
+                asked,
+                status(429, "Retry-After", "1"),
+                status(429, "Retry-After", "1"),
+                status(429, "Retry-After", "1"));
+        assertThat(((Step.Deliver) asked.next()).isExhausted())
+                .as("the wish tells it when")
+                .isTrue();
     }
 
     @Test

@@ -3,7 +3,6 @@ package byroad.call;
 import static byroad.call.Bench.CDN;
 import static byroad.call.Bench.EUROPE;
 import static byroad.call.Bench.ORIGIN;
-import static byroad.call.Bench.cloudflare;
 import static byroad.call.Bench.died;
 import static byroad.call.Bench.edge500;
 import static byroad.call.Bench.neverSent;
@@ -51,7 +50,7 @@ class CallPlanTest {
         Bench bench = Bench.of(CDN, ORIGIN);
 
         assertThat(bench.run(bench.get(), status(404))).containsExactly("cdn", "deliver cdn");
-        assertThat(bench.run(bench.get(), status(501))).containsExactly("cdn", "deliver cdn");
+        assertThat(bench.run(bench.get(), status(409))).containsExactly("cdn", "deliver cdn");
     }
 
     @Test
@@ -81,25 +80,6 @@ class CallPlanTest {
         assertThat(bench.run(plan, status(503), status(200)))
                 .containsExactly("direct", "other-region", "deliver other-region");
         assertThat(plan.report().notes()).containsExactly("cdn not tried: aws/us-west-2 is under suspicion");
-    }
-
-    @Test
-    void anOriginThatCloudflareCannotReachIsNotTriedByItsDirectDoorEither() {
-        for (int status : new int[] {521, 522, 523, 525, 530}) {
-            Bench bench = Bench.of(CDN, ORIGIN, OTHER_REGION);
-
-            assertThat(bench.run(bench.get(), cloudflare(status), status(200)))
-                    .as("cloudflare " + status)
-                    .containsExactly("cdn", "other-region", "deliver other-region");
-        }
-    }
-
-    @Test
-    void anOriginThatCloudflareCannotReachDoesNotSpeakAgainstCloudflareInAnotherRegion() {
-        Bench bench = Bench.of(CDN, ORIGIN, EUROPE);
-
-        assertThat(bench.run(bench.get(), cloudflare(521), status(200)))
-                .containsExactly("cdn", "europe", "deliver europe");
     }
 
     @Test

@@ -26,6 +26,7 @@ class CircuitTest {
     private final Dice dice = new Dice();
     private final List<Event> events = new ArrayList<>();
     private final ClientRuntime runtime = runtime(dice);
+    private final OwnLoad usual = new OwnLoad(time);
     private final Circuit circuit = circuit(runtime);
 
     private ClientRuntime runtime(Random random) {
@@ -36,8 +37,8 @@ class CircuitTest {
                 .events(events::add);
     }
 
-    private static Circuit circuit(ClientRuntime runtime) {
-        return new Circuit("assistant", "cdn", DOMAIN, runtime, CircuitBridge.NONE);
+    private Circuit circuit(ClientRuntime runtime) {
+        return new Circuit("assistant", "cdn", DOMAIN, runtime, usual, CircuitBridge.NONE);
     }
 
     @Test
@@ -180,8 +181,56 @@ class CircuitTest {
         time.advance(Duration.ofNanos(1));
         assertThat(circuit.enter()).isNotEqualTo(Circuit.REFUSED);
         assertThat(circuit.enter()).isEqualTo(Circuit.REFUSED);
-        pass(60_000);
+        pass(999);
         assertThat(circuit.enter()).isEqualTo(Circuit.REFUSED);
+    }
+
+    @Test
+    void aProbeThatHangsIsOvertakenEachTimeLater() {
+        usually(Duration.ofMillis(100)); // so that four times that is less than a second
+        open();
+        time.advance(opensFor());
+        int hanging = circuit.enter();
+        for (int patience : new int[] {1_000, 2_000, 4_000}) {
+            pass(patience - 1);
+            assertThat(circuit.wouldEnter()).isFalse();
+            assertThat(circuit.enter()).isEqualTo(Circuit.REFUSED);
+            pass(1);
+            assertThat(circuit.wouldEnter()).isTrue();
+            assertThat(circuit.enter()).isEqualTo(hanging);
+        }
+        circuit.succeeded(hanging, TOOK);
+        assertThat(circuit.isClosed()).isTrue();
+    }
+
+    @Test
+    void aProbeOfAnEndpointThatIsSlowAsARuleIsWaitedForFourTimesAsLong() {
+        usually(Duration.ofSeconds(5));
+        open();
+        time.advance(opensFor());
+        circuit.enter();
+        pass(19_000);
+        assertThat(circuit.enter()).isEqualTo(Circuit.REFUSED);
+        pass(2_000);
+        assertThat(circuit.enter()).isNotEqualTo(Circuit.REFUSED);
+    }
+
+    @Test
+    void aProbeOfWhichNothingUsualIsKnownIsWaitedForAsLongAsACircuitIsOpenAtMost() {
+        open();
+        time.advance(opensFor());
+        circuit.enter();
+        pass(29_999);
+        assertThat(circuit.enter()).isEqualTo(Circuit.REFUSED);
+        pass(1);
+        assertThat(circuit.enter()).isNotEqualTo(Circuit.REFUSED);
+    }
+
+    private void usually(Duration took) {
+        for (int i = 0; i < 10; i++) {
+            time.advance(took);
+            usual.answered(took);
+        }
     }
 
     @Test
@@ -355,7 +404,7 @@ class CircuitTest {
     @Test
     void aSuccessThatMakesThemTwentyOpensNothingNowOrLater() {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
-        Circuit shown = new Circuit("assistant", "cdn", DOMAIN, runtime, CircuitBridge.to(registry));
+        Circuit shown = new Circuit("assistant", "cdn", DOMAIN, runtime, usual, CircuitBridge.to(registry));
         for (int i = 0; i < 20; i++) {
             if (i < 10) {
                 shown.failed(shown.enter(), TOOK, "reset");

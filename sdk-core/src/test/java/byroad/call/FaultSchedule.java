@@ -122,9 +122,12 @@ final class FaultSchedule {
         Duration soon = limit.compareTo(Duration.ofSeconds(1)) < 0 ? limit : Duration.ofSeconds(1);
         return switch (random.nextInt(13)) {
             case 0, 1, 2 -> new Fate(answer(oneOf(200, 201, 404)), upTo(limit), true, true);
-            case 3 -> new Fate(answer(oneOf(500, 502, 503, 504, 401)), upTo(limit), true, true);
-            case 4 -> new Fate(edge(oneOf(500, 403, 520, 524), PAGE), upTo(limit), true, true);
-            case 5 -> new Fate(edge(oneOf(521, 522, 523, 530), PAGE), upTo(limit), true, false);
+            case 3 ->
+                oneOf(
+                        new Fate(answer(oneOf(500, 501, 502, 503, 504, 505, 599, 400, 412)), upTo(limit), true, true),
+                        new Fate(answer(oneOf(401, 403, 421)), upTo(limit), true, false)); // RFC 9110, 15.5.2, 4, 20
+            case 4 -> new Fate(edge(oneOf(500, 520, 522, 524), PAGE), upTo(limit), true, true);
+            case 5 -> new Fate(edge(oneOf(403, 521, 523, 530), PAGE), upTo(limit), true, false);
             case 6 -> new Fate(asking(oneOf(429, 503)), upTo(soon), true, true);
             case 7 -> new Fate(neverSent(), upTo(soon), false, false);
             case 8 -> new Fate(Outcome.failed(died(), Delivery.MAYBE_PROCESSED), upTo(limit), true, true);
@@ -154,7 +157,8 @@ final class FaultSchedule {
     }
 
     private Outcome asking(int status) {
-        return Outcome.answered(ResponseHead.of(status, Map.of("retry-after", oneOf("0", "1", "0.3", "60", "x")), ""));
+        String wish = oneOf("0", "1", "0.3", "60", "86400", "x");
+        return Outcome.answered(ResponseHead.of(status, Map.of("retry-after", wish), ""));
     }
 
     private Outcome neverSent() {

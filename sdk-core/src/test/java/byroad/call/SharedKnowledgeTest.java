@@ -1,7 +1,5 @@
 package byroad.call;
 
-import static byroad.call.Bench.CDN;
-import static byroad.call.Bench.ORIGIN;
 import static byroad.call.Bench.edge500;
 import static byroad.call.Bench.send;
 import static byroad.call.Bench.status;
@@ -12,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import byroad.Avoidance;
 import byroad.ClientRuntime;
 import byroad.Endpoint;
-import byroad.EndpointStatus;
 import byroad.Event;
 import byroad.FailureDomain;
 import byroad.FakeTime;
@@ -179,8 +176,8 @@ class SharedKnowledgeTest {
         time.advance(Duration.ofSeconds(2));
 
         assertThat(planner.status())
-                .hasToString("[chat/cdn closed, 490/490 tokens, at rest for another 7000ms, never answered,"
-                        + " undeclared.example/undeclared.example closed, 490/490 tokens, never answered]")
+                .hasToString("[chat/cdn closed, 490/490 tokens, at rest for another 7000ms, never answered well,"
+                        + " undeclared.example/undeclared.example closed, 490/490 tokens, never answered well]")
                 .isEqualTo(planner.status());
     }
 
@@ -288,36 +285,5 @@ class SharedKnowledgeTest {
             }
         });
         return told;
-    }
-
-    /** A host was down for a while. Cloudflare takes seconds to say so (522), and says it of calls that were sent before. */
-    @Test
-    void whatWasSentBeforeTheFallbackRecoveredSaysNothingOfItNow() {
-        Bench bench = Bench.of(CDN, ORIGIN);
-        bench.dice.show(1.0);
-        for (int i = 0; i < 3; i++) {
-            bench.run(bench.post(), Bench.cloudflare(520)); // the host failed: its other endpoint as well
-            bench.time.advance(Duration.ofMillis(600));
-        }
-        assertThat(bench.planner.status().get(1).circuit()).isEqualTo(EndpointStatus.Circuit.OPEN);
-        List<CallPlan> slow = new ArrayList<>();
-        List<Attempt> sends = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            CallPlan plan = bench.post();
-            slow.add(plan);
-            sends.add(send(plan)); // as the last resort
-        }
-        bench.time.advance(Duration.ofSeconds(2));
-        bench.run(bench.get(), status(200)); // the edge's circuit closes
-        bench.run(bench.get(), edge500(), status(200)); // and the origin's
-        assertThat(bench.planner.status().get(1).circuit()).isEqualTo(EndpointStatus.Circuit.CLOSED);
-        for (int i = 0; i < 4; i++) {
-            bench.time.advance(Duration.ofMillis(500));
-            slow.get(i).took(sends.get(i), Bench.cloudflare(520));
-            slow.get(i).next();
-        }
-        assertThat(bench.planner.status())
-                .extracting(EndpointStatus::circuit)
-                .containsExactly(EndpointStatus.Circuit.CLOSED, EndpointStatus.Circuit.CLOSED);
     }
 }

@@ -99,7 +99,7 @@ class StoredRecordsTest {
         assertThat(b).isCompletedWithValue(null);
         assertThat(events)
                 .containsExactly(
-                        new Event.StoredAnswerRefused("a.example", "damaged: no record"),
+                        new Event.StoredAnswerRefused("a.example", "damaged: not a record"),
                         new Event.StoredAnswerRefused("b.example", "of another host"));
     }
 

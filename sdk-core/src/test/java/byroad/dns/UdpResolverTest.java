@@ -145,7 +145,7 @@ class UdpResolverTest {
                 .on(runtime)
                 .resolve(new Question("a.example.test", WITHIN))
                 .join();
-        assertThat(answer).isEqualTo(new Answer.Failed("nobody listens at 127.0.0.1 port " + free));
+        assertThat(answer).isEqualTo(new Answer.Failed("no DNS server listens at 127.0.0.1 port " + free));
     }
 
     @Test

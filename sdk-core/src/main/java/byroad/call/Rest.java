@@ -1,0 +1,122 @@
+package byroad.call;
+
+import byroad.ClientRuntime;
+import byroad.FailureDomain;
+import byroad.Refusal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rest that an answer asked for by {@code Retry-After}, shared by all endpoints that it binds. It is kept as asked up to five
+ * minutes, and then it is over; a longer one ends after five minutes for one call at a time, until one is answered. Safe for use
+ * by any thread.
+ */
+final class Rest {
+    private final ClientRuntime runtime;
+    private final OwnLoad usual;
+    private final FailureDomain askedBy;
+    private final boolean ofTenant;
+    private final long began;
+    private final long until;
+    private final boolean shortened;
+
+    private volatile boolean over;
+
+    // Guarded by this.
+    private boolean probing;
+    private long probedAt;
+
+    private Rest(
+            ClientRuntime runtime,
+            OwnLoad usual,
+            FailureDomain askedBy,
+            boolean ofTenant,
+            Duration kept,
+            Duration asked) {
+        this.runtime = runtime;
+        this.usual = usual;
+        this.askedBy = askedBy;
+        this.ofTenant = ofTenant;
+        this.began = runtime.time().nanoTime();
+        this.until = began + kept.toNanos();
+        this.shortened = kept.compareTo(asked) < 0;
+        this.over = kept.isZero();
+    }
+
+    /** The rest that an endpoint asked for, from now on; it is the tenant's if it is about a quota or a policy. */
+    static Rest of(FailureDomain askedBy, boolean ofTenant, Duration asked, ClientRuntime runtime, OwnLoad usual) {
+        Duration kept = asked.compareTo(Tuning.LONGEST_REST) > 0 ? Tuning.LONGEST_REST : asked;
+        return new Rest(runtime, usual, askedBy, ofTenant, kept, asked);
+    }
+
+    /** No rest: nothing was asked for. */
+    static Rest none(ClientRuntime runtime, OwnLoad usual, FailureDomain endpoint) {
+        return of(endpoint, false, Duration.ZERO, runtime, usual);
+    }
+
+    /** Whether it binds nobody any more. */
+    boolean isOver() {
+        return over || !shortened && left().isZero();
+    }
+
+    /** How much of it is left; zero if none. */
+    Duration left() {
+        Duration left = Duration.ofNanos(until - runtime.time().nanoTime());
+        return over || left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Whether it was asked to be longer than it is. */
+    boolean isShortened() {
+        return shortened;
+    }
+
+    boolean endsAfter(Rest other) {
+        return until - other.until > 0;
+    }
+
+    long began() {
+        return began;
+    }
+
+    /** Whether that endpoint rests because another one of its tenant was told to. */
+    boolean isBorrowedBy(FailureDomain endpoint) {
+        return ofTenant && !askedBy.equals(endpoint);
+    }
+
+    /** Why no call may use an endpoint that it binds; null if one may. */
+    synchronized @Nullable Reason whyNot() {
+        Duration left = left();
+        if (!left.isZero()) {
+            return new Reason(Refusal.REST, "it asked to be left alone for another " + left.toMillis() + "ms");
+        }
+        boolean isProbed = shortened
+                && !over
+                && probing
+                && runtime.time().nanoTime() - probedAt < usual.patience().toNanos();
+        return isProbed
+                ? new Reason(Refusal.REST, "it asked to be left alone, and one call finds out whether it answers")
+                : null;
+    }
+
+    /** Lets a call through, where there is no reason against it; as its probe if the rest was shortened. */
+    synchronized @Nullable Reason enter() {
+        Reason reason = whyNot();
+        if (reason == null) {
+            probing = true;
+            probedAt = runtime.time().nanoTime();
+        }
+        return reason;
+    }
+
+    /** A call that it let through came to nothing: another one may try. */
+    synchronized void abandoned() {
+        probing = false;
+    }
+
+    /** A request that was started then was answered without a fault: if the rest had begun before, it is over. */
+    void answered(long startedNanos) {
+        if (startedNanos - began >= 0) {
+            over = true;
+        }
+    }
+}
