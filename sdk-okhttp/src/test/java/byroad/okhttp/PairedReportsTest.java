@@ -265,7 +265,10 @@ class PairedReportsTest {
                     });
                     day.servers.origin.answers(TestServer.SILENCE);
                     day.set(builder -> builder.readTimeout(Duration.ofSeconds(2))); // OkHttp reads on over HTTP/1.1
-                    Thread caller = new Thread(() -> day.post("/"));
+                    Thread caller = new Thread(() -> {
+                        String answer = PairedDay.answerOf(day.client().newCall(day.servers.post("/")));
+                        day.tell(answer.matches("InterruptedIOException|SocketTimeoutException") ? "ended" : answer);
+                    });
                     caller.start();
                     arrived.await();
                     caller.interrupt();
