@@ -90,7 +90,7 @@ class PairedAnswersTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    @Tag("known-worse") // a second endpoint that is silent is waited for, for the whole limit, although an answer is in hand
+    @Tag("known-worse") // a silent second endpoint is waited for with an answer in hand
     void anErrorBeforeSilenceReachesTheCallerAsSoon(Http http) throws Exception {
         Paired.over(http, day -> {
                     day.servers.edge.next(answer(500, "")).answers(TestServer.SILENCE);
