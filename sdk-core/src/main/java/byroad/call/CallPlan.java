@@ -471,7 +471,7 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private Earlier earlier() {
-        boolean isAlone = underWay.size() == 1;
+        boolean isAlone = alsoUnderWay.isEmpty() || underWay == null && alsoUnderWay.size() == 1;
         return isAlone && !maybeProcessed ? Earlier.NOTHING : Earlier.MAYBE_PROCESSED;
     }
 

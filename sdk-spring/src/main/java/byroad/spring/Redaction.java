@@ -74,6 +74,6 @@ final class Redaction {
     }
 
     List<String> redact(List<String> texts) {
-        return texts.stream().map(this::over).collect(Collectors.toList());
+        return texts.stream().map(this::redact).collect(Collectors.toList());
     }
 }
