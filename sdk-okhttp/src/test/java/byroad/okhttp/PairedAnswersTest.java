@@ -74,7 +74,6 @@ class PairedAnswersTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    @Tag("known-worse") // the limit of an attempt is the read timeout, and looking up and connecting count against it
     void aLookUpSlowerThanTheReadTimeoutIsWaitedFor(Http http) throws Exception {
         Paired.over(http, day -> {
                     day.set(builder -> builder.readTimeout(Duration.ofSeconds(1))
@@ -91,7 +90,7 @@ class PairedAnswersTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    @Tag("known-worse") // a retry waits for its whole limit although an answer is in hand
+    @Tag("known-worse") // a silent second endpoint is waited for with an answer in hand
     void anErrorBeforeSilenceReachesTheCallerAsSoon(Http http) throws Exception {
         Paired.over(http, day -> {
                     day.servers.edge.next(answer(500, "")).answers(TestServer.SILENCE);
@@ -216,7 +215,6 @@ class PairedAnswersTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    @Tag("known-worse") // not worse than plain, but promised: WireGuard marks zeros only
     void aRetryAfterBeyondAllNumbersIsAnAnswer(Http http) throws Exception {
         retryAfterBeyondAllNumbers(http)
                 .only(Kind.INSTALLED, Kind.TWO_ENDPOINTS)

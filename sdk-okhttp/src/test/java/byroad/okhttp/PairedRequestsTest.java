@@ -252,7 +252,6 @@ class PairedRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"form", "multipart"})
-    @Tag("known-worse") // OkHttpAttempt.SentOnce wraps the body: who signs or logs a form below us no longer finds one
     void anInterceptorBelowSeesTheClassOfTheBody(String kind) throws Exception {
         Paired.over(Http.H2, day -> {
                     day.below(chain -> {
@@ -266,7 +265,6 @@ class PairedRequestsTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    @Tag("known-worse") // the same wrapper
     void aNetworkInterceptorSeesTheBodyItself(Http http) throws Exception {
         Paired.over(http, day -> {
                     RequestBody form = body("form");
