@@ -340,7 +340,9 @@ public final class CallPlan implements AutoCloseable {
         }
         Attempt latest = Objects.requireNonNull(last);
         if (answered != null && answered.by() == latest && lastAssessment.verdict() == Assessment.Verdict.REFUSED) {
-            return new Reason(Refusal.ANSWERED, "there is no other answer than HTTP " + answered.outcome().status());
+            return new Reason(
+                    Refusal.ANSWERED,
+                    "there is no other answer than HTTP " + answered.outcome().status());
         }
         boolean isSilent = lastOutcome instanceof Outcome.Failed failed
                 && failed.failure() instanceof SocketTimeoutException
