@@ -320,7 +320,9 @@ public final class CallPlan implements AutoCloseable {
         }
         Attempt latest = Objects.requireNonNull(last);
         if (answered != null && answered.by() == latest && lastAssessment.verdict() == Assessment.Verdict.REFUSED) {
-            return new Reason(Refusal.ANSWERED, "there is no other answer than HTTP " + answered.outcome().status());
+            return new Reason(
+                    Refusal.ANSWERED,
+                    "there is no other answer than HTTP " + answered.outcome().status());
         }
         boolean isSilent = lastOutcome instanceof Outcome.Failed failed
                 && failed.failure() instanceof SocketTimeoutException
@@ -396,7 +398,7 @@ public final class CallPlan implements AutoCloseable {
         if (decision != null || closed || underWay.isEmpty() || mode != Mode.ACT) {
             return Optional.empty();
         }
-        Reason never = assessor.whyNotTwice(request, upstream.upstream);
+        Reason never = Assessor.whyNotTwice(request, upstream.upstream);
         if (never != null) {
             report.refused("no second attempt at the same time", never);
             return Optional.empty();

@@ -205,7 +205,8 @@ class RestTest {
         plan.took(send(plan), Outcome.answered(ResponseHead.of(409, conflict, "")));
 
         assertThat(((Step.Await) plan.next()).duration()).isGreaterThan(Duration.ofSeconds(29));
-        assertThat(bench.planner.status()).allSatisfy(one -> assertThat(one.restLeft()).isZero());
+        assertThat(bench.planner.status())
+                .allSatisfy(one -> assertThat(one.restLeft()).isZero());
     }
 
     /** The clock of the server is 20 hours ahead of ours. */
