@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the report of a call tells of one attempt: a request that was sent, or that should have been.
+ * One attempt in the report of a call: a request that was sent, or that was to be sent.
  *
  * @param endpoint the name of the endpoint
- * @param through how it goes there, as in {@code through cloudflare} or {@code direct}
- * @param startedAfter how long after the start of the call
- * @param took how long until its response headers or its failure
- * @param outcome what came of it, as in {@code 200} or {@code SocketTimeoutException}; {@code under way} before that
- * @param fault whose fault it was, where it failed
- * @param address where the addresses came from, where a name was looked up for it
+ * @param through the path to it, as in {@code through cloudflare} or {@code direct}
+ * @param startedAfter the time from the start of the call to its start
+ * @param took the time until its response headers or its failure
+ * @param outcome its outcome, as in {@code 200} or {@code SocketTimeoutException}; {@code under way} until it has ended
+ * @param fault the fault, if it failed
+ * @param address the source of its addresses, if a name was looked up for it
  */
 public record AttemptReport(
         String endpoint,
@@ -24,7 +24,7 @@ public record AttemptReport(
         Optional<Fault> fault,
         Optional<Provenance> address) {
 
-    /** The layer of its fault in lower case, or {@code none}: a tag of few values for metrics. */
+    /** The layer of its fault in lower case, or {@code none}: a metric tag with few values. */
     public String faultName() {
         return fault.map(found -> found.layer().name().toLowerCase(Locale.ROOT)).orElse("none");
     }

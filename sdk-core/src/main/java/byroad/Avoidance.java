@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A verdict: keep away from this domain until then, because.
+ * A decision to use no endpoint and no resolver that depends on a failure domain, until a given time.
  *
- * @param domain whom to keep away from, with all that lies within it
- * @param until when the verdict ends
+ * @param domain the domain that is avoided, with all domains within it
+ * @param until when it ends
  * @param because the reason in words
- * @param voice who said it
+ * @param voice its source
  */
 public record Avoidance(FailureDomain domain, Instant until, String because, Voice voice) {
-    /** Who speaks. */
+    /** The source of an avoidance. */
     public enum Voice {
-        /** A person, or a person's program. */
+        /** A person, or a program that a person wrote. */
         OPERATOR,
         /** A circuit, from the outcomes of calls. */
         EVIDENCE

@@ -9,44 +9,45 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The board of avoidances in force, read by the planner of calls and by the resolver chain, written by operators and by
- * circuits.
+ * The avoidances in force. Operators and circuits add and remove them; the call planner and the resolver chain read
+ * them.
  *
- * <p>Safe for use by any thread. A verdict ends by itself; one domain has one verdict of each voice, the latest.
+ * <p>Safe for use by any thread. An avoidance ends by itself. A domain has at most one avoidance of each voice: the
+ * latest.
  */
 public final class Avoidances {
-    /** An operator restores few domains; more only have to be bounded. */
+    /** An operator restores few domains; this only limits the memory. */
     private static final int MOST_RESTORED = 64;
 
     private final TimeSource time;
 
-    /** Replaced as a whole, so that reading it on a good day is one volatile read of an empty list. */
+    /** The list is replaced as a whole: while nothing is avoided, a reader makes one volatile read of an empty list. */
     private volatile List<Entry> entries = List.of();
 
-    /** What an operator restored of late, oldest first. Replaced as a whole. */
+    /** The domains that an operator restored recently, oldest first. The list is replaced as a whole. */
     private volatile List<Restored> restored = List.of();
 
-    /** An empty board that goes by this clock. */
+    /** No avoidances yet; their ends are measured by this clock. */
     public Avoidances(TimeSource time) {
         this.time = time;
     }
 
     /**
-     * Puts a verdict on the board, in place of an earlier one of the same voice on the same domain.
+     * Adds an avoidance. It replaces an earlier one of the same voice for the same domain.
      *
-     * @param during how long it holds; more than zero
+     * @param during how long it lasts; more than zero
      * @throws IllegalArgumentException if {@code during} is not positive
      */
     public Avoidance avoid(FailureDomain domain, Duration during, String because, Avoidance.Voice voice) {
         Checked.positive("avoid " + domain, during);
-        Avoidance verdict = new Avoidance(domain, time.now().plus(during), because, voice);
-        replace(domain, voice, new Entry(verdict, time.nanoTime() + during.toNanos()));
-        return verdict;
+        Avoidance avoidance = new Avoidance(domain, time.now().plus(during), because, voice);
+        replace(domain, voice, new Entry(avoidance, time.nanoTime() + during.toNanos()));
+        return avoidance;
     }
 
     /**
-     * Takes the verdict of that voice on exactly that domain off the board, if there is one. Where an operator says so, a rest that
-     * an endpoint which depends on it asked for before is over as well.
+     * Removes the avoidance of that voice for exactly that domain, if there is one. For an operator, an earlier {@code
+     * Retry-After} of an endpoint that depends on the domain ends as well.
      */
     public void restore(FailureDomain domain, Avoidance.Voice voice) {
         replace(domain, voice, null);
@@ -79,7 +80,7 @@ public final class Avoidances {
         long now = time.nanoTime();
         List<Entry> kept = new ArrayList<>();
         for (Entry other : entries) {
-            boolean same = other.verdict.domain().equals(domain) && other.verdict.voice() == voice;
+            boolean same = other.avoidance.domain().equals(domain) && other.avoidance.voice() == voice;
             if (!same && other.holdsAt(now)) {
                 kept.add(other);
             }
@@ -90,12 +91,12 @@ public final class Avoidances {
         entries = List.copyOf(kept);
     }
 
-    /** The first verdict in force that covers any of these domains. */
+    /** The first avoidance in force that covers one of these domains. */
     public Optional<Avoidance> against(Collection<FailureDomain> dependsOn) {
         return first(dependsOn, null);
     }
 
-    /** The first verdict of that voice in force that covers any of these domains. */
+    /** The first avoidance of that voice in force that covers one of these domains. */
     public Optional<Avoidance> against(Collection<FailureDomain> dependsOn, Avoidance.Voice voice) {
         return first(dependsOn, voice);
     }
@@ -107,20 +108,20 @@ public final class Avoidances {
         }
         long now = time.nanoTime();
         for (Entry entry : board) {
-            boolean isOfVoice = voice == null || entry.verdict.voice() == voice;
-            if (isOfVoice && entry.holdsAt(now) && entry.verdict.domain().coversAny(dependsOn)) {
-                return Optional.of(entry.verdict);
+            boolean isOfVoice = voice == null || entry.avoidance.voice() == voice;
+            if (isOfVoice && entry.holdsAt(now) && entry.avoidance.domain().coversAny(dependsOn)) {
+                return Optional.of(entry.avoidance);
             }
         }
         return Optional.empty();
     }
 
-    /** All verdicts in force, oldest first. */
+    /** All avoidances in force, oldest first. */
     public List<Avoidance> inForce() {
         long now = time.nanoTime();
         return entries.stream()
                 .filter(entry -> entry.holdsAt(now))
-                .map(Entry::verdict)
+                .map(Entry::avoidance)
                 .collect(Collectors.toList());
     }
 
@@ -131,7 +132,7 @@ public final class Avoidances {
 
     private record Restored(FailureDomain domain, long atNanos) {}
 
-    private record Entry(Avoidance verdict, long endsNanos) {
+    private record Entry(Avoidance avoidance, long endsNanos) {
         boolean holdsAt(long now) {
             return now - endsNanos < 0;
         }

@@ -4,13 +4,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What one call asks for, given as a request tag: {@code new Request.Builder().tag(CallOptions.class,
+ * Options of one call, set as a tag of the request: {@code new Request.Builder().tag(CallOptions.class,
  * CallOptions.NONE.avoiding("cloudflare"))}.
  *
  * <p>Immutable; each method returns a changed copy.
  */
 public final class CallOptions {
-    /** Asks for nothing. */
+    /** No options. */
     public static final CallOptions NONE = new CallOptions(Importance.NORMAL, Set.of(), false);
 
     private final Importance importance;
@@ -29,9 +29,9 @@ public final class CallOptions {
     }
 
     /**
-     * Keeps this call away from endpoints that depend on that domain, while there is another. Defaults to none.
+     * Excludes the endpoints that depend on that domain from this call. Defaults to none.
      *
-     * @throws IllegalArgumentException if the path is no {@link FailureDomain}
+     * @throws IllegalArgumentException if the path is not a valid {@link FailureDomain}
      */
     public CallOptions avoiding(String domain) {
         Set<FailureDomain> more = new HashSet<>(avoided);
@@ -40,7 +40,7 @@ public final class CallOptions {
     }
 
     /**
-     * Declares that this request may be processed twice: its retry is safe whatever its method. Defaults to the
+     * Declares that this request may be processed twice, so that a retry is safe with any method. Defaults to the
      * upstream's declaration.
      */
     public CallOptions repeatable() {
@@ -52,7 +52,7 @@ public final class CallOptions {
         return importance;
     }
 
-    /** The domains this call keeps away from. */
+    /** The domains that this call avoids. */
     public Set<FailureDomain> avoided() {
         return avoided;
     }

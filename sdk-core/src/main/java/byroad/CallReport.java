@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The story of a call: what was tried, whose fault each failure was, and what was refused and why. It holds no header
+ * The report of a call: its attempts, the fault of each failure, and what was not done and why. It holds no header
  * values, query strings, user info or bodies.
  *
  * @param upstream the name of the upstream
  * @param request method and path, as in {@code POST /v1/chat/completions}
- * @param outcome what the caller got, as in {@code 200} or the name of an exception; {@code under way} before that
+ * @param outcome what the caller received, as in {@code 200} or the name of an exception; {@code under way} until then
  * @param took from the start of the call to its outcome
  * @param attempts in the order they were started
- * @param notes what was refused or not done, and why
- * @param refusals the kinds of that
+ * @param notes what was not done, and why, in words
+ * @param refusals the same as kinds, for metrics
  */
 public record CallReport(
         String upstream,
@@ -24,7 +24,7 @@ public record CallReport(
         List<AttemptReport> attempts,
         List<String> notes,
         Set<Refusal> refusals) {
-    /** The report of what is not ours. */
+    /** The report of a call that was not made by this client. */
     public static final CallReport NONE =
             new CallReport("", "", "not a call of this client", Duration.ZERO, List.of(), List.of(), Set.of());
 
@@ -35,7 +35,7 @@ public record CallReport(
         refusals = Set.copyOf(refusals);
     }
 
-    /** The name of the endpoint whose answer the caller got, or empty text where there was none. */
+    /** The name of the endpoint whose answer the caller received; empty if there was no answer. */
     public String answeredBy() {
         if (!isAnswer(outcome)) {
             return "";
@@ -58,10 +58,10 @@ public record CallReport(
         if (attempts.isEmpty() && upstream.isEmpty()) {
             return outcome;
         }
-        StringBuilder story =
+        StringBuilder text =
                 new StringBuilder(upstream + " " + request + " " + outcome + " in " + took.toMillis() + "ms");
-        attempts.forEach(attempt -> story.append("\n  ").append(attempt));
-        notes.forEach(note -> story.append("\n  ").append(note));
-        return story.toString();
+        attempts.forEach(attempt -> text.append("\n  ").append(attempt));
+        notes.forEach(note -> text.append("\n  ").append(note));
+        return text.toString();
     }
 }

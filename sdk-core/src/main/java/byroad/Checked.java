@@ -3,14 +3,14 @@ package byroad;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Values of declarations, refused with an {@link IllegalArgumentException} where they are none. */
+/** Checks the values of declarations; throws an {@link IllegalArgumentException} for an invalid one. */
 final class Checked {
     private static final Pattern TOKEN = // RFC 9110, 5.6.2
             Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private Checked() {}
 
-    /** The name of an HTTP header field; the message of the refusal names the option. */
+    /** Checks the name of an HTTP header field; the message of the exception names the option. */
     static String headerName(String option, String name) {
         if (!TOKEN.matcher(name).matches()) {
             throw new IllegalArgumentException(
@@ -19,7 +19,7 @@ final class Checked {
         return name;
     }
 
-    /** The value of a header; the message of the refusal does not quote it, for it may be a key. */
+    /** Checks the value of a header; the message of the exception does not quote it, because it may be a key. */
     static String headerValue(String option, String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char one = value.charAt(i);
@@ -32,7 +32,7 @@ final class Checked {
         return value;
     }
 
-    /** A duration of more than zero. */
+    /** Checks that a duration is more than zero. */
     static Duration positive(String option, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException(option + ": " + value + " (expected: more than zero)");

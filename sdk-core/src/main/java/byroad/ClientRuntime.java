@@ -5,18 +5,18 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * What the parts of one client share and a test may replace: time, chance, threads for blocking work, the preset, the
- * board of avoidances, the listener of events, and the place where a drill breaks something.
+ * The environment that all parts of one client share and that a test can replace: clock, random numbers, threads for
+ * blocking work, preset, avoidances, event listener and fault injection.
  *
  * <p>Immutable; each method with an argument returns a changed copy that shares the rest.
  *
  * @param time the clock and timer
- * @param random where all dice are rolled; must be safe for use by any thread
- * @param blocking runs what blocks, such as the system resolver, on a bounded number of daemon threads
- * @param preset which defaults fit
- * @param avoidances the board of verdicts in force
- * @param events told of everything noteworthy, on the thread where it happened; must be quick and must not throw
- * @param faultInjection what a drill breaks
+ * @param random the source of all random numbers; must be safe for use by any thread
+ * @param blocking runs blocking work, such as the system resolver, on a bounded number of daemon threads
+ * @param preset which set of defaults applies
+ * @param avoidances the avoidances in force
+ * @param events receives each event on the thread where it happened; must be quick and must not throw
+ * @param faultInjection the faults that a drill injects
  */
 public record ClientRuntime(
         TimeSource time,
@@ -28,7 +28,7 @@ public record ClientRuntime(
         FaultInjection faultInjection)
         implements AutoCloseable {
 
-    /** The machine's own time, chance and threads, the detected preset, nobody listening and nothing broken. */
+    /** The system's clock, random numbers and threads, the detected preset, no listener and no fault injection. */
     public static ClientRuntime standard() {
         TimeSource time = TimeSource.system();
         return new ClientRuntime(
@@ -41,12 +41,12 @@ public record ClientRuntime(
                 FaultInjection.NONE);
     }
 
-    /** With another clock; the board of avoidances is a new one that goes by it. */
+    /** With another clock, and with new avoidances that are measured by it. */
     public ClientRuntime time(TimeSource time) {
         return new ClientRuntime(time, random, blocking, preset, new Avoidances(time), events, faultInjection);
     }
 
-    /** With other dice. */
+    /** With another source of random numbers. */
     public ClientRuntime random(Random random) {
         return new ClientRuntime(time, random, blocking, preset, avoidances, events, faultInjection);
     }
@@ -66,12 +66,12 @@ public record ClientRuntime(
         return new ClientRuntime(time, random, blocking, preset, avoidances, events, faultInjection);
     }
 
-    /** With something broken. */
+    /** With that fault injection. */
     public ClientRuntime faultInjection(FaultInjection faultInjection) {
         return new ClientRuntime(time, random, blocking, preset, avoidances, events, faultInjection);
     }
 
-    /** Tells the listener; what it throws ends here, for no call may fail because somebody counts it. */
+    /** Passes the event to the listener. An exception of the listener never reaches a call. */
     public void emit(Event event) {
         try {
             events.accept(event);
@@ -81,8 +81,8 @@ public record ClientRuntime(
     }
 
     /**
-     * The last resort for an exception that no listener can be told of, because a listener threw it. On a server the thread's
-     * handler of uncaught exceptions gets it, which prints it by default; on Android that handler ends the app, so it gets none.
+     * Handles an exception that the listener threw. On a server it goes to the thread's handler of uncaught exceptions,
+     * which prints it by default. On Android that handler would end the app, so the exception is dropped.
      */
     private void listenerFailed(Throwable thrown) {
         if (preset == Preset.SERVER) {
@@ -91,7 +91,7 @@ public record ClientRuntime(
         }
     }
 
-    /** Ends the timer and the threads for blocking work, as far as they are the standard ones. */
+    /** Ends the timer, and the threads for blocking work if they are the standard ones. */
     @Override
     public void close() {
         time.close();

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One endpoint of an {@link Upstream}: where it is, which edges it goes through, where it is hosted.
+ * One endpoint of an {@link Upstream}: its URL, the edges in front of it, and where it is hosted.
  *
  * <pre>{@code
  * Endpoint.at("https://api.example.ai").through("cloudflare").hostedBy("aws/us-west-2")
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Endpoint.at("https://api.eu.example.ai").hostedBy("aws/eu-west-1").sharesCredentials()           // other authority
  * }</pre>
  *
- * <p>An endpoint with the URL of the call is of the same authority: Host, SNI, certificate, cookies and credentials stay
- * as they are and only the addresses differ. Any other is of another authority: nothing that may carry a credential goes
- * there unless it is declared.
+ * <p>An endpoint with the URL of the call has the same authority: Host, SNI, certificate, cookies and credentials stay
+ * as they are and only the addresses differ. Any other endpoint has another authority: no header that may hold a
+ * credential is sent there unless that is declared.
  *
  * <p>Immutable; each method with an argument returns a changed copy.
  */
@@ -74,9 +74,10 @@ public final class Endpoint {
     }
 
     /**
-     * The endpoint at that base URL; a path in it is put before the path of each call.
+     * The endpoint at that base URL. A path in it is prefixed to the path of each call.
      *
-     * @throws IllegalArgumentException if it is not an http or https URL with a host, or has user info, query or fragment
+     * @throws IllegalArgumentException if it is not an http or https URL with a host, or has user info, query or
+     *     fragment
      */
     public static Endpoint at(String url) {
         Matcher parts = URL.matcher(url);
@@ -96,16 +97,19 @@ public final class Endpoint {
         return new Endpoint(new Draft(base, scheme, bare, defaultPort ? bare : bare + ":" + port));
     }
 
-    /** Gives it a name for reports and for {@link #domainIn}. Defaults to the name it connects to, else its host. */
+    /**
+     * Sets its name for reports and for {@link #domainIn}. Defaults to the first name of {@link #connectTo}, else to
+     * its host.
+     */
     public Endpoint named(String name) {
-        FailureDomain.of("endpoint/" + name); // an error here is better than one far away
+        FailureDomain.of("endpoint/" + name); // fails here and not later
         return edit(draft -> draft.name = name);
     }
 
     /**
-     * Adds edges, such as CDNs, that stand between the caller and the host. Defaults to none: direct.
+     * Adds edges, such as CDNs, between the caller and the host. Defaults to none: the endpoint is direct.
      *
-     * @throws IllegalArgumentException if one looks like a misspelt well-known edge
+     * @throws IllegalArgumentException if a name is nearly the name of a well-known edge
      */
     public Endpoint through(String... edges) {
         return edit(draft -> {
@@ -115,7 +119,7 @@ public final class Endpoint {
         });
     }
 
-    /** Says where it is hosted, as in {@code aws/us-west-2}. Defaults to unknown. */
+    /** Sets where it is hosted, as in {@code aws/us-west-2}. Defaults to unknown. */
     public Endpoint hostedBy(String domain) {
         return edit(draft -> draft.hosting = FailureDomain.of(domain));
     }
@@ -128,7 +132,7 @@ public final class Endpoint {
         return edit(draft -> {
             if (draft.name.equals(defaultName())) {
                 String first = namesOrAddresses[0].toLowerCase(Locale.ROOT);
-                draft.name = IP_LITERAL.matcher(first).matches() ? host + "-direct" : first; // no address in a report
+                draft.name = IP_LITERAL.matcher(first).matches() ? host + "-direct" : first; // reports hold no address
             }
             draft.connectTo = List.of(namesOrAddresses);
         });
@@ -143,8 +147,8 @@ public final class Endpoint {
     }
 
     /**
-     * Declares which share of the upstream's normal calls this endpoint can take, from just above 0 to 1. Defaults to
-     * undeclared: found out by its answers.
+     * Declares the share of the upstream's normal calls that this endpoint can take, from just above 0 to 1. Defaults
+     * to undeclared: the concurrency limit finds it out.
      */
     public Endpoint carries(double share) {
         if (!(share > 0 && share <= 1)) {
@@ -154,8 +158,9 @@ public final class Endpoint {
     }
 
     /**
-     * Restricts a fallback endpoint to calls with one of these methods, such as {@code GET}, and below one of these paths of the called
-     * URL, such as {@code /v1/models}; where none of a kind is named, any will do. Defaults to all calls.
+     * Restricts a fallback endpoint to calls with one of these methods, such as {@code GET}, and below one of these
+     * paths of the called URL, such as {@code /v1/models}. Without a method all methods are allowed, without a path all
+     * paths. Defaults to all calls.
      *
      * @throws IllegalArgumentException if one is neither a method in capitals nor a path
      */
@@ -170,9 +175,9 @@ public final class Endpoint {
     }
 
     /**
-     * Gives IP addresses to try last, over https only, when its name was never resolved. Defaults to none.
+     * Adds IP addresses that are used if its name was never resolved, over https only. Defaults to none.
      *
-     * @throws IllegalArgumentException if one is no IP address
+     * @throws IllegalArgumentException if one is not an IP address
      */
     public Endpoint seeds(String... addresses) {
         for (String address : addresses) {
@@ -184,8 +189,8 @@ public final class Endpoint {
     }
 
     /**
-     * Declares a path that may be asked with a bare GET, without credentials, every 5 minutes along with traffic: it proves the
-     * addresses of a fallback endpoint before it is needed. On servers only. Defaults to none.
+     * Declares the path of a health request: a GET without credentials, every 5 minutes while there is traffic. It
+     * proves the addresses of a fallback endpoint before the endpoint is needed. On servers only. Defaults to none.
      *
      * @throws IllegalArgumentException if it does not start with a slash
      */
@@ -197,9 +202,10 @@ public final class Endpoint {
     }
 
     /**
-     * Adds a header that only this endpoint gets, such as its own key. Defaults to none.
+     * Adds a header for this endpoint only, such as its own key. Defaults to none.
      *
-     * @throws IllegalArgumentException if the name is none, or the value holds anything but visible ASCII, blanks and tabs
+     * @throws IllegalArgumentException if the name is not a header name, or the value holds anything but visible ASCII,
+     *     blanks and tabs
      */
     public Endpoint header(String name, String value) {
         Checked.headerValue("header", name, value);
@@ -207,8 +213,8 @@ public final class Endpoint {
     }
 
     /**
-     * Adds a header that only this endpoint gets, its value asked for at each send, and refused there, unquoted, like one that is
-     * given. Defaults to none.
+     * Adds a header for this endpoint only. The supplier is asked for its value for each attempt; the value is checked
+     * as a fixed one is, and no message quotes it. Defaults to none.
      */
     public Endpoint header(String name, Supplier<String> value) {
         Checked.headerName("header", name);
@@ -216,8 +222,9 @@ public final class Endpoint {
     }
 
     /**
-     * Names the only headers of the call that go to this other authority, beside {@code Idempotency-Key}. Defaults to those
-     * known to hold no credential, such as {@code Accept} and {@code Content-Type}, or to all with {@link #sharesCredentials}.
+     * Sets the headers of the call that are sent to this endpoint of another authority, beside {@code Idempotency-Key}.
+     * Defaults to those that are known to hold no credential, such as {@code Accept} and {@code Content-Type}, or to
+     * all with {@link #sharesCredentials}.
      */
     public Endpoint forwards(String... headerNames) {
         return edit(draft -> {
@@ -228,8 +235,8 @@ public final class Endpoint {
     }
 
     /**
-     * Names a header that the host puts on every answer of its own and nobody in front of it does: a 5xx without it was
-     * made by an edge. Defaults to none.
+     * Names a header that the host adds to each of its answers and that no edge adds: a 5xx without it was made by an
+     * edge. Defaults to none.
      */
     public Endpoint originMarker(String headerName) {
         return edit(draft -> draft.originMarker = Checked.headerName("originMarker", headerName));
@@ -250,17 +257,17 @@ public final class Endpoint {
         return host;
     }
 
-    /** Its name within its upstream. */
+    /** The name within its upstream. */
     public String name() {
         return name;
     }
 
-    /** The edges it goes through; none means direct. */
+    /** The edges in front of it; none means direct. */
     public Set<FailureDomain> edges() {
         return edges;
     }
 
-    /** Where it is hosted, if that was said. */
+    /** Where it is hosted, if that is declared. */
     public Optional<FailureDomain> hosting() {
         return Optional.ofNullable(hosting);
     }
@@ -270,53 +277,53 @@ public final class Endpoint {
         return connectTo;
     }
 
-    /** Whether credentials of a call may go there though it is another authority. */
+    /** Whether credentials of a call may be sent there although it has another authority. */
     public boolean isSharingCredentials() {
         return sharesCredentials;
     }
 
-    /** The declared share of normal calls it can take, or {@code NaN} where undeclared. */
+    /** The declared share of normal calls that it can take, or {@code NaN} if undeclared. */
     public double carries() {
         return carries;
     }
 
-    /** Addresses to try last. */
+    /** The addresses that are used if its name was never resolved. */
     public List<String> seeds() {
         return seeds;
     }
 
-    /** The path of its health request, if it was declared. */
+    /** The path of its health request, if one is declared. */
     public Optional<String> healthRequest() {
         return Optional.ofNullable(healthRequest);
     }
 
-    /** The methods and paths it is restricted to; none means all calls. */
+    /** The methods and paths that it is restricted to; none means all calls. */
     public Set<String> roles() {
         return roles;
     }
 
-    /** The headers only this endpoint gets, with where their values come from. */
+    /** The headers for this endpoint only, with the suppliers of their values. */
     public Map<String, Supplier<String>> headers() {
         return headers;
     }
 
-    /** The lower-case names of the only headers of the call that go to this other authority; none means the default. */
+    /** The lower-case names of the headers of the call that are sent to another authority; none means the default. */
     public Set<String> forwards() {
         return forwards;
     }
 
-    /** The header that marks the host's own answers, if there is one. */
+    /** The header that marks the host's own answers, if one is declared. */
     public Optional<String> originMarker() {
         return Optional.ofNullable(originMarker);
     }
 
-    /** The endpoint itself as a domain, {@code endpoint/assistant/azure}: what a verdict on it alone names. */
+    /** The failure domain of this endpoint alone, as in {@code endpoint/assistant/azure}. */
     public FailureDomain domainIn(String upstream) {
         String part = NOT_IN_A_DOMAIN.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("_");
         return FailureDomain.of("endpoint/" + upstream + "/" + part);
     }
 
-    /** All it depends on: itself, its edges, its hosting. */
+    /** All failure domains that it depends on: itself, its edges, its hosting. */
     public Set<FailureDomain> dependsOn(String upstream) {
         Set<FailureDomain> all = new LinkedHashSet<>();
         all.add(domainIn(upstream));
@@ -339,7 +346,7 @@ public final class Endpoint {
         return new Endpoint(draft);
     }
 
-    /** How it reads in a report: {@code api.example.ai through cloudflare}. */
+    /** As in a report: {@code api.example.ai through cloudflare}. */
     @Override
     public String toString() {
         return name + (edges.isEmpty() ? " direct" : " through " + joined(edges));
@@ -349,7 +356,7 @@ public final class Endpoint {
         return domains.stream().map(FailureDomain::path).sorted().collect(Collectors.joining(", "));
     }
 
-    /** What the next copy is made of. */
+    /** The mutable fields of the next copy. */
     private static final class Draft {
         final String at;
         final Scheme scheme;

@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The health of one endpoint at one moment, as a client sees it.
+ * The health of one endpoint at one moment, as the client knows it.
  *
  * @param upstream the name of the upstream
  * @param endpoint the name of the endpoint
- * @param circuit whether it is taken to answer
- * @param concurrency limit what it is trusted with as a fallback endpoint; empty for a preferred endpoint, which has no concurrency limit
- * @param budget what is left for repeats, shared by all endpoints of the upstream
- * @param restLeft how much longer it asked to be left alone; zero if it did not
- * @param answeredAgo how long ago it last answered without a fault, if it ever did
+ * @param circuit the state of its circuit
+ * @param limit its concurrency limit as a fallback endpoint; empty for the preferred endpoint, which has none
+ * @param budget the retry budget, shared by all endpoints of the upstream
+ * @param restLeft the time that is left of its {@code Retry-After}; zero if there is none
+ * @param answeredAgo the time since its last answer without a fault, if there was one
  */
 public record EndpointStatus(
         String upstream,
@@ -24,13 +24,13 @@ public record EndpointStatus(
         Duration restLeft,
         Optional<Duration> answeredAgo) {
 
-    /** Whether an endpoint is taken to answer. */
+    /** The state of a circuit. */
     public enum Circuit {
-        /** It answers. */
+        /** Calls go to the endpoint. */
         CLOSED,
-        /** It failed and is left alone; when its time is over, the next call is the probe. */
+        /** The endpoint failed and gets no calls; after a while the next call is the probe. */
         OPEN,
-        /** One call finds out whether it answers again. */
+        /** One call, the probe, finds out whether the endpoint answers again. */
         HALF_OPEN;
 
         /** As in {@code half-open}. */
@@ -41,10 +41,10 @@ public record EndpointStatus(
     }
 
     /**
-     * What a fallback endpoint is trusted with.
+     * The concurrency limit of a fallback endpoint.
      *
-     * @param inFlight calls that it has now
-     * @param allowed calls that it may have; below one, the chance of a call while it has none
+     * @param inFlight the calls that the endpoint has now
+     * @param allowed the calls that it may have; below one, the probability that a call is admitted while it has none
      */
     public record Limit(int inFlight, double allowed) {
         /** As in {@code 2 in flight, 2.50 allowed}. */
@@ -55,10 +55,10 @@ public record EndpointStatus(
     }
 
     /**
-     * What is left for repeats.
+     * The retry budget of an upstream.
      *
-     * @param tokens how many there are; a retry takes 14, after a 429 it takes 5
-     * @param capacity how many there can be
+     * @param tokens the tokens that are left; a retry takes 14, or 5 after a 429
+     * @param capacity the most tokens that there can be
      */
     public record Budget(int tokens, int capacity) {
         /** As in {@code 6/490 tokens}. */
@@ -75,6 +75,6 @@ public record EndpointStatus(
                 + (restLeft.isZero() ? "" : ", at rest for another " + restLeft.toMillis() + "ms")
                 + answeredAgo
                         .map(ago -> ", answered " + ago.toMillis() + "ms ago")
-                        .orElse(", never answered");
+                        .orElse(", never answered well");
     }
 }

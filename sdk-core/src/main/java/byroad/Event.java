@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Something noteworthy that happened inside a client: plain records with a readable {@code toString}, told to the
- * listener of {@link ClientRuntime#events}. New kinds come in minor versions, so a listener must let unknown ones pass.
+ * An event inside a client: a record with a readable {@code toString}, for the listener of {@link
+ * ClientRuntime#events}. Minor versions add kinds of events, so a listener must ignore unknown ones.
  *
  * <p>No event holds a header value, a query string or a body.
  */
@@ -26,7 +26,10 @@ public interface Event {
         }
     }
 
-    /** An endpoint asked for a longer rest than it gets: after what is kept of it, one call at a time finds out whether it answers. */
+    /**
+     * The {@code Retry-After} of an endpoint is longer than Byroad keeps: after the time that it keeps, one call at a
+     * time finds out whether the endpoint answers.
+     */
     record RestShortened(String upstream, String endpoint, Duration asked, Duration kept) implements Event {
         @Override
         public String toString() {
@@ -35,7 +38,10 @@ public interface Event {
         }
     }
 
-    /** A body died, or its stream told of an error or ended too early, after the answer was handed over. */
+    /**
+     * The body of an answer failed after the caller received the answer: it broke off, or its event stream reported an
+     * error or ended too early.
+     */
     record BodyFailed(String upstream, String endpoint, String because) implements Event {
         @Override
         public String toString() {
@@ -44,9 +50,10 @@ public interface Event {
     }
 
     /**
-     * The endpoints of several upstreams suspect one domain with certainty; told once until nobody does for a minute.
+     * Failures of several upstreams certainly point at one domain. Emitted once, and again only after a minute without
+     * such a failure.
      *
-     * @param upstreams the names of some that do, two or more
+     * @param upstreams the names of two or more of these upstreams
      */
     record DomainSuspected(FailureDomain domain, List<String> upstreams) implements Event {
         @Override
@@ -55,7 +62,10 @@ public interface Event {
         }
     }
 
-    /** That part of an upstream's calls is answered elsewhere by now, so long after its preferred endpoint began to fail. */
+    /**
+     * A share of an upstream's calls is now answered by fallback endpoints; {@code after} counts from the first failure
+     * of the preferred endpoint.
+     */
     record TrafficShifted(String upstream, FailureDomain domain, int percent, Duration after) implements Event {
         @Override
         public String toString() {
@@ -63,7 +73,7 @@ public interface Event {
         }
     }
 
-    /** An upstream's calls are answered by its preferred endpoint again, so long after that answered again. */
+    /** An upstream's calls are answered by its preferred endpoint again; {@code after} counts from its first answer. */
     record TrafficReturned(String upstream, FailureDomain domain, Duration after) implements Event {
         @Override
         public String toString() {
@@ -71,7 +81,7 @@ public interface Event {
         }
     }
 
-    /** Addresses are used past their time, or against a negative answer. */
+    /** Addresses are used after their time to live, or against a negative answer. */
     record AnswerOutlived(String host, Provenance provenance) implements Event {
         @Override
         public String toString() {
@@ -79,7 +89,7 @@ public interface Event {
         }
     }
 
-    /** Some resolver has addresses where another says there are none; the addresses win. */
+    /** One resolver gave addresses and another says that there are none; the addresses are used. */
     record ResolversDisagree(String host, List<String> answers) implements Event {
         @Override
         public String toString() {
@@ -87,7 +97,7 @@ public interface Event {
         }
     }
 
-    /** A resolver was of no use while another was: it is asked last, until it answers again. */
+    /** A resolver failed while another one answered: it is asked last until it answers again. */
     record ResolverFailing(String resolver, String because) implements Event {
         @Override
         public String toString() {
@@ -95,7 +105,7 @@ public interface Event {
         }
     }
 
-    /** A resolver answers again and has its place back. */
+    /** A resolver answers again and is asked in its configured order again. */
     record ResolverRecovered(String resolver) implements Event {
         @Override
         public String toString() {
@@ -103,7 +113,7 @@ public interface Event {
         }
     }
 
-    /** A negative answer was believed, and what was remembered before is used no more. */
+    /** A negative answer was accepted: the remembered addresses are not used any more. */
     record NegativeBelieved(String host, String because) implements Event {
         @Override
         public String toString() {
@@ -112,7 +122,7 @@ public interface Event {
     }
 
     /**
-     * A record that was stored of a host is not used: damaged, too old, of another version or host, from the future.
+     * The stored record of a host is not used: it is damaged, too old, from the future, or of another version or host.
      *
      * @param key the host, or {@code network/host}
      */
@@ -123,7 +133,7 @@ public interface Event {
         }
     }
 
-    /** A verdict was put on the board or taken off it. */
+    /** An avoidance was added or removed. */
     record AvoidanceChanged(String what) implements Event {
         @Override
         public String toString() {
@@ -139,7 +149,7 @@ public interface Event {
         }
     }
 
-    /** Something of the client cannot work as configured in the place where it runs. */
+    /** A part of the client cannot work as configured in this environment. */
     record Impaired(String what, String because) implements Event {
         @Override
         public String toString() {
@@ -150,7 +160,7 @@ public interface Event {
     /**
      * Code of the user threw an exception; the client went on as if that part were absent.
      *
-     * @param what names the code, such as {@code the signature}
+     * @param what the code, such as {@code the signature}
      * @param because the class of the exception and the place where it was thrown; its message may quote a credential
      */
     record UserCodeFailed(String what, String because) implements Event {

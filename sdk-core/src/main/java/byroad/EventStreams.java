@@ -8,19 +8,19 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an upstream's event streams ({@code text/event-stream}, as the AI services answer with) have to look like. A status of
- * 200 says little about them: an overload can be reported as an event inside, and a stream that was cut can end without an
- * error.
+ * Requirements for the event streams of an upstream ({@code text/event-stream}, as AI services send them). A status of
+ * 200 says little about such a stream: it can report an overload as an event, and it can be cut off without an error.
  *
  * <pre>{@code
  * Upstream.named("assistant")
  *     .eventStreams(EventStreams.ofAiServices().firstEventWithin(Duration.ofSeconds(30)))
  * }</pre>
  *
- * <p>Where they are declared for an upstream, each answer of {@code text/event-stream} is read along with as the caller reads
- * it, and passed on byte for byte and at once. An error event counts against the endpoint and stands in the report; the
- * caller reads it as it is. A stream that ends too early, is silent too long, or begins too late is an {@code IOException}
- * to its reader and counts against the endpoint. None of that is repeated once the caller has the answer.
+ * <p>If they are declared for an upstream, the client checks each {@code text/event-stream} answer while the caller
+ * reads it. Every byte is passed on unchanged and without delay. An error event counts against the endpoint and is in
+ * the report; the caller reads it as it is. For a stream that ends too early, is silent for too long, or begins too
+ * late, the reader gets an {@code IOException}, and it counts against the endpoint. There is no retry after the caller
+ * has received the answer.
  *
  * <p>Immutable; each method with an argument returns a changed copy.
  *
@@ -49,7 +49,7 @@ public final class EventStreams {
     }
 
     /**
-     * Streams whose last event is one of these, by its data or by its name; one that ends without is broken.
+     * Streams whose last event has one of these as its data or its name; a stream that ends without it is broken.
      *
      * @param terminators such as {@code [DONE]} or {@code message_stop}; at least one
      */
@@ -61,7 +61,7 @@ public final class EventStreams {
     }
 
     /**
-     * Streams as OpenAI, Anthropic and those who speak like them end them: {@code [DONE]}, {@code message_stop},
+     * Streams that end as those of OpenAI, Anthropic and compatible services do: {@code [DONE]}, {@code message_stop},
      * {@code response.completed}, {@code response.incomplete}, {@code response.failed} (their documentation, 2026).
      */
     public static EventStreams ofAiServices() {
@@ -69,8 +69,8 @@ public final class EventStreams {
     }
 
     /**
-     * The longest time from the response headers to the first event that is no comment and no {@code ping}. Defaults to none
-     * of its own: only the silence between two bytes is limited.
+     * The longest time from the response headers to the first event that is not a comment and not a {@code ping}.
+     * Defaults to no limit: only the silence between two bytes is limited.
      */
     public EventStreams firstEventWithin(Duration limit) {
         return new EventStreams(
@@ -84,17 +84,16 @@ public final class EventStreams {
     }
 
     /**
-     * Hands an answer over with its first event and not before, so that a stream which begins with an error, ends or stays
-     * silent before it has said anything can be answered by another endpoint, or repeated, where sending the request again is
-     * safe. At most 16 KiB are held back, and no longer than {@link #firstEventWithin}, or else than the limit for a silence. The
-     * deadline then runs until the first event. Defaults to no: the response headers
-     * are the commit point.
+     * Delivers an answer with its first event and not before. A stream that begins with an error, or that ends or is
+     * silent before its first event, can then go to another endpoint or be retried, if it is safe to send the request
+     * again. At most 16 KiB are buffered, for at most {@link #firstEventWithin}, or else the limit for a silence. The
+     * deadline then runs until the first event. Defaults to no: the response headers are the commit point.
      */
     public EventStreams committedAtFirstEvent() {
         return new EventStreams(terminators, firstEventWithin, silenceLimit, true);
     }
 
-    /** By what data or name of an event a stream may end; empty if it may end anywhere. */
+    /** The data or names of events that may end a stream; empty if it may end anywhere. */
     public Set<String> terminators() {
         return terminators;
     }

@@ -6,11 +6,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Whom something depends on, and with whom it therefore fails: {@code cloudflare}, {@code aws/us-east-1}.
+ * A provider, region or network whose failure takes down all that depends on it: {@code cloudflare}, {@code
+ * aws/us-east-1}.
  *
- * <p>A domain is a path, and a parent covers its children: who suspects {@code aws} suspects {@code aws/us-west-2}
- * too, but not the other way round. Every resolver and every endpoint names its domains; failover, attribution,
- * avoidance and audit all compare nothing else.
+ * <p>A domain is a path, and a parent covers its children: a fault of {@code aws} is one of {@code aws/us-west-2} too,
+ * but not the other way round. Every resolver and every endpoint declares its domains; failover, attribution, avoidance
+ * and audit compare only them.
  *
  * <p>Immutable and safe for use by any thread.
  *
@@ -19,11 +20,11 @@ import java.util.regex.Pattern;
 public record FailureDomain(String path) {
     private static final Pattern PATH = Pattern.compile("[a-z0-9._:\\-]+(/[a-z0-9._:\\-]+)*");
 
-    /** The edges people name most, for "did you mean" only: any other name is as good. */
+    /** Well-known edges, for "did you mean" only: any other name is allowed. */
     private static final List<String> WELL_KNOWN_EDGES = List.of(
             "akamai",
             "aws/cloudfront",
-            "azure/front-endpoint",
+            "azure/front-door",
             "bunny",
             "cdn77",
             "cloudflare",
@@ -36,7 +37,7 @@ public record FailureDomain(String path) {
             "netlify",
             "vercel");
 
-    /** Checks the path; {@link #of} is the lenient way in. */
+    /** Checks the path; {@link #of} is more lenient. */
     public FailureDomain {
         if (!PATH.matcher(path).matches()) {
             throw new IllegalArgumentException(
@@ -46,7 +47,7 @@ public record FailureDomain(String path) {
     }
 
     /**
-     * The domain of that path; upper case and surrounding blanks are forgiven.
+     * The domain of that path, without surrounding blanks and in lower case.
      *
      * @throws IllegalArgumentException if the path is empty or holds other characters
      */
@@ -55,8 +56,8 @@ public record FailureDomain(String path) {
     }
 
     /**
-     * The domain of an edge, refused where it looks like a slip of the pen for a well-known one. An edge that really has
-     * such a name can be given a path of its own, as in {@code "acme/fastley"}.
+     * The domain of an edge; a name that looks like a misspelt well-known edge is refused. An edge that really has such
+     * a name can have a path of its own, as in {@code "acme/fastley"}.
      */
     static FailureDomain ofEdge(String path) {
         FailureDomain edge = of(path);
@@ -70,12 +71,15 @@ public record FailureDomain(String path) {
         return edge;
     }
 
-    /** A hint for a message, {@code " (did you mean \"quad9\"?)"}; empty if none of the known words is nearly that word. */
+    /** A hint for a message, {@code " (did you mean \"quad9\"?)"}; empty if no known word is similar. */
     public static String hint(String word, Collection<String> known) {
         return Spelling.hint(word, known);
     }
 
-    /** Whether what depends on {@code other} depends on this too: the same domain, or one within it. */
+    /**
+     * Whether {@code other} is this domain or lies within it, so that what depends on {@code other} depends on this
+     * too.
+     */
     public boolean covers(FailureDomain other) {
         return other.path.startsWith(path)
                 && (other.path.length() == path.length() || other.path.charAt(path.length()) == '/');

@@ -9,25 +9,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that was attributed: whose it is, whom that puts under suspicion, how certain that is, and whether the
- * request can have been processed.
+ * The attribution of a failure: its layer, the suspected failure domains, the certainty, and whether the request may
+ * have been processed.
  *
  * <p>Immutable; each method with an argument returns a changed copy.
  */
 public final class Fault {
     /** Where a failure arose. */
     public enum Layer {
-        /** The caller's own network: charges nobody. */
+        /** The caller's own network: no endpoint is charged. */
         CLIENT_NETWORK,
         /** Name resolution. */
         RESOLVER,
         /** An edge, such as a CDN, in front of the host. */
         EDGE,
-        /** A rule that an edge applied on purpose, such as a challenge: moves nothing. */
+        /** A rule that an edge applied on purpose, such as a challenge: no call moves to another endpoint. */
         EDGE_POLICY,
         /** The host itself, or the way to it from an edge. */
         ORIGIN,
-        /** Edge or origin: cannot be told. */
+        /** Edge or origin: unknown which of them. */
         UNKNOWN
     }
 
@@ -37,17 +37,20 @@ public final class Fault {
         GUESS,
         /** The evidence is typical. */
         LIKELY,
-        /** Whoever made the answer says so, or nothing else can be. */
+        /** The sender of the answer says so, or nothing else is possible. */
         CERTAIN
     }
 
-    /** How far the request came. */
+    /** How far the request got. */
     public enum Delivery {
-        /** Not a byte of it was sent. */
+        /** No byte of it was sent. */
         NEVER_SENT,
-        /** An edge has it and says that it never reached the origin. */
+        /** An edge received it and says that it never reached the origin. */
         NEVER_REACHED_ORIGIN,
-        /** The answer says that it was not taken in: not in time, or too early (RFC 9110 section 15.5.9, RFC 8470 section 5.2). */
+        /**
+         * The answer says that the request was not accepted, because it came too slowly or too early (RFC 9110 section
+         * 15.5.9, RFC 8470 section 5.2).
+         */
         NOT_TAKEN_IN,
         /** It may have been processed. */
         MAYBE_PROCESSED,
@@ -62,7 +65,7 @@ public final class Fault {
 
     private static final int LONGEST_QUOTE = 200;
 
-    /** What could move a cursor, colour a terminal, break a line or turn the order of letters in a log. */
+    /** Characters that could move the cursor, colour a terminal, break a line or reverse the text of a log. */
     private static final Set<Integer> UNSEEN = Set.of(
             (int) Character.CONTROL,
             (int) Character.FORMAT,
@@ -93,15 +96,15 @@ public final class Fault {
     }
 
     /**
-     * A fault of that layer: a guess, suspecting nobody yet, the request maybe processed.
+     * A fault of that layer: a guess, with no suspects yet; the request may have been processed.
      *
-     * @param evidence what was seen, in words; must hold nothing secret; is kept as {@link #quoted}
+     * @param evidence what was seen, in words; must hold nothing secret; stored as {@link #quoted}
      */
     public static Fault of(Layer layer, String evidence) {
         return new Fault(layer, Set.of(), Certainty.GUESS, Delivery.MAYBE_PROCESSED, null, quoted(evidence));
     }
 
-    /** That text as a report may show it: at most 200 characters, those that a terminal would obey or hide escaped. */
+    /** That text as a report may show it: at most 200 characters, with control and invisible characters escaped. */
     public static String quoted(String text) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0;
@@ -117,59 +120,59 @@ public final class Fault {
         return shown.length() <= LONGEST_QUOTE ? shown.toString() : shown.substring(0, LONGEST_QUOTE - 3) + "...";
     }
 
-    /** Puts one more domain under suspicion. */
+    /** Adds a suspected domain. */
     public Fault suspecting(FailureDomain domain) {
         return suspecting(Set.of(domain));
     }
 
-    /** Puts these domains under suspicion as well. */
+    /** Adds suspected domains. */
     public Fault suspecting(Collection<FailureDomain> domains) {
         Set<FailureDomain> more = new LinkedHashSet<>(suspects);
         more.addAll(domains);
         return new Fault(layer, Set.copyOf(more), certainty, delivery, retryAfter, evidence);
     }
 
-    /** Says that it is typical evidence. */
+    /** With the certainty {@link Certainty#LIKELY}. */
     public Fault likely() {
         return new Fault(layer, suspects, Certainty.LIKELY, delivery, retryAfter, evidence);
     }
 
-    /** Says that nothing else can be. */
+    /** With the certainty {@link Certainty#CERTAIN}. */
     public Fault certain() {
         return new Fault(layer, suspects, Certainty.CERTAIN, delivery, retryAfter, evidence);
     }
 
-    /** Says how far the request came. Defaults to {@link Delivery#MAYBE_PROCESSED}. */
+    /** Sets how far the request got. Defaults to {@link Delivery#MAYBE_PROCESSED}. */
     public Fault delivery(Delivery delivery) {
         return new Fault(layer, suspects, certainty, delivery, retryAfter, evidence);
     }
 
-    /** Says how long the endpoint asked to be left alone; it binds that endpoint only. Defaults to nothing asked. */
+    /** Sets the {@code Retry-After} of the endpoint; it applies to that endpoint only. Defaults to none. */
     public Fault retryAfter(Duration retryAfter) {
         return new Fault(layer, suspects, certainty, delivery, retryAfter, evidence);
     }
 
-    /** Where it arose. */
+    /** Where the failure arose. */
     public Layer layer() {
         return layer;
     }
 
-    /** Who is under suspicion. */
+    /** The suspected domains. */
     public Set<FailureDomain> suspects() {
         return suspects;
     }
 
-    /** How sure that is. */
+    /** How sure the attribution is. */
     public Certainty certainty() {
         return certainty;
     }
 
-    /** How far the request came. */
+    /** How far the request got. */
     public Delivery delivery() {
         return delivery;
     }
 
-    /** How long the endpoint asked to be left alone. */
+    /** The {@code Retry-After} of the endpoint, if it sent one. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

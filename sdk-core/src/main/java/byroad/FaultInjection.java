@@ -3,14 +3,13 @@ package byroad;
 import java.util.Collection;
 
 /**
- * The place where a drill breaks something: asked above the resolver chain by host name, and before each send by the
- * domains the endpoint depends on. Nothing is broken unless a drill says so, and nothing but the injected is told: the
- * client has to find out as it would on the day.
+ * Injects faults for a drill. The resolver chain asks it before it looks up a host, and each attempt asks it with the
+ * domains that its endpoint depends on. The client learns only what the injected fault shows, as in a real outage.
  *
  * <p>Implementations must be quick, must not block and must be safe for use by any thread.
  */
 public interface FaultInjection {
-    /** Everything works. */
+    /** Injects nothing. */
     FaultInjection NONE = new FaultInjection() {
         @Override
         public Injected ofName(String host) {
@@ -23,23 +22,23 @@ public interface FaultInjection {
         }
     };
 
-    /** What whoever looks up that host is to see. */
+    /** The fault to inject into a look-up of that host. */
     Injected ofName(String host);
 
-    /** What a request to an endpoint that depends on these domains is to meet. */
+    /** The fault to inject into a request to an endpoint that depends on these domains. */
     Injected ofEndpoint(Collection<FailureDomain> dependsOn);
 
-    /** How a broken party looks from outside. */
+    /** The kind of fault to inject. */
     enum Injected {
-        /** It works. */
+        /** No fault. */
         NONE,
-        /** It never answers. */
+        /** No answer ever comes. */
         SILENT,
-        /** It refuses the connection, or the question. */
+        /** The connection, or the DNS query, is refused. */
         REFUSES,
-        /** It answers with an error: 500 to a request, SERVFAIL to a question. */
+        /** The answer is an error: 500 to a request, SERVFAIL to a DNS query. */
         FAILS,
-        /** It answers, with nothing in it: a name without addresses. */
+        /** The answer is empty: a name without addresses. */
         EMPTY
     }
 }

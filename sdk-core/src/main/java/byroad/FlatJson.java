@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The plain members of a JSON object's start: strings, numbers and literals of the outermost level as text. What is
- * nested is passed over, for whoever wraps somebody else's problem in an answer of his own is not that somebody.
+ * Reads the members at the top level of a JSON object, whose text may be cut off: strings, numbers and literals as
+ * text. Nested members are skipped: an answer that quotes the error of another service was not made by that service.
  */
 final class FlatJson {
     private final String text;
@@ -15,7 +15,7 @@ final class FlatJson {
         this.text = text;
     }
 
-    /** The members as far as the text goes; none if it is no object. */
+    /** The members as far as the text goes; none if it is not an object. */
     static Map<String, String> members(String text) {
         return new FlatJson(text).read();
     }
@@ -34,7 +34,7 @@ final class FlatJson {
             at++;
             char first = next();
             if (first == '{' || first == '[') {
-                passOver();
+                skip();
             } else {
                 members.put(name, first == '"' ? string() : literal());
             }
@@ -45,7 +45,7 @@ final class FlatJson {
         return members;
     }
 
-    /** The next character that is no blank, or 0 at the end. */
+    /** The next character that is not a blank, or 0 at the end. */
     private char next() {
         while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
             at++;
@@ -74,7 +74,7 @@ final class FlatJson {
         return text.substring(start, at).trim();
     }
 
-    private void passOver() {
+    private void skip() {
         int depth = 0;
         do {
             char c = next();

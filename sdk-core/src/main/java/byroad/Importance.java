@@ -1,9 +1,9 @@
 package byroad;
 
-/** How much one call matters when a fallback endpoint has little to give. */
+/** How important one call is when a fallback endpoint has little capacity. */
 public enum Importance {
-    /** A call somebody waits for. */
+    /** A call that a user waits for. */
     NORMAL,
-    /** A call that can fail today: never diverted to a direct origin. */
+    /** A call that may fail during an outage: it is never diverted to a direct origin. */
     BULK
 }

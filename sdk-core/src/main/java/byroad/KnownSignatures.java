@@ -3,26 +3,26 @@ package byroad;
 import static byroad.Fault.Certainty.CERTAIN;
 import static byroad.Fault.Certainty.GUESS;
 import static byroad.Fault.Certainty.LIKELY;
-import static byroad.Telltale.Verdict.EDGE_FAILED;
-import static byroad.Telltale.Verdict.EDGE_MISROUTED;
-import static byroad.Telltale.Verdict.EDGE_REFUSED;
-import static byroad.Telltale.Verdict.ORIGIN_ANSWERED;
-import static byroad.Telltale.Verdict.ORIGIN_FAILED;
-import static byroad.Telltale.Verdict.ORIGIN_NOT_REACHED;
-import static byroad.Telltale.agrees;
-import static byroad.Telltale.header;
-import static byroad.Telltale.html;
-import static byroad.Telltale.member;
-import static byroad.Telltale.serverError;
-import static byroad.Telltale.status;
-import static byroad.Telltale.text;
+import static byroad.SignatureRow.Attribution.EDGE_FAILED;
+import static byroad.SignatureRow.Attribution.EDGE_MISROUTED;
+import static byroad.SignatureRow.Attribution.EDGE_REFUSED;
+import static byroad.SignatureRow.Attribution.ORIGIN_ANSWERED;
+import static byroad.SignatureRow.Attribution.ORIGIN_FAILED;
+import static byroad.SignatureRow.Attribution.ORIGIN_NOT_REACHED;
+import static byroad.SignatureRow.agrees;
+import static byroad.SignatureRow.header;
+import static byroad.SignatureRow.html;
+import static byroad.SignatureRow.member;
+import static byroad.SignatureRow.serverError;
+import static byroad.SignatureRow.status;
+import static byroad.SignatureRow.text;
 
 import byroad.Fault.Certainty;
-import byroad.Telltale.Clue;
-import byroad.Telltale.Edge;
-import byroad.Telltale.Look;
-import byroad.Telltale.Source;
-import byroad.Telltale.Verdict;
+import byroad.SignatureRow.Attribution;
+import byroad.SignatureRow.Condition;
+import byroad.SignatureRow.Edge;
+import byroad.SignatureRow.ExaminedAnswer;
+import byroad.SignatureRow.Source;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,15 +34,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The built-in signatures: rows of data, asked in order, and who reads them.
+ * The built-in signatures of known providers, as rows of data that are checked in order.
  *
- * <p>A row says nothing of an answer that did not pass its provider. That it did is shown by the declared edges, or by a
- * header such as {@code cf-ray}, which for itself proves nothing: an origin's own error passes through with it.
+ * <p>A row applies only to an answer that passed its provider. The declared edges show that, or a header such as {@code
+ * cf-ray}. That header alone proves nothing more: an origin's own error has it too.
  */
 final class KnownSignatures {
-    private static final Clue ANY_REFUSAL = status(403, 409, 429);
+    private static final Condition ANY_REFUSAL = status(403, 409, 429);
 
-    private static final List<Telltale> ROWS = Stream.of(
+    private static final List<SignatureRow> ROWS = Stream.of(
                     cloudflareByHeader(),
                     cloudflareByProblem(),
                     cloudflareByStatus(),
@@ -67,7 +67,7 @@ final class KnownSignatures {
                     ORIGIN_ANSWERED.fault("marked by the origin as its own", CERTAIN, endpoint, endpoint.edges()));
         }
         Optional<Fault> byProxy = ProxyStatus.read(head, endpoint);
-        Optional<Fault> known = byProxy.isPresent() ? byProxy : byRow(new Look(head, endpoint));
+        Optional<Fault> known = byProxy.isPresent() ? byProxy : byRow(new ExaminedAnswer(head, endpoint));
         if (known.isPresent() || !marker.isPresent() || endpoint.edges().isEmpty()) {
             return known;
         }
@@ -75,9 +75,9 @@ final class KnownSignatures {
         return Optional.of(EDGE_FAILED.fault(evidence, CERTAIN, endpoint, endpoint.edges()));
     }
 
-    private static Optional<Fault> byRow(Look look) {
-        for (Telltale row : ROWS) {
-            Optional<Fault> fault = row.edge().wasPassed(look) ? row.read(look) : Optional.empty();
+    private static Optional<Fault> byRow(ExaminedAnswer answer) {
+        for (SignatureRow row : ROWS) {
+            Optional<Fault> fault = row.edge().wasPassed(answer) ? row.read(answer) : Optional.empty();
             if (fault.isPresent()) {
                 return fault;
             }
@@ -86,7 +86,7 @@ final class KnownSignatures {
     }
 
     /** All rows in their order. */
-    static List<Telltale> rows() {
+    static List<SignatureRow> rows() {
         return ROWS;
     }
 
@@ -104,11 +104,13 @@ final class KnownSignatures {
         return rows;
     }
 
-    private static Clue type(String pattern) {
+    private static Condition type(String pattern) {
         return header("cf-error-type", pattern);
     }
 
-    /** Problem details of RFC 9457, since April 2026 where the caller prefers JSON. Not every body names a category. */
+    /**
+     * Problem details of RFC 9457, sent since April 2026 to callers that prefer JSON. Not every body names a category.
+     */
     private static Rows cloudflareByProblem() {
         Rows rows = cloudflare("cloudflare-5xx-errors/ and changelog 2026-03-12 to 2026-04");
         rows.add(ORIGIN_NOT_REACHED, CERTAIN, "cloudflare: origin not reached", problem("origin"), status(521, 523));
@@ -127,7 +129,7 @@ final class KnownSignatures {
         return rows;
     }
 
-    private static Clue problem(String category) {
+    private static Condition problem(String category) {
         return ANY_REFUSAL
                 .or(serverError())
                 .and(member("cloudflare_error", "true"))
@@ -136,8 +138,8 @@ final class KnownSignatures {
     }
 
     /**
-     * Codes of Cloudflare's own. An origin could use them as well. 522 is sent also where the connection stood and nothing was
-     * acknowledged, so that the host may have the request.
+     * Status codes that Cloudflare made up. An origin could use them as well. 522 is sent also where the connection
+     * stood and nothing was acknowledged, so that the host may have the request.
      */
     private static Rows cloudflareByStatus() {
         Rows rows = cloudflare("cloudflare-5xx-errors/");
@@ -149,8 +151,9 @@ final class KnownSignatures {
     }
 
     /**
-     * The pages show browser, Cloudflare and host, and mark which of them failed. A page of the origin's may load scripts
-     * from hosts of Cloudflare's, so only the visible word counts. A text of 502 or 504 replaces the origin's own as well.
+     * The pages show browser, Cloudflare and host, and mark which of them failed. A page of the origin may load scripts
+     * from hosts of Cloudflare, so only the visible word counts. Cloudflare's text for 502 or 504 also replaces the
+     * origin's own text.
      */
     private static Rows cloudflareByPage() {
         Rows rows = cloudflare("cloudflare-5xx-errors/ and error-500/, pages seen in public repositories");
@@ -174,7 +177,7 @@ final class KnownSignatures {
         return rows;
     }
 
-    private static Clue failed(String who) {
+    private static Condition failed(String who) {
         return html("id=[\"']cf-" + who + "-status[\"']\\s+class=[\"']cf-error-source");
     }
 
@@ -188,7 +191,7 @@ final class KnownSignatures {
         Rows rows = new Rows(
                 edge(Map.of("x-amz-cf-id", ".+", "via", ".*\\(CloudFront\\).*"), "cloudfront", "aws/cloudfront"),
                 "docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html");
-        Clue page = html("generated by cloudfront \\(CloudFront\\)");
+        Condition page = html("generated by cloudfront \\(CloudFront\\)");
         rows.add(EDGE_REFUSED, CERTAIN, "x-amzn-waf-action", header("x-amzn-waf-action", ".+"));
         rows.add(EDGE_REFUSED, LIKELY, "page by cloudfront", status(403, 429), page);
         rows.add(
@@ -216,7 +219,8 @@ final class KnownSignatures {
         Rows rows = new Rows(
                 edge(Map.of("x-served-by", "cache-.+", "x-fastly-request-id", ".+"), "fastly"),
                 "fastly.com/documentation/guides, common 503 errors");
-        Clue page = html("Guru Mediation:.{0,60}Details: cache-"); // spelled so; Varnish itself meditates
+        Condition page =
+                html("Guru Mediation:.{0,60}Details: cache-"); // Fastly's spelling; Varnish writes "Meditation"
         rows.add(EDGE_MISROUTED, CERTAIN, "fastly: unknown domain", status(500), html("Fastly error: unknown domain"));
         rows.add(EDGE_MISROUTED, CERTAIN, "fastly: unknown domain", status(500), text("Fastly error: unknown domain"));
         rows.add(
@@ -245,7 +249,7 @@ final class KnownSignatures {
         return rows;
     }
 
-    private static Clue title(String part) {
+    private static Condition title(String part) {
         return html("<title>[^<]{0,80}(" + part + ")");
     }
 
@@ -260,14 +264,14 @@ final class KnownSignatures {
         return rows;
     }
 
-    private static Clue reference(String number) {
+    private static Condition reference(String number) {
         return html("Reference(\\s|&#32;){0,8}(#|&#35;)" + number + "(\\.|&#46;)");
     }
 
     private static Rows azureFrontDoor() {
         Rows rows = new Rows(
-                edge(Map.of("x-azure-ref", ".+"), "azure/front-endpoint"),
-                "learn.microsoft.com/azure/frontdoor/front-endpoint-http-headers-protocol");
+                edge(Map.of("x-azure-ref", ".+"), "azure/front-door"),
+                "learn.microsoft.com/azure/frontdoor/front-door-http-headers-protocol");
         String failed = "(?!0x0$|0$).+";
         rows.add(EDGE_FAILED, CERTAIN, "x-azure-internalerror", serverError(), header("x-azure-internalerror", failed));
         rows.add(
@@ -286,7 +290,7 @@ final class KnownSignatures {
         rows.add(
                 EDGE_FAILED,
                 GUESS,
-                "page by azure front endpoint",
+                "page by azure front door",
                 serverError(),
                 html("Our services aren't available right now"));
         return rows;
@@ -312,7 +316,7 @@ final class KnownSignatures {
         return rows;
     }
 
-    private static Clue code(String pattern) {
+    private static Condition code(String pattern) {
         return header("x-vercel-error", pattern);
     }
 
@@ -322,19 +326,19 @@ final class KnownSignatures {
         return new Edge(Arrays.stream(names).map(FailureDomain::new).collect(Collectors.toList()), patterns);
     }
 
-    /** Rows of one provider read at one place. */
+    /** The rows of one provider from one source. */
     private static final class Rows {
         private final Edge edge;
         private final Source source;
-        private final List<Telltale> all = new ArrayList<>();
+        private final List<SignatureRow> all = new ArrayList<>();
 
         Rows(Edge edge, String where) {
             this.edge = edge;
             this.source = new Source(where, "2026-11-23");
         }
 
-        void add(Verdict verdict, Certainty certainty, String evidence, Clue... clues) {
-            all.add(new Telltale(edge, List.of(clues), verdict, certainty, evidence, source));
+        void add(Attribution attribution, Certainty certainty, String evidence, Condition... conditions) {
+            all.add(new SignatureRow(edge, List.of(conditions), attribution, certainty, evidence, source));
         }
     }
 }

@@ -1,11 +1,11 @@
 package byroad;
 
-/** How much the client does of what it decides; can be changed while running, for calls that start afterwards. */
+/** Whether the client acts, only watches, or is off; can be changed while running, for calls that start afterwards. */
 public enum Mode {
     /** Decide and act. */
     ACT,
-    /** Decide and report, and change nothing: the request goes out as it came in, by the client's own {@code Dns}. */
+    /** Decide and report, but change nothing: the request is sent unchanged, with the client's own {@code Dns}. */
     WATCH,
-    /** Do nothing at all: OkHttp as it was. */
+    /** Do nothing: plain OkHttp. */
     OFF
 }

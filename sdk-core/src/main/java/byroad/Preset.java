@@ -1,10 +1,10 @@
 package byroad;
 
-/** Which defaults fit: a process with steady traffic, or one of a million phones. */
+/** A set of defaults: for a server with steady traffic, or for one of many phones. */
 public enum Preset {
-    /** A server: traffic of its own to measure by. */
+    /** A server: it has enough traffic to measure. */
     SERVER,
-    /** A phone: few calls, much company. */
+    /** A phone: few calls, and many other phones that do the same at the same time. */
     MOBILE;
 
     /** {@link #MOBILE} on Android, else {@link #SERVER}. */

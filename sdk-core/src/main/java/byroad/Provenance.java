@@ -4,25 +4,28 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Where an address came from: who answered, how long ago, and why an older answer was used if it was.
+ * The source of an address: the resolver, the age of its answer, and why an older answer was used.
  *
  * @param source how current the answer is
- * @param resolver who answered
- * @param age how long ago
- * @param reason why it is not fresh; empty where it is
+ * @param resolver the resolver that answered
+ * @param age the age of the answer
+ * @param reason why it is not fresh; empty if it is fresh
  */
 public record Provenance(Source source, String resolver, Duration age, String reason) {
     /** How current an answer is. */
     public enum Source {
         /** Within its time to live. */
         FRESH,
-        /** Past its time to live, and nobody asked since: the next look-up asks. Only where names are shown, never in an answer. */
+        /**
+         * Past its time to live, and not looked up since; the next look-up asks the resolvers. Only in lists of known
+         * names, never in an answer.
+         */
         EXPIRED,
         /** Past its time to live, used because the resolvers gave no answer (RFC 8767). */
         STALE,
-        /** Proven by TLS, retained although the resolvers agree that the name has no address. */
+        /** Proven by TLS, and used although the resolvers agree that the name has no address. */
         RETAINED,
-        /** Shipped with the endpoint, never looked up. */
+        /** Declared with the endpoint, never looked up. */
         SEED
     }
 

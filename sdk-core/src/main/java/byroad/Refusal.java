@@ -1,49 +1,52 @@
 package byroad;
 
-/** Why something was not done for a call, as metrics count it; the notes of its {@link CallReport} say the same in words. */
+/**
+ * Why an attempt, a retry or a wait was not made, as metrics count it; the notes of the {@link CallReport} say the same
+ * in words.
+ */
 public enum Refusal {
     /** No retry: the budget is empty. */
     BUDGET,
-    /** No retry: the endpoint had as many attempts as a call gets. */
+    /** No retry: the call has made its most attempts to the endpoint. */
     ATTEMPTS,
-    /** No retry: too many calls wait already. */
+    /** No wait: too many calls wait already. */
     WAITING,
-    /** Nothing more: the deadline is reached, or a wait would end after it. */
+    /** Nothing more is tried: the deadline is reached, or a wait would end after it. */
     DEADLINE,
-    /** Not there: a fallback endpoint has no place for the call. */
+    /** Skipped, because the concurrency limit of the fallback endpoint is reached. */
     LIMIT,
-    /** Not there, or not again: the circuit is open. */
+    /** Skipped, because the circuit of the endpoint is open. */
     CIRCUIT,
-    /** Not there: it depends on whom the call suspects. */
+    /** Skipped, because the endpoint depends on a domain that is suspected after a failure of this call. */
     SUSPICION,
-    /** Not there: an operator, a circuit or the call itself keeps away from it. */
+    /** Skipped, because an operator, a circuit or the call itself avoids the endpoint. */
     AVOIDED,
-    /** Not there: it asked to be left alone for a while. */
+    /** Skipped, because the {@code Retry-After} of the endpoint has not passed. */
     REST,
-    /** Not there: it does not serve such calls. */
+    /** Skipped, because the endpoint is not for such calls. */
     ROLE,
-    /** Not sent again: it may have been processed, and nobody said that it may be twice. */
+    /** Not sent again: the request may have been processed, and it is not declared repeatable. */
     NOT_REPEATABLE,
-    /** Not sent again: its body can be written only once. */
+    /** Not sent again: the body can be written only once. */
     ONE_SHOT,
     /** Not sent again: the answer forbids it. */
     FORBIDDEN,
-    /** Nothing more: an edge refused on purpose. */
+    /** Nothing more is tried: an edge refused the request on purpose. */
     EDGE_POLICY,
-    /** No retry: the network of this client seems to be down. */
+    /** No retry: the network of this client is probably down. */
     CLIENT_NETWORK,
-    /** Nothing more: the peer could not prove who it is. */
+    /** Nothing more is tried: the TLS certificate of the peer was not accepted. */
     IDENTITY,
-    /** Nothing more: the answer is about the request, and no endpoint is at fault. */
+    /** Nothing more is tried: the answer is about the request, and no endpoint is at fault. */
     ANSWERED,
-    /** Nothing more: the client below calls the failure final. */
+    /** Nothing more is tried: the HTTP client reports the failure as final. */
     FINAL,
-    /** No other endpoint: the service did not take the request in, and each would say the same. */
+    /** No other endpoint is tried: the service did not accept the request, and every endpoint would answer the same. */
     NOT_TAKEN_IN,
-    /** No retry: the name of the endpoint leads to no address. */
+    /** No retry: the name of the endpoint has no address. */
     RESOLVER,
-    /** Not sent: the client cannot send it there. */
+    /** Not sent: the HTTP client cannot send it to this endpoint. */
     IMPOSSIBLE,
-    /** No endpoint was fit, so that one was tried all the same. */
+    /** No endpoint could be used, so the least bad one was tried. */
     LAST_RESORT
 }

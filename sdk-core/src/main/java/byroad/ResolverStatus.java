@@ -3,18 +3,18 @@ package byroad;
 import java.util.Locale;
 
 /**
- * One resolver of a client at one moment.
+ * The state of one resolver at one moment.
  *
  * @param resolver its name
- * @param domain whom it depends on
- * @param state whether it is asked in its turn
+ * @param domain the failure domain it depends on
+ * @param state whether it is asked in its configured order
  */
 public record ResolverStatus(String resolver, FailureDomain domain, State state) {
-    /** Whether a resolver is asked in its turn. */
+    /** Whether a resolver is asked in its configured order. */
     public enum State {
-        /** It answers, or was not asked yet. */
+        /** The resolver answers, or was not asked yet. */
         IN_PLACE,
-        /** It was of no use while another was, and is asked last until it answers again. */
+        /** The resolver failed while another one answered; it is asked last until it answers again. */
         FAILING
     }
 

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a {@link Signature} may look at of an answer: its status, its headers, and the first bytes of an error's body. */
+/** The part of an answer that a {@link Signature} can read: status, headers, and the first bytes of an error's body. */
 public interface ResponseHead {
-    /** At most this many characters of a body are looked at. */
+    /** The most characters of a body that are read. */
     int BODY_LIMIT = 16 * 1024;
 
     /** The HTTP status. */
@@ -22,7 +22,10 @@ public interface ResponseHead {
         return header(name).map(List::of).orElse(List.of());
     }
 
-    /** Whether a redirect led to this answer, so that somebody else may have processed the request before. Defaults to no. */
+    /**
+     * Whether a redirect led to this answer, so that the redirecting host may have processed the request. Defaults to
+     * no.
+     */
     default boolean isAfterRedirect() {
         return false;
     }
@@ -30,7 +33,7 @@ public interface ResponseHead {
     /** The start of the body of an error, at most {@link #BODY_LIMIT} characters; empty for any other answer. */
     String bodyStart();
 
-    /** A head made of plain values, for tests and for simple adapters. */
+    /** A head of plain values, for tests and simple adapters. */
     static ResponseHead of(int status, Map<String, String> headers, String bodyStart) {
         Map<String, String> lower = headers.entrySet().stream()
                 .collect(Collectors.toMap(entry -> entry.getKey().toLowerCase(Locale.ROOT), Map.Entry::getValue));

@@ -1,9 +1,9 @@
 package byroad;
 
-/** The scheme of a URL, as far as trust in an old address depends on it: only https proves who answers. */
+/** The scheme of a URL. Only https proves that the server at an old address is the right one. */
 public enum Scheme {
-    /** Cleartext: an address that is not fresh is never used against a negative answer. */
+    /** Cleartext: an old address is never used against a negative answer. */
     HTTP,
-    /** TLS: whoever answers must hold the certificate of the host. */
+    /** TLS: the server must have the certificate of the host. */
     HTTPS
 }

@@ -3,14 +3,14 @@ package byroad;
 import java.util.Optional;
 
 /**
- * What recognises one provider's failures in an answer.
+ * Recognises the failures of a provider in an answer.
  *
- * <p>Must be quick, must not block and must be safe for use by any thread. Signatures are asked in order; the first that
- * recognises the answer decides.
+ * <p>Must be quick, must not block and must be safe for use by any thread. Signatures are asked in order; the first
+ * that recognises the answer decides.
  */
 @FunctionalInterface
 public interface Signature {
-    /** The fault this answer is, or empty where it says nothing to this signature. */
+    /** The fault that this answer shows; empty if this signature does not recognise it. */
     Optional<Fault> read(ResponseHead head, Endpoint endpoint);
 
     /** The built-in signatures of known providers. */
@@ -18,7 +18,7 @@ public interface Signature {
         return KnownSignatures::read;
     }
 
-    /** This signature, and where it says nothing, that one. */
+    /** This signature, and if it does not recognise the answer, the other one. */
     default Signature orElse(Signature other) {
         return (head, endpoint) -> {
             Optional<Fault> mine = read(head, endpoint);

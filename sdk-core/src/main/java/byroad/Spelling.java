@@ -2,11 +2,11 @@ package byroad;
 
 import java.util.Collection;
 
-/** How far two words are apart, so that an error can ask "did you mean". */
+/** Finds similar words, for "did you mean" in error messages. */
 final class Spelling {
     private Spelling() {}
 
-    /** A hint to put behind an error, {@code " (did you mean \"quad9\"?)"}, or nothing where no word is close. */
+    /** A hint to append to an error message, {@code " (did you mean \"quad9\"?)"}; empty if no word is similar. */
     static String hint(String word, Collection<String> known) {
         String nearest = "";
         int least = Math.max(1, word.length() / 3) + 1;

@@ -12,9 +12,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The machine's clock and threads: the one place that touches either. */
+/** The system's clock, random numbers and threads; no other class uses them directly. */
 final class SystemRuntime {
-    private static final int BLOCKING_THREADS = 64; // eight resolvers that hang, each on its share of eight
+    private static final int BLOCKING_THREADS = 64; // enough for eight resolvers that hang with eight threads each
     private static final int IDLE_SECONDS = 10;
 
     private SystemRuntime() {}
@@ -27,7 +27,7 @@ final class SystemRuntime {
         return Instant.now();
     }
 
-    /** One thread that ends while idle. */
+    /** One thread, which ends when it is idle. */
     static ScheduledExecutorService timer() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("byroad-timer"));
         timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
@@ -36,7 +36,7 @@ final class SystemRuntime {
         return timer;
     }
 
-    /** Unpredictable, for the ids of DNS queries come from it. */
+    /** Unpredictable, because it makes the ids of DNS queries. */
     static Random random() {
         return new SecureRandom();
     }
@@ -54,8 +54,8 @@ final class SystemRuntime {
     }
 
     /**
-     * A bounded pool that is empty while idle. A task goes to an idle thread, or else to a new one; a task too many is
-     * refused with a {@link RejectedExecutionException}.
+     * A bounded pool of threads that end when they are idle. A task goes to an idle thread, or else to a new one; when
+     * all threads are busy, it is refused with a {@link RejectedExecutionException}.
      */
     static final class BlockingThreads extends ThreadPoolExecutor {
         BlockingThreads() {

@@ -8,12 +8,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The only clock and the only timer of a client. A test hands in one that it steps.
+ * The clock and timer of a client. A test can replace it with one that it advances by hand.
  *
- * <p>It has no sleep: who waits schedules something that wakes it. Implementations must be safe for use by any thread.
+ * <p>There is no sleep: code that waits schedules a task. Implementations must be safe for use by any thread.
  */
 public interface TimeSource extends AutoCloseable {
-    /** The machine's time: its timer thread is a daemon, is started by the first use and ends after ten idle seconds. */
+    /**
+     * The system's time. Its timer thread is a daemon; it is started by the first use and ends after ten idle seconds.
+     */
     static TimeSource system() {
         ScheduledExecutorService timer = SystemRuntime.timer();
         return new TimeSource() {
@@ -33,7 +35,7 @@ public interface TimeSource extends AutoCloseable {
                     Future<?> future = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
                     return () -> future.cancel(false);
                 } catch (RejectedExecutionException closed) {
-                    // After close() every wait is over: a call in flight must not hang on a timer that is gone.
+                    // After close() every wait is over: a call in flight must not wait for a timer that has ended.
                     task.run();
                     return () -> {};
                 }
@@ -41,7 +43,7 @@ public interface TimeSource extends AutoCloseable {
 
             @Override
             public void close() {
-                timer.shutdown(); // what waits already is still woken in time
+                timer.shutdown(); // tasks that are scheduled already still run in time
             }
         };
     }
@@ -49,7 +51,7 @@ public interface TimeSource extends AutoCloseable {
     /** Monotonic time in nanoseconds from an arbitrary origin; compare two readings by subtraction only. */
     long nanoTime();
 
-    /** Wall-clock time, for what people read and for records that outlive the process. */
+    /** Wall-clock time, for reports and for records that are read after a restart. */
     Instant now();
 
     /**
@@ -59,13 +61,16 @@ public interface TimeSource extends AutoCloseable {
      */
     Scheduled schedule(Duration delay, Runnable task);
 
-    /** Ends the timer once what was scheduled has run; what is scheduled later runs at once. Does nothing by default. */
+    /**
+     * Ends the timer after the scheduled tasks have run; a task that is scheduled later runs at once. Does nothing by
+     * default.
+     */
     @Override
     default void close() {}
 
-    /** A task that waits for its time. */
+    /** A scheduled task. */
     interface Scheduled {
-        /** Forgets the task if it has not started yet. */
+        /** Cancels the task if it has not started yet. */
         void cancel();
     }
 }

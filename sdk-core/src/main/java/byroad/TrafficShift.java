@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How the calls of one upstream moved away from a domain that failed, and back. Shares are those of the last hundred calls
- * since the circuit of the preferred endpoint opened, or of all since then where there were fewer, but at least twenty.
+ * How the calls of one upstream moved away from a failed domain, and back. A share is measured over the last hundred
+ * calls since the circuit of the preferred endpoint opened; if there were fewer, over all of them, but at least twenty.
  *
  * @param upstream the name of the upstream
- * @param domain whose failure it was, as in {@code cloudflare}
- * @param since when the unbroken row of failures began with which the circuit of the preferred endpoint opened
- * @param to50 from then until half of the calls were answered elsewhere, if it came to that
- * @param to90 from then until 90 % were
- * @param to99 from then until 99 % were
- * @param back from when the preferred endpoint answered again until 99 % of the calls were answered there
+ * @param domain the domain that failed, as in {@code cloudflare}
+ * @param since the time of the first of the consecutive failures that opened the circuit of the preferred endpoint
+ * @param to50 the time from then until half of the calls were answered by fallback endpoints, if they were
+ * @param to90 the same for 90 %
+ * @param to99 the same for 99 %
+ * @param back the time from the first answer of the preferred endpoint until it answered 99 % of the calls
  */
 public record TrafficShift(
         String upstream,

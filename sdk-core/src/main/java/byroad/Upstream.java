@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One logical HTTP dependency: a name, its endpoints in order of preference, and what may be done with its calls.
+ * A service that the application calls over HTTP: its name, its endpoints in order of preference, and the rules for its
+ * calls.
  *
  * <pre>{@code
  * Upstream.named("assistant")
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     .repeatable()
  * }</pre>
  *
- * <p>A call belongs to the upstream whose {@link #calledAt} URL is the longest prefix of the call's. A host that no
- * upstream claims is an upstream of one endpoint.
+ * <p>A call belongs to the upstream whose {@link #calledAt} URL is the longest prefix of the call's URL. A host that is
+ * in no upstream becomes an undeclared upstream with one endpoint.
  *
  * <p>Immutable; each method with an argument returns a changed copy.
  */
@@ -36,7 +37,7 @@ public final class Upstream {
         this.policy = policy;
     }
 
-    /** What may be said of an upstream beside its endpoints; changed only while it is a copy that nobody has seen. */
+    /** The settings of an upstream beside its endpoints; changed only before the new copy is published. */
     private static final class Policy {
         @Nullable
         String calledAt;
@@ -100,48 +101,48 @@ public final class Upstream {
     }
 
     /**
-     * The longest time from the start of a call until its response headers are delivered, over all attempts, look-ups
-     * and waits; never over a body. Defaults to the call's own timeout, else none.
+     * The longest time from the start of a call until its response headers are delivered, including all attempts,
+     * look-ups and waits, but not the body. Defaults to the call's own timeout, else none.
      */
     public Upstream deadline(Duration deadline) {
         return with(changed -> changed.deadline = Checked.positive("deadline", deadline));
     }
 
     /**
-     * The longest silence of one attempt before its response headers, in connecting, securing and waiting alike.
-     * Defaults to the client's read timeout. A black hole is noticed no earlier than this.
+     * The longest silence of one attempt before its response headers, while it connects, makes the TLS handshake or
+     * waits. Defaults to the client's read timeout. An endpoint that never answers is not detected earlier than this.
      */
     public Upstream attemptLimit(Duration attemptLimit) {
         return with(changed -> changed.attemptLimit = Checked.positive("attemptLimit", attemptLimit));
     }
 
-    /** Declares that every request may be processed twice, POST included. Defaults to no: RFC 9110 says which may. */
+    /**
+     * Declares that every request may be processed twice, POST included. Defaults to no: only idempotent methods (RFC
+     * 9110) may be.
+     */
     public Upstream repeatable() {
         return with(changed -> changed.repeatable = true);
     }
 
     /**
-     * What is expected of event streams, such as how they end. Defaults to nothing: they pass as they are, and only a
-     * connection that dies counts.
+     * Sets requirements for event streams, such as how they end. Defaults to none: only a connection that breaks counts
+     * as a failure.
      */
     public Upstream eventStreams(EventStreams expected) {
         return with(changed -> changed.eventStreams = expected);
     }
 
     /**
-     * Sends the number of the attempt in that header, 1 for the first of a call, so that the host can tell repeats from
-     * calls. Defaults to none.
+     * Sends the number of the attempt in that header, 1 for the first of a call, so that the host can recognise
+     * retries. Defaults to none.
      *
-     * @throws IllegalArgumentException if it is no header name (RFC 9110, 5.1)
+     * @throws IllegalArgumentException if it is not a header name (RFC 9110, 5.1)
      */
     public Upstream attemptHeader(String headerName) {
         return with(changed -> changed.attemptHeader = Checked.headerName("attemptHeader", headerName));
     }
 
-    /**
-     * Names a header that the hosts of all its endpoints put on every answer of their own, as {@link Endpoint#originMarker}
-     * does for one; what an endpoint says for itself goes first. Defaults to none.
-     */
+    /** Sets {@link Endpoint#originMarker} for all endpoints that do not declare one themselves. Defaults to none. */
     public Upstream originMarker(String headerName) {
         List<Endpoint> marked = new ArrayList<>();
         endpoints.forEach(endpoint -> marked.add(marked(endpoint, headerName)));
@@ -154,9 +155,9 @@ public final class Upstream {
     }
 
     /**
-     * This upstream, if it makes sense.
+     * Checks this upstream and returns it.
      *
-     * @throws IllegalArgumentException naming what contradicts what
+     * @throws IllegalArgumentException that names the contradiction
      */
     public Upstream validated() {
         if (endpoints.isEmpty()) {
@@ -224,7 +225,7 @@ public final class Upstream {
         return Optional.ofNullable(policy.attemptLimit);
     }
 
-    /** What is expected of its event streams. */
+    /** The requirements for its event streams. */
     public Optional<EventStreams> eventStreams() {
         return Optional.ofNullable(policy.eventStreams);
     }

@@ -3,10 +3,11 @@ package byroad;
 import java.util.concurrent.Callable;
 
 /**
- * Calls code that a user of this library wrote: a signature, a header supplier, a rewrite, a listener, a store, a resolver.
+ * Calls code that a user of this library wrote: a signature, a header supplier, a rewrite, a listener, a store, a
+ * resolver.
  *
- * <p>Whatever that code throws becomes an event, and the caller goes on as if the part were absent; no call fails and
- * nothing leaks because of it. It must never be called while a lock is held: the code may block.
+ * <p>An exception of that code becomes an event, and the caller continues as if the part were absent; no call fails and
+ * nothing leaks because of it. Never use this class while a lock is held: the code may block.
  */
 public final class UserCode {
     private UserCode() {}
@@ -14,7 +15,8 @@ public final class UserCode {
     /**
      * Calls that code.
      *
-     * @param what names the code in the event, such as {@code the signature} or {@code the header supplier of api-key}
+     * @param what the code as the event names it, such as {@code the signature} or {@code the header supplier of
+     *     api-key}
      * @param absent the result if the code throws
      */
     public static <T> T call(ClientRuntime runtime, String what, Callable<? extends T> code, T absent) {
@@ -35,7 +37,7 @@ public final class UserCode {
         }
     }
 
-    /** Tells that this code threw that; for callers that make a result of it themselves. */
+    /** Emits the event for an exception of that code; for callers that handle the exception themselves. */
     public static void failed(ClientRuntime runtime, String what, Throwable thrown) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
@@ -43,7 +45,7 @@ public final class UserCode {
         runtime.emit(new Event.UserCodeFailed(what, describe(thrown)));
     }
 
-    /** The class and the place of an exception; its message is left out, for it may quote a credential. */
+    /** The class and the place of an exception, without its message, which may quote a credential. */
     private static String describe(Throwable thrown) {
         try {
             StackTraceElement[] trace = thrown.getStackTrace();
@@ -53,7 +55,10 @@ public final class UserCode {
         }
     }
 
-    /** What an exception says, {@linkplain Fault#quoted as a report may show it}; its class if it throws when it is asked. */
+    /**
+     * The text of an exception, {@linkplain Fault#quoted as a report may show it}; its class name if {@code toString}
+     * throws.
+     */
     public static String textOf(Throwable thrown) {
         try {
             return Fault.quoted(thrown.toString());

@@ -1,6 +1,6 @@
 /**
- * What users type and read: upstreams and their endpoints, the failure domains these depend on, options of one call,
- * faults, avoidances and the story of a call. Open {@link byroad.Upstream} first, then {@link byroad.FailureDomain}.
+ * The public API of the core: upstreams and their endpoints, failure domains, options of one call, faults, avoidances,
+ * events and the report of a call. Start with {@link byroad.Upstream}, then read {@link byroad.FailureDomain}.
  */
 @NullMarked
 package byroad;

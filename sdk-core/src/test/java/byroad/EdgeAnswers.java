@@ -156,9 +156,9 @@ final class EdgeAnswers {
     }
 
     private static void azure(List<Case> all) {
-        String edge = " [azure/front-endpoint]";
+        String edge = " [azure/front-door]";
         CaseOf of = (name, status, headers, body, says) ->
-                all.add(new Case(name, "azure/front-endpoint", status, headers, body, says));
+                all.add(new Case(name, "azure/front-door", status, headers, body, says));
         of.add(
                 "internal",
                 503,
@@ -189,7 +189,7 @@ final class EdgeAnswers {
                 503,
                 html(),
                 "<h2>Our services aren't available right now</h2><p>We're working to restore all services</p>",
-                "edge fault (page by azure front endpoint) MAYBE_PROCESSED" + edge);
+                "edge fault (page by azure front door) MAYBE_PROCESSED" + edge);
     }
 
     private static void vercel(List<Case> all) {

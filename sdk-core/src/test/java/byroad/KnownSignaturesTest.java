@@ -3,7 +3,7 @@ package byroad;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.Fault.Delivery;
-import byroad.Telltale.Look;
+import byroad.SignatureRow.ExaminedAnswer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,7 +59,7 @@ class KnownSignaturesTest {
 
     @Test
     void everyRowRecognisesOneOfTheseAnswersAndNamesItsSource() {
-        Set<Telltale> seen = new HashSet<>();
+        Set<SignatureRow> seen = new HashSet<>();
         answersOfEdges().forEach(answer -> firstRow(answer).ifPresent(seen::add));
 
         assertThat(KnownSignatures.rows())
@@ -81,7 +81,7 @@ class KnownSignaturesTest {
     }
 
     @Test
-    void whereTheHostIsUnknownAFaultOfItsSuspectsNobodyElse() {
+    void aFaultOfAnUnknownHostSuspectsOnlyTheEndpoint() {
         Endpoint unknown = Endpoint.at("https://api.example.ai").through("cloudflare");
 
         assertThat(Signature.known().read(ResponseHead.of(521, Map.of(), ""), unknown))
@@ -173,10 +173,11 @@ class KnownSignaturesTest {
         }
     }
 
-    private static Optional<Telltale> firstRow(Case answer) {
-        Look look = new Look(answer.head(), answer.endpoint());
+    private static Optional<SignatureRow> firstRow(Case answer) {
+        ExaminedAnswer examined = new ExaminedAnswer(answer.head(), answer.endpoint());
         return KnownSignatures.rows().stream()
-                .filter(row -> row.edge().wasPassed(look) && row.read(look).isPresent())
+                .filter(row ->
+                        row.edge().wasPassed(examined) && row.read(examined).isPresent())
                 .findFirst();
     }
 

@@ -23,7 +23,7 @@ final class OriginAnswers {
                             "nginx"),
             "fastly", headers("via", "1.1 varnish", "x-served-by", "cache-iad2150-IAD", "x-cache", "MISS"),
             "akamai", headers("x-akamai-request-id", "8c34", "server", "nginx"),
-            "azure/front-endpoint", headers("x-azure-ref", "0abc", "x-cache", "CONFIG_NOCACHE"),
+            "azure/front-door", headers("x-azure-ref", "0abc", "x-cache", "CONFIG_NOCACHE"),
             "vercel", headers("server", "Vercel", "x-vercel-id", "fra1::abc"));
 
     private OriginAnswers() {}

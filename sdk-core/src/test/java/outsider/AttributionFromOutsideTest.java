@@ -50,7 +50,7 @@ class AttributionFromOutsideTest {
     }
 
     @Test
-    void orOnTheUpstreamForAllThatHaveNoneOfTheirOwn() {
+    void theMarkOfTheOriginIsDeclaredOnTheUpstreamForAllEndpointsWithoutOne() {
         isRead("x-id", Upstream.named("assistant").originMarker("x-id").endpoint(EDGE));
         isRead(
                 "x-id",

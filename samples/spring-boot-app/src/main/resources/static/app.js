@@ -179,7 +179,7 @@ function endpoints(state) {
       make("td", circuit + (rests > 0 ? `, rests ${Math.ceil(rests / 1000)} s` : "")
         + (circuit === "open" && !isAvoided(state, endpoint) ? ", the next call probes" : ""),
         circuit === "closed" ? "good" : isFailing(state, endpoint) ? "bad" : "soft"),
-      make("td", health?.concurrency limit ? `${health.concurrency limit.inFlight} / ${health.concurrency limit.allowed.toFixed(1)}` : "–", "number"),
+      make("td", health?.limit ? `${health.limit.inFlight} / ${health.limit.allowed.toFixed(1)}` : "–", "number"),
       make("td", ago(health?.answeredAgo), "number"),
       make("td", over(state.seconds, one => one.sent[endpoint.name] ?? 0).toFixed(1), "number"),
       make("td", over(state.seconds, one => one.answered[endpoint.name] ?? 0).toFixed(1), "number"));

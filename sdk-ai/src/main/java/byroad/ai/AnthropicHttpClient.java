@@ -23,19 +23,19 @@ import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Anthropic's Java SDK over an OkHttp client of yours.
+ * A transport for Anthropic's Java SDK over your OkHttp client.
  *
  * <pre>{@code
  * AnthropicClient anthropic = AnthropicOkHttpClient.builder()
  *     .apiKey(key)
  *     .addInterceptor(own -> AnthropicHttpClient.over(client))
- *     .maxRetries(0)                       // one owner of retries
+ *     .maxRetries(0)                       // only Byroad retries
  *     .build();
  * }</pre>
  *
- * <p>The timeouts of the SDK hold for each of its requests, in place of the client's: 10 minutes by default, connecting one.
- * Streams are read as they come. What the transport throws is the cause of an {@code AnthropicIoException}, as with the SDK's
- * own client. Closing the SDK's client leaves the OkHttp client as it is. Safe for use by any thread.
+ * <p>The timeouts of the SDK apply to each of its requests, in place of the client's: 10 minutes by default, 1 minute
+ * to connect. Streams are not buffered. An exception of the transport is the cause of an {@code AnthropicIoException},
+ * as with the SDK's own client. Closing the SDK's client leaves the OkHttp client as it is. Safe for use by any thread.
  */
 public final class AnthropicHttpClient implements HttpClient {
     private final OkHttpClient client;
@@ -44,7 +44,7 @@ public final class AnthropicHttpClient implements HttpClient {
         this.client = client;
     }
 
-    /** Calls through that client; its connections, dispatcher, interceptors and listeners are used. */
+    /** A transport over that client, with its connections, dispatcher, interceptors and listeners. */
     public static AnthropicHttpClient over(OkHttpClient client) {
         return new AnthropicHttpClient(client);
     }
@@ -66,7 +66,7 @@ public final class AnthropicHttpClient implements HttpClient {
             @Override
             public void onResponse(Call call, Response response) {
                 if (!future.complete(new Answer(response))) {
-                    response.close(); // nobody waits any more
+                    response.close(); // the call was cancelled
                 }
             }
 
@@ -108,7 +108,7 @@ public final class AnthropicHttpClient implements HttpClient {
                 .callTimeout(timeout.request());
     }
 
-    /** OkHttp insists on a body where HTTP expects one. */
+    /** OkHttp requires a body for methods that usually have one. */
     private static @Nullable RequestBody emptyBody(HttpMethod method) {
         boolean expectsOne = method == HttpMethod.POST || method == HttpMethod.PUT || method == HttpMethod.PATCH;
         return expectsOne ? RequestBody.create(new byte[0], null) : null;
@@ -139,7 +139,7 @@ public final class AnthropicHttpClient implements HttpClient {
         };
     }
 
-    /** Does nothing: the OkHttp client is yours. */
+    /** Does nothing: the OkHttp client belongs to the application. */
     @Override
     public void close() {}
 

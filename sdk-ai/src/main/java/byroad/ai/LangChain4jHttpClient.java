@@ -28,7 +28,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** LangChain4j's transport over OkHttp. Streams run on the threads of the client's dispatcher. */
+/** A transport for LangChain4j over OkHttp. Streams are read on the threads of the client's dispatcher. */
 final class LangChain4jHttpClient implements HttpClient {
     private final OkHttpClient client;
 
@@ -78,7 +78,7 @@ final class LangChain4jHttpClient implements HttpClient {
         }
     }
 
-    /** As LangChain4j's own client has it: its retries and its users tell the two apart. */
+    /** The same exceptions as LangChain4j's own client: its retries and its users distinguish them. */
     private static RuntimeException failed(IOException why) {
         return why instanceof InterruptedIOException ? new TimeoutException(why) : new UncheckedIOException(why);
     }
@@ -117,7 +117,7 @@ final class LangChain4jHttpClient implements HttpClient {
         return form.build();
     }
 
-    /** A parser tells its listener of a stream that died, and returns as if nothing had happened. */
+    /** Passes the end of a stream to the listener only once: after an error the parser returns normally. */
     private static final class EndedOnce implements ServerSentEventListener {
         private final ServerSentEventListener listener;
         private boolean ended;

@@ -7,19 +7,19 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LangChain4j's models over an OkHttp client of yours.
+ * Builds the transport for LangChain4j's models over your OkHttp client.
  *
  * <pre>{@code
  * OpenAiChatModel model = OpenAiChatModel.builder()
  *     .httpClientBuilder(LangChain4jHttpClientBuilder.over(client))
  *     .baseUrl("https://api.example.ai/v1").apiKey(key).modelName("gpt-5")
- *     .maxRetries(0)                       // one owner of retries
+ *     .maxRetries(0)                       // only Byroad retries
  *     .build();
  * }</pre>
  *
- * <p>It is given to each model by hand: where two of its kind are found on the class path LangChain4j refuses to choose. What is
- * not successful is an {@code HttpException}, what takes too long a {@code TimeoutException}, as with LangChain4j's own client.
- * Not safe for use by several threads; what it builds is.
+ * <p>Set it on each model: if there are two transports on the class path, LangChain4j does not choose one. An error
+ * response is an {@code HttpException}, a timeout is a {@code TimeoutException}, as with LangChain4j's own client. The
+ * builder is not safe for use by several threads; the client is.
  */
 public final class LangChain4jHttpClientBuilder implements HttpClientBuilder {
     private final OkHttpClient client;
@@ -30,7 +30,7 @@ public final class LangChain4jHttpClientBuilder implements HttpClientBuilder {
         this.client = client;
     }
 
-    /** Calls through that client; its connections, dispatcher, interceptors and listeners are used. */
+    /** A builder over that client, with its connections, dispatcher, interceptors and listeners. */
     public static LangChain4jHttpClientBuilder over(OkHttpClient client) {
         return new LangChain4jHttpClientBuilder(client);
     }
@@ -40,7 +40,7 @@ public final class LangChain4jHttpClientBuilder implements HttpClientBuilder {
         return connectTimeout;
     }
 
-    /** How long connecting may take. Defaults to the client's; the models set one of their own. */
+    /** The connect timeout. Defaults to the client's; the models set their own. */
     @Override
     public LangChain4jHttpClientBuilder connectTimeout(@Nullable Duration timeout) {
         this.connectTimeout = timeout;
@@ -52,7 +52,7 @@ public final class LangChain4jHttpClientBuilder implements HttpClientBuilder {
         return readTimeout;
     }
 
-    /** How long an answer may be silent. Defaults to the client's; the models set one of their own. */
+    /** The read timeout. Defaults to the client's; the models set their own. */
     @Override
     public LangChain4jHttpClientBuilder readTimeout(@Nullable Duration timeout) {
         this.readTimeout = timeout;

@@ -1,7 +1,7 @@
 /**
- * For AI libraries that take no OkHttp client by themselves: {@link byroad.ai.AnthropicHttpClient} for anthropic-java,
- * {@link byroad.ai.LangChain4jHttpClientBuilder} for LangChain4j. Each calls through a client of yours, with Byroad installed or
- * without; neither repeats anything, closes anything of yours, or holds a stream back.
+ * Transports for AI libraries that do not accept an OkHttp client: {@link byroad.ai.AnthropicHttpClient} for
+ * anthropic-java, {@link byroad.ai.LangChain4jHttpClientBuilder} for LangChain4j. Each uses your client, with Byroad or
+ * without. Neither retries a request, closes your client, or buffers a stream.
  */
 @NullMarked
 package byroad.ai;

@@ -5,54 +5,56 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the outcome of one attempt means.
+ * The meaning of the outcome of one attempt for the circuit, the concurrency limit, the retry budget and the rest of
+ * the call.
  *
- * @param fault whose fault it was; empty where it is an answer like any other, or where nothing is known
- * @param verdict what it says of the endpoint
- * @param load what it says of the load that the endpoint can take
- * @param isOfTenant whether it is between this caller and the service, such as a quota: every endpoint would say the same
+ * @param fault the fault; empty for an answer without a fault, or if nothing is known
+ * @param verdict what the circuit of the endpoint counts
+ * @param load what the concurrency limit of the endpoint counts
+ * @param isOfTenant whether it concerns only this caller and the service, such as a quota: every endpoint would answer
+ *     the same
  * @param worth what it is worth to the caller as an answer
  * @param next what may follow
  */
 record Assessment(Optional<Fault> fault, Verdict verdict, Load load, boolean isOfTenant, Worth worth, Next next) {
-    /** What an outcome says of the endpoint. */
+    /** What the circuit counts: a success, a failure, or nothing. */
     enum Verdict {
-        /** It did what it was asked for. */
+        /** The endpoint did what the request asked for. */
         SUCCEEDED,
-        /** It answered, with an error that is nobody's fault. */
+        /** The endpoint answered with an error that is not a fault. */
         ANSWERED,
-        /** It failed. */
+        /** The endpoint failed. */
         FAILED,
-        /** It refused, and never did anything else. */
+        /** The endpoint refused, and has never answered well. */
         REFUSED,
-        /** Nothing. */
+        /** The outcome says nothing about the endpoint. */
         NOTHING
     }
 
-    /** What an outcome says of the load. */
+    /** What the concurrency limit counts: a success, an overload, or nothing. */
     enum Load {
         ANSWERED,
         OVERLOADED,
         NOTHING
     }
 
-    /** What an answer is worth beside what the call met before. */
+    /** What an answer is worth compared with earlier outcomes of the call. */
     enum Worth {
-        /** It is the answer to the call as far as is known, in place of any earlier one. */
+        /** It replaces an earlier answer of the call. */
         LATEST,
         /** It is no better than an earlier answer. */
         NO_BETTER_THAN_AN_ANSWER,
-        /** It is no better than any earlier failure, for an earlier attempt of the call may have caused it. */
+        /** It is no better than an earlier failure, because an earlier attempt of the call may have caused it. */
         NO_BETTER_THAN_A_FAILURE
     }
 
-    /** At which pace, and at what price in tokens, the same endpoint may be asked again. */
+    /** The pace of retries at the same endpoint, and their cost in tokens. */
     enum Pace {
         /** After a failure. */
         USUAL(RetryBudget.TRANSIENT_COST),
-        /** The service told the call to come later. */
+        /** The service asked for a later retry. */
         THROTTLED(RetryBudget.THROTTLED_COST),
-        /** The service still works on an earlier attempt of the call: asked until it is done. */
+        /** The service still processes an earlier attempt of the call: it is asked until that is done. */
         UNDER_WAY(RetryBudget.THROTTLED_COST);
 
         final int cost;
@@ -63,27 +65,27 @@ record Assessment(Optional<Fault> fault, Verdict verdict, Load load, boolean isO
     }
 
     /**
-     * What may follow.
+     * The steps that may follow.
      *
      * @param pace of retries at the same endpoint
-     * @param notHere why the same endpoint must not be asked again; null if it may
-     * @param nothing why the request must not be sent again, wherever to; null if it may
+     * @param notHere why there must be no retry at the same endpoint; null if there may be one
+     * @param nothing why the request must not be sent again to any endpoint; null if it may
      */
     record Next(
             Pace pace, @Nullable Reason notHere, @Nullable Reason nothing) {
         static final Next ANYTHING = new Next(Pace.USUAL, null, null);
     }
 
-    /** An answer as it was wished for. */
+    /** A good answer. */
     static final Assessment GOOD = without(Verdict.SUCCEEDED, Load.ANSWERED);
 
-    /** One that came late. */
+    /** A good answer that came late. */
     static final Assessment LATE = without(Verdict.SUCCEEDED, Load.OVERLOADED);
 
-    /** An error that is nobody's fault. */
+    /** An answer with an error that is not a fault. */
     static final Assessment ANSWERED = without(Verdict.ANSWERED, Load.ANSWERED);
 
-    /** One that came late. */
+    /** An answer with an error that is not a fault and that came late. */
     static final Assessment ANSWERED_LATE = without(Verdict.ANSWERED, Load.OVERLOADED);
 
     /** Nothing is known of the endpoint. */
@@ -93,13 +95,16 @@ record Assessment(Optional<Fault> fault, Verdict verdict, Load load, boolean isO
         return new Assessment(Optional.empty(), verdict, load, false, Worth.LATEST, Next.ANYTHING);
     }
 
-    /** Whether the request was not taken in, so that it was not processed and no endpoint is at fault: 408 and 425. */
+    /**
+     * Whether the service did not accept the request, so that it was not processed and no endpoint is at fault: 408 and
+     * 425.
+     */
     boolean isNotTakenIn() {
         return fault.filter(its -> its.delivery() == Fault.Delivery.NOT_TAKEN_IN)
                 .isPresent();
     }
 
-    /** Whether the caller's own network seems to be down. */
+    /** Whether the caller's own network is probably down. */
     boolean isOfClientNetwork() {
         return fault.filter(its -> its.layer() == Fault.Layer.CLIENT_NETWORK).isPresent();
     }
@@ -110,12 +115,12 @@ record Assessment(Optional<Fault> fault, Verdict verdict, Load load, boolean isO
                 && fault.filter(its -> !its.delivery().isSafeToRetry()).isPresent();
     }
 
-    /** Whether a wish for rest is about more than this one request. */
+    /** Whether a {@code Retry-After} is about more than this one request. */
     boolean isRestOfMore() {
         return !isOfTenant || next.pace() == Pace.THROTTLED;
     }
 
-    /** Whether the service told the call to come later, and not when. */
+    /** Whether the service asked for a later retry without a time. */
     boolean isThrottledWithoutATime() {
         return next.pace() == Pace.THROTTLED
                 && !fault.flatMap(Fault::retryAfter).isPresent();

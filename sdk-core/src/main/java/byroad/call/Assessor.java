@@ -31,13 +31,13 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what the outcome of an attempt means: whose fault a failure is, which part is charged with it, what it says of the load,
- * and whether the request may be sent again. Asks the signatures of the user; never called under a lock.
+ * Assesses the outcome of an attempt: the fault, what the circuit and the concurrency limit count, and whether the
+ * request may be sent again. It calls the user's signature, so it is never called under a lock.
  */
 final class Assessor {
     /**
-     * Errors below 500 that say nothing about the request itself (RFC 9110, 15; RFC 8470, 5.2). Every status of 500 and above is
-     * such an error, known or not.
+     * Errors below 500 that do not mean that the request itself is wrong (RFC 9110, 15; RFC 8470, 5.2). Every status of
+     * 500 and above is such an error, known or not.
      */
     private static final Set<Integer> TROUBLE = Set.of(408, 421, 425, 429);
 
@@ -45,18 +45,24 @@ final class Assessor {
     private static final int CONFLICT = 409;
     private static final int PRECONDITION_FAILED = 412;
 
-    /** What the same endpoint would say again: it does not serve that method, version or host. */
+    /** Statuses that the same endpoint would answer again: it does not serve that method, version or host. */
     private static final Set<Integer> SAID_AGAIN = Set.of(MISDIRECTED, 501, 505);
 
-    /** By these a fallback that never answered well proves nothing, and by those where it is of another authority. */
+    /**
+     * Refusals, which say little if a fallback endpoint has never answered well; the others only if it has another
+     * authority.
+     */
     private static final Set<Integer> REFUSALS = Set.of(401, 403, MISDIRECTED);
 
     private static final Set<Integer> REFUSALS_OF_STRANGERS = Set.of(400, 404);
 
-    /** The request did not come in whole in time, or came too early: it was not processed, and nobody is to blame. */
+    /**
+     * The request did not arrive completely in time, or came too early: it was not processed, and no endpoint is at
+     * fault.
+     */
     private static final Set<Integer> NOT_TAKEN_IN = Set.of(408, 425);
 
-    /** OkHttp, Android and the JDK write {@code host/address:port}; where an origin is, is nobody's business. */
+    /** OkHttp, Android and the JDK write {@code host/address:port}; reports hold no addresses. */
     private static final Pattern ADDRESS =
             Pattern.compile("/(\\d+(\\.\\d+){3}|\\[?[0-9a-fA-F]*:[0-9a-fA-F:.]*(%\\w+)?]?)(:\\d+)?");
 
@@ -76,7 +82,7 @@ final class Assessor {
         this.network = new ClientNetwork(runtime.time());
     }
 
-    /** What that outcome, which took that long, means in a call that met that before. */
+    /** Assesses the outcome of that attempt, which took that long, in a call with those earlier outcomes. */
     Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, Earlier earlier, Duration took) {
         if (outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart) {
             network.answered();
@@ -120,8 +126,8 @@ final class Assessor {
     }
 
     /**
-     * Whether an earlier attempt of the call may have caused that answer: its key is in use, or what it stored fails the condition
-     * of the next one.
+     * Whether an earlier attempt of the call may have caused that answer: its idempotency key is in use, or it stored
+     * something, so that the condition of the next attempt fails.
      */
     private static boolean isOfOwnRetry(Outcome outcome, RequestTraits request, Earlier earlier) {
         return earlier == Earlier.MAYBE_PROCESSED
@@ -130,7 +136,7 @@ final class Assessor {
                         || outcome.status() == PRECONDITION_FAILED && request.mayStoreOnCondition());
     }
 
-    /** Charges nobody, and moves nothing to where the same would be said. */
+    /** Charges no endpoint, and no other endpoint is asked, because it would answer the same. */
     private Assessment ofOwnRetry(Outcome.Answered answered) {
         String evidence = "HTTP " + answered.status() + ", which an earlier attempt may have caused";
         Fault fault =
@@ -148,7 +154,7 @@ final class Assessor {
                         null));
     }
 
-    /** Whether a fallback endpoint that never answered well refuses the call, as one does that is not set up for it. */
+    /** Whether a fallback endpoint that has never answered well refuses the call; it may not be set up for it. */
     private static boolean isRefusalOfUnproven(Attempt attempt, Outcome outcome) {
         return outcome instanceof Outcome.Answered
                 && attempt.health.rank > 0
@@ -157,14 +163,14 @@ final class Assessor {
                         || REFUSALS_OF_STRANGERS.contains(outcome.status()) && !attempt.isSameAuthority());
     }
 
-    /** A request that was refused was not applied (RFC 9110, 15.5.2 and 15.5.4). */
+    /** A request that was refused was not processed (RFC 9110, 15.5.2 and 15.5.4). */
     private static Fault refusal(int status, EndpointHealth health) {
         return Fault.of(spokesman(health), "HTTP " + status + " of an endpoint that never answered well")
                 .suspecting(health.domain)
                 .delivery(REFUSALS.contains(status) ? Delivery.NEVER_REACHED_ORIGIN : Delivery.ANSWERED);
     }
 
-    /** Whether the outcome says anything of the endpoint. */
+    /** Whether the outcome says anything about the endpoint. */
     private static boolean happened(Attempt attempt, Outcome outcome, Duration took) {
         if (outcome instanceof Outcome.Failed failed) {
             return !(failed.failure() instanceof SocketTimeoutException && attempt.isCutShort(took));
@@ -172,7 +178,10 @@ final class Assessor {
         return outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart;
     }
 
-    /** Only what the endpoint, its edges or its host are suspected of; a policy is not a failure of theirs. */
+    /**
+     * Whether the endpoint is charged: the endpoint, its edges or its host must be suspected. A policy is not a
+     * failure.
+     */
     private static boolean isCharged(Fault fault, EndpointHealth health) {
         return fault.layer() != Layer.CLIENT_NETWORK
                 && fault.layer() != Layer.EDGE_POLICY
@@ -185,7 +194,10 @@ final class Assessor {
                 || fault.delivery() == Delivery.NOT_TAKEN_IN;
     }
 
-    /** Why a request that failed must not be sent once more, wherever to: where it cannot help or can do harm (RFC 9110, 9.2.2). */
+    /**
+     * Why a failed request must not be sent again to any endpoint: it would not help, or it could do harm (RFC 9110,
+     * 9.2.2).
+     */
     private static @Nullable Reason whyNotAgain(Attempt attempt, Outcome failed, Fault fault, RequestTraits request) {
         if (fault.layer() == Layer.EDGE_POLICY) {
             return new Reason(Refusal.EDGE_POLICY, "nothing more is tried: the edge refused on purpose");
@@ -207,7 +219,7 @@ final class Assessor {
         return isSafe ? null : notRepeatable(request);
     }
 
-    /** Why the same endpoint must not be asked again, though another one may; null if it may. */
+    /** Why there must be no retry at the same endpoint, although another one may be asked; null if there may be one. */
     private static @Nullable Reason whyNotHere(Attempt attempt, Outcome failed, Fault fault) {
         if (fault.layer() == Layer.RESOLVER) {
             return new Reason(Refusal.RESOLVER, "its name leads to no address");
@@ -267,7 +279,9 @@ final class Assessor {
                 .map(known -> known.suspecting(health.domain))
                 .orElseGet(() -> unrecognised(answered, health));
         boolean isOfNextPage = head.isAfterRedirect() && told.delivery().isSafeToRetry();
-        Fault fault = isOfNextPage ? told.delivery(Delivery.MAYBE_PROCESSED) : told; // who redirected had it
+        Fault fault = isOfNextPage
+                ? told.delivery(Delivery.MAYBE_PROCESSED)
+                : told; // the redirecting host received the request
         return Optional.of(withRetryAfter(fault, head));
     }
 
@@ -296,12 +310,12 @@ final class Assessor {
         return blame(health, evidence, spokesman(health));
     }
 
-    /** Who speaks at that endpoint, where the words do not tell. */
+    /** The layer that made an answer of that endpoint, if the answer does not show it. */
     private static Layer spokesman(EndpointHealth health) {
         return health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.UNKNOWN;
     }
 
-    /** Only what nobody answered at all can be the caller's own network. */
+    /** A fault of the caller's own network; only possible if nothing answered. */
     private Optional<Fault> ofNetwork(Outcome.Failed failed, Attempt attempt) {
         IOException why = failed.failure();
         boolean unanswered = why instanceof UnknownHostException
@@ -333,7 +347,10 @@ final class Assessor {
                 .delivery(failed.delivery());
     }
 
-    /** Only the service behind the endpoint writes in an event stream; who ended one cannot be told. */
+    /**
+     * The fault of an event stream. Only the service behind the endpoint writes events; it is unknown which part ended
+     * a stream.
+     */
     private static Fault ofStream(Outcome.FalseStart stream, EndpointHealth health) {
         if (!stream.error().isPresent()) {
             return blame(health, "stream ended before its first event", spokesman(health));
@@ -344,23 +361,23 @@ final class Assessor {
                 .likely();
     }
 
-    /** Suspects whoever answers first at that endpoint, and in any case the endpoint itself. */
+    /** A fault that suspects the first domains on the path to that endpoint, and always the endpoint itself. */
     private static Fault blame(EndpointHealth health, String evidence, Layer layer) {
         return Fault.of(layer, evidence).suspecting(firstMet(health)).suspecting(health.domain);
     }
 
-    /** Whoever answers first at that endpoint: its edges, or where it is hosted, or it is known by itself alone. */
+    /** The first domains on the path to that endpoint: its edges, else its hosting, else the endpoint itself. */
     private static Set<FailureDomain> firstMet(EndpointHealth health) {
         Set<FailureDomain> edges = health.endpoint.edges();
         return edges.isEmpty() ? Set.of(health.endpoint.hosting().orElse(health.domain)) : edges;
     }
 
-    /** Whether the peer could not prove who it is: nothing is sent elsewhere around that. */
+    /** Whether the certificate of the peer was not accepted: the request is then not sent to another endpoint. */
     private static boolean isTrustFailure(IOException why) {
         if (why instanceof SSLPeerUnverifiedException) {
             return true;
         }
-        // A transport may wrap what its TLS said: java.net.http puts an exception of its own around it.
+        // A transport may wrap the exception of TLS, as java.net.http does.
         Throwable cause = why instanceof SSLException ? why.getCause() : null;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
             if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
@@ -371,7 +388,7 @@ final class Assessor {
         return false;
     }
 
-    /** Whether a fallback endpoint that fails like this has more to do than it can. */
+    /** Whether such a failure of a fallback endpoint is a sign of overload. */
     private static boolean isOverload(Outcome outcome, boolean isLate) {
         if (outcome instanceof Outcome.Answered) {
             return isLate || outcome.status() == 429 || outcome.status() == 503;
@@ -388,14 +405,14 @@ final class Assessor {
                         || failed.failure() instanceof SocketTimeoutException);
     }
 
-    /** Whether a quota is used up; it is that of the caller, or of the credentials that the endpoint has for itself. */
+    /** Whether a quota is used up: that of the caller, or that of the endpoint's own credentials. */
     private static boolean isThrottled(Outcome outcome) {
         return outcome instanceof Outcome.Answered && outcome.status() == 429;
     }
 
     /**
-     * Whether an answer is about this caller and this request, such as a quota or a conflict that passes: no endpoint is to
-     * blame, and any other would say the same.
+     * Whether an answer is about this caller and this request, such as a quota or a temporary conflict: no endpoint is
+     * at fault, and any other would answer the same.
      */
     private static boolean isBetweenCallerAndService(Outcome outcome) {
         return isThrottled(outcome)
@@ -404,11 +421,12 @@ final class Assessor {
                         && answer.head().status() < 500;
     }
 
-    /** Whether the answer asks for the request to be sent again, as the AI services do. */
+    /** Whether the answer asks for a retry, as the AI services do. */
     private static boolean isRetryAskedFor(Outcome outcome) {
         return isShouldRetry(outcome, "true")
                 && outcome instanceof Outcome.Answered answer
-                && !answer.head().isAfterRedirect(); // or else it asks for the next page, not for the request
+                && !answer.head()
+                        .isAfterRedirect(); // after a redirect it is about the next page, not about the request
     }
 
     private static boolean isShouldRetry(Outcome outcome, String value) {
@@ -420,7 +438,10 @@ final class Assessor {
                         .isPresent();
     }
 
-    /** Type and message as a report may tell it: no address, no user, no query, cut and escaped. */
+    /**
+     * Type and message of an exception as a report may show them: without address, user info and query, shortened and
+     * escaped.
+     */
     static String describe(Throwable why) {
         String said = String.valueOf(why.getMessage());
         String start = said.substring(0, Math.min(said.length(), LONGEST_MESSAGE)); // it may quote a whole status line

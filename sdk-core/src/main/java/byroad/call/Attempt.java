@@ -12,10 +12,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to one endpoint: where it goes, which headers go with it, and by when its answer must begin.
+ * One request to one endpoint: its URL, its headers, and the time limit for its answer.
  *
- * <p>All that decides what may leave for the endpoint is here, so that no adapter can leak. Its clock starts when it is
- * planned; an adapter that knows better says so by {@link #begins}, {@link #written} and {@link #heard}, and need not.
+ * <p>It decides which headers may be sent to the endpoint, so that no adapter can leak credentials. Its clock starts
+ * when it is planned; an adapter can report more exact times by {@link #begins}, {@link #written} and {@link #heard}.
  */
 public final class Attempt {
     final EndpointHealth health;
@@ -31,13 +31,14 @@ public final class Attempt {
     private final int number;
     private final Optional<Duration> usualLimit;
     private Optional<Duration> within;
+    private boolean isCut; // by a limit of this attempt alone
     private boolean endedWithCall;
     private volatile long startedNanos;
-    private volatile long writtenNanos; // may be told by the thread that writes
+    private volatile long writtenNanos; // may be set by the thread that writes
     private volatile long heardNanos;
     private @Nullable Injected injected;
 
-    /** An attempt that starts now; in any mode but ACT it goes out as the caller made it. */
+    /** An attempt that starts now; in any mode but ACT the request is sent as the caller made it. */
     Attempt(Permit permit, UpstreamHealth upstream, RequestTraits request, Mode mode, Limits limits, int number) {
         this.health = permit.endpoint;
         this.permit = permit;
@@ -59,13 +60,16 @@ public final class Attempt {
         this.heardNanos = startedNanos;
     }
 
-    /** It may take that long at most. */
+    /** Limits the time that it may take. */
     Attempt within(Duration atMost) {
         within = Limits.shorter(within, Optional.of(atMost));
+        isCut = true;
         return this;
     }
 
-    /** Whether an answer that took that long is late: by the limit of any attempt, and beside the usual answers. */
+    /**
+     * Whether an answer that took that long is late: compared with the limit of an attempt, and with the usual answers.
+     */
     boolean isLate(Duration took) {
         Duration silence = silence(took);
         return isLongBesideLimit(silence) && ownLoad.isSlow(silence);
@@ -76,7 +80,10 @@ public final class Attempt {
         return limit != null && silence.multipliedBy(Tuning.LATE_PART_OF_LIMIT).compareTo(limit) > 0;
     }
 
-    /** Whether it ended by a limit that is short for this call's sake only, which says nothing of the endpoint. */
+    /**
+     * Whether it was ended by a limit that is short only because of this call, so that it says nothing about the
+     * endpoint.
+     */
     boolean isCutShort(Duration took) {
         boolean byLimit = endedWithCall
                 || within.filter(limit -> took.compareTo(limit) >= 0).isPresent();
@@ -88,7 +95,7 @@ public final class Attempt {
         return repeatable;
     }
 
-    /** A timeout of the call ended it. */
+    /** A timeout of the whole call ended it. */
     void endsWithCall() {
         endedWithCall = true;
     }
@@ -102,27 +109,33 @@ public final class Attempt {
         return Duration.ofNanos(runtime.time().nanoTime() - startedNanos);
     }
 
-    /** How long the endpoint took to answer, if all took that long; what came before the request was written is not counted. */
+    /**
+     * The time that the endpoint took to answer, for an attempt that took that long; the time before the request was
+     * written does not count.
+     */
     Duration silence(Duration took) {
         long nanos =
                 heardNanos == writtenNanos ? startedNanos + took.toNanos() - writtenNanos : heardNanos - writtenNanos;
         return Duration.ofNanos(nanos);
     }
 
-    /** It begins only now, later than it was planned: an earlier answer had to be buffered first. */
+    /** Reports that it begins only now, later than planned, because an earlier response had to be buffered first. */
     public void begins() {
         startedNanos = runtime.time().nanoTime();
         written();
         within = Limits.shorter(limits.left(), within);
     }
 
-    /** The request is written; what came before, such as look-ups, handshakes and uploads, is not the endpoint's time. */
+    /**
+     * Reports that the request is written; the time before, for look-ups, handshakes and the upload, does not count for
+     * the endpoint.
+     */
     public void written() {
         writtenNanos = runtime.time().nanoTime();
         heardNanos = writtenNanos;
     }
 
-    /** The headers of the answer are there. */
+    /** Reports that the response headers are there. */
     public void heard() {
         heardNanos = runtime.time().nanoTime();
     }
@@ -147,6 +160,16 @@ public final class Attempt {
         return within;
     }
 
+    /**
+     * How long look-ups and connecting may take; empty means as long as the client allows. The limit of silence is not theirs where
+     * it is only the read timeout of the client.
+     */
+    public Optional<Duration> connectWithin() {
+        return limits.ofConnectNow().isPresent() || isCut
+                ? Limits.shorter(limits.ofConnectNow(), within)
+                : Optional.empty();
+    }
+
     /** Whether the request must go out exactly as the caller made it: the client only watches. */
     public boolean isAsCalled() {
         return asCalled;
@@ -157,7 +180,10 @@ public final class Attempt {
         return sameAuthority;
     }
 
-    /** What a drill breaks about this attempt; the adapter acts it out in place of sending. Asked once, outside every lock. */
+    /**
+     * The fault that a drill injects into this attempt; the adapter simulates it instead of sending. Asked once,
+     * outside every lock.
+     */
     public Injected injected() {
         if (asCalled || runtime.faultInjection() == FaultInjection.NONE) {
             return Injected.NONE;
@@ -166,7 +192,7 @@ public final class Attempt {
         if (told == null) {
             told = UserCode.call(
                     runtime,
-                    "the faultInjection",
+                    "the fault injection",
                     () -> runtime.faultInjection().ofEndpoint(health.dependsOn),
                     Injected.NONE);
             injected = told;
@@ -174,14 +200,14 @@ public final class Attempt {
         return told;
     }
 
-    /** Whether that header of the call goes to this endpoint. */
+    /** Whether that header of the call is sent to this endpoint. */
     public boolean keeps(String headerName) {
         return sameAuthority || HeaderRules.mayLeave(headerName, health.endpoint);
     }
 
     /**
-     * Whether that header of a request to this endpoint may go on to that URL, because a redirect led there or an interceptor
-     * below changed the request.
+     * Whether that header of a request to this endpoint may be sent to that URL, after a redirect or because an
+     * interceptor changed the request.
      */
     public boolean keeps(String headerName, String url) {
         return headers.mayGoOn(headerName, health.endpoint, this.url, url);
@@ -203,15 +229,16 @@ public final class Attempt {
         return health.endpoint.isSharingCredentials();
     }
 
-    /** Whether its upstream was declared; else it is a host that was just called. */
+    /** Whether its upstream is declared. */
     public boolean isDeclared() {
         return headers.isDeclared();
     }
 
     /**
-     * The headers that this endpoint gets beside those of the call, or in their place. Asks the suppliers of the user.
+     * The headers that this endpoint gets in addition to those of the call, or in place of them. Calls the user's
+     * suppliers.
      *
-     * @return empty if one of them has no value that can be sent: then the attempt is {@link Outcome.Impossible}
+     * @return empty if one of them has no valid value: then the outcome is {@link Outcome.Impossible}
      */
     public Optional<Map<String, String>> addedHeaders() {
         return headers.added(health.endpoint, number, runtime);

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * How long to wait before a retry: full jitter, any time between nothing and a bound that doubles with each retry.
+ * Exponential backoff with full jitter: the wait before a retry is random, between zero and a bound that doubles with
+ * each retry.
  *
  * <p>Immutable; each method with an argument returns a changed copy.
  */
@@ -36,13 +37,13 @@ public final class Backoff {
     /**
      * The wait before that retry.
      *
-     * @param repeat 1 for the first
+     * @param retry 1 for the first
      */
-    public Duration before(int repeat, Random random) {
-        if (repeat < 1) {
-            throw new IllegalArgumentException("repeat: " + repeat + " (expected: >= 1)");
+    public Duration before(int retry, Random random) {
+        if (retry < 1) {
+            throw new IllegalArgumentException("retry: " + retry + " (expected: >= 1)");
         }
-        double bound = Math.min((double) base.toNanos() * Math.pow(2, repeat - 1), (double) cap.toNanos());
+        double bound = Math.min((double) base.toNanos() * Math.pow(2, retry - 1), (double) cap.toNanos());
         return Duration.ofNanos((long) (random.nextDouble() * bound));
     }
 }

@@ -20,19 +20,19 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what to do for one call: ask {@link #next} and do it, tell {@link #took} what came of each attempt, until it says
- * {@link Step.Deliver} or {@link Step.GiveUp}.
+ * Decides the next step of one call. An adapter asks {@link #next}, makes the step, and reports the outcome of each
+ * attempt to {@link #took}, until the step is {@link Step.Deliver} or {@link Step.GiveUp}.
  *
- * <p>The order is always the same. The first endpoint in good health is tried. After a failure, and if sending again is
- * safe, an endpoint that does not depend on anyone under suspicion; it costs no budget, but passes its concurrency limit. Only when
- * there is none, the preferred endpoint again, after a wait and out of the budget. When nothing may follow, the best
- * answer there was goes to the caller, else the last exception.
+ * <p>The order is always the same. The first healthy endpoint is tried. After a failure, if it is safe to send the
+ * request again, an endpoint is tried that depends on no suspected domain; that costs no budget, but its concurrency
+ * limit applies. If there is none, the preferred endpoint is tried again, after a wait and for tokens of the budget.
+ * When nothing may follow, the caller gets the best answer so far, else the last exception.
  *
- * <p>Several attempts may be under way: {@link #alongside} plans one more. One thread at a time asks {@link #next}; the other
- * methods may be called by any thread. Code of users is never called under the lock of a plan.
+ * <p>Several attempts may be under way: {@link #alongside} plans one more. One thread at a time asks {@link #next}; the
+ * other methods may be called by any thread. Code of users is never called under the lock of a plan.
  */
 public final class CallPlan implements AutoCloseable {
-    /** An outcome that needs no words: a good answer, or the caller's own cancel. */
+    /** For an outcome that needs no note: a good answer, or a cancel by the caller. */
     private static final Reason NO_REASON = new Reason(Refusal.ANSWERED, "");
 
     private static final Reason NETWORK_IS_DOWN =
@@ -51,21 +51,22 @@ public final class CallPlan implements AutoCloseable {
     private final EndpointSelector selector;
 
     // Guarded by this.
-    private List<Attempt> underWay = List.of();
+    private @Nullable Attempt underWay; // the usual one
+    private List<Attempt> alsoUnderWay = List.of();
     private boolean isOneByOne = true;
     private @Nullable Attempt last;
     private @Nullable Outcome lastOutcome;
     private Assessment lastAssessment = Assessment.NOTHING;
     private @Nullable Answer answered;
     private boolean isAnsweredWell;
-    private @Nullable Answer refused; // with what an earlier attempt may have caused
+    private @Nullable Answer refused; // with an answer that an earlier attempt may have caused
     private boolean maybeProcessed;
     private @Nullable EndpointHealth preferred;
-    private @Nullable RetryPolicy retries; // once the preferred endpoint has failed
+    private @Nullable RetryPolicy retries; // after the preferred endpoint has failed
     private @Nullable EndpointHealth inDoubt;
     private List<IOException> failures = List.of();
     private Step.@Nullable Await awaited;
-    private @Nullable Permit awaitedRetry; // that the wait is for, or
+    private @Nullable Permit awaitedRetry; // the retry that the wait is for, or
     private @Nullable EndpointHealth awaitedPlace;
     private @Nullable CompletableFuture<Boolean> othersAwaited;
     private boolean lastResort;
@@ -76,7 +77,7 @@ public final class CallPlan implements AutoCloseable {
     private @Nullable Step decision;
     private long decidedNanos;
 
-    /** What can be delivered. */
+    /** An answer that can be delivered. */
     private record Answer(Attempt by, Outcome outcome, Assessment assessment, Duration took) {}
 
     CallPlan(Mode mode, Assessor assessor, UpstreamHealth upstream, RequestTraits request, int paidByCaller) {
@@ -91,7 +92,7 @@ public final class CallPlan implements AutoCloseable {
     }
 
     /**
-     * What to do next. While several attempts are under way it is to deliver a good answer of one of them, or to wait for the
+     * The next step. While several attempts are under way, it delivers a good answer of one of them, or waits for the
      * others.
      *
      * @throws IllegalStateException if {@link #took} was not called for the last attempt
@@ -116,8 +117,8 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private Step decided() {
-        if (!underWay.isEmpty() && isOneByOne) {
-            throw new IllegalStateException("took() was not called for: " + underWay.get(0));
+        if (underWay != null && isOneByOne) {
+            throw new IllegalStateException("took() was not called for: " + underWay);
         }
         Step step = step();
         if (step instanceof Step.Send send) {
@@ -136,22 +137,34 @@ public final class CallPlan implements AutoCloseable {
 
     private Step step() {
         Permit waited = endWait();
-        if (!underWay.isEmpty()) {
+        if (isAnyUnderWay()) {
             return isAnsweredWell ? conclusion() : waitForOthers();
         }
         return last == null && lastOutcome == null ? first() : following(waited);
     }
 
+    private boolean isAnyUnderWay() {
+        return underWay != null || !alsoUnderWay.isEmpty();
+    }
+
     private void start(Attempt attempt) {
-        if (underWay.isEmpty()) {
-            underWay = List.of(attempt);
+        if (underWay == null) {
+            underWay = attempt;
         } else {
-            underWay = new ArrayList<>(underWay);
-            underWay.add(attempt);
+            alsoUnderWay = new ArrayList<>(alsoUnderWay);
+            alsoUnderWay.add(attempt);
         }
     }
 
-    /** Ends the wait, if there was one; returns the permit of the retry that it was for. */
+    private List<Attempt> allUnderWay() {
+        List<Attempt> all = new ArrayList<>(alsoUnderWay);
+        if (underWay != null) {
+            all.add(0, underWay);
+        }
+        return all;
+    }
+
+    /** Ends the wait, if there was one; returns the permit of its retry. */
     private @Nullable Permit endWait() {
         boolean isGranted = awaited != null && awaited.end();
         if (awaitedPlace != null && isGranted) {
@@ -164,7 +177,7 @@ public final class CallPlan implements AutoCloseable {
         return retry;
     }
 
-    /** The first attempt is never refused: with no endpoint in good health, the least bad one is tried, once. */
+    /** The first attempt is never refused: if no endpoint is healthy, the least bad one is tried once. */
     private Step first() {
         if (mode != Mode.ACT) {
             return asCalled();
@@ -174,8 +187,9 @@ public final class CallPlan implements AutoCloseable {
     }
 
     /**
-     * To the first endpoint that lets the call in, or a wait for a place; null where neither is to be had. Where the answer of an
-     * endpoint's name is in doubt, that endpoint alone: by another answer it is tried again, for free.
+     * An attempt at the first endpoint that the call may use, or a wait for a place; null if there is neither. If the
+     * DNS answer of an endpoint is in doubt, only that endpoint is tried again, with another DNS answer and without
+     * cost.
      */
     private @Nullable Step toEndpoint() {
         Permit permit = inDoubt == null ? selector.acquire() : selector.acquireAgain(inDoubt);
@@ -199,7 +213,10 @@ public final class CallPlan implements AutoCloseable {
         return wait;
     }
 
-    /** A call that is only watched goes where it was called, and its report says where it would have gone. */
+    /**
+     * The attempt of a call that is only watched: at the called endpoint. The report says which endpoint would have
+     * been used.
+     */
     private Step asCalled() {
         EndpointHealth called = upstream.endpoints.get(0);
         if (mode == Mode.WATCH) {
@@ -216,7 +233,7 @@ public final class CallPlan implements AutoCloseable {
     private Step lastResort() {
         lastResort = true;
         Permit permit = selector.lastResort();
-        // In a black hole the caller of what a concurrency limit refused must not wait for nothing.
+        // If that endpoint never answers, a call that a concurrency limit refused must not wait long.
         Optional<Duration> atMost = selector.isRefusedByLimit() && permit.endpoint.limit == null
                 ? upstream.ownLoad.severalTimesUsual()
                 : Optional.empty();
@@ -239,7 +256,7 @@ public final class CallPlan implements AutoCloseable {
             if (waited != null) {
                 waited.release();
             }
-            if (nothing != NO_REASON) {
+            if (!nothing.equals(NO_REASON)) {
                 report.refused(nothing.kind(), nothing.words());
             }
             return conclusion();
@@ -256,7 +273,8 @@ public final class CallPlan implements AutoCloseable {
         Step elsewhere = lastAssessment.isNotTakenIn() ? nowhereElse() : toEndpoint();
         if (elsewhere == null && inDoubt != null) {
             inDoubt = null;
-            return following(null); // what did not go back to it may not be free to go elsewhere
+            return following(
+                    null); // not tried again at that endpoint, the request may not be allowed to go to another one
         }
         return elsewhere != null ? elsewhere : retry();
     }
@@ -288,7 +306,7 @@ public final class CallPlan implements AutoCloseable {
                                     + " is about the request, no endpoint is at fault");
         }
         if (!lastAssessment.fault().isPresent()) {
-            return null; // the transport could not do it: nothing was sent
+            return null; // the transport could not make the attempt: nothing was sent
         }
         if (timedOut || limits.endBefore(Duration.ZERO)) {
             return new Reason(Refusal.DEADLINE, "nothing more is tried: the deadline of " + limits + " is reached");
@@ -298,7 +316,9 @@ public final class CallPlan implements AutoCloseable {
         return byAnotherAnswer ? null : nothing;
     }
 
-    /** The preferred endpoint again: after a wait, and out of the budget unless the request was never sent. */
+    /**
+     * A retry at the preferred endpoint, after a wait and for tokens of the budget, unless the request was never sent.
+     */
     private Step retry() {
         RetryPolicy policy = retries;
         Reason none = whyNoRetry();
@@ -313,7 +333,7 @@ public final class CallPlan implements AutoCloseable {
         return retry.after().isZero() ? sendRetry(policy, retry.permit()) : wait(policy, retry.permit(), retry.after());
     }
 
-    /** Why no endpoint is worth a retry now, whatever became of the preferred one; null if it may be. */
+    /** Why no retry is worth it now, whatever the outcome of the preferred endpoint is; null if one may be. */
     private @Nullable Reason whyNoRetry() {
         if (lastAssessment.isOfClientNetwork()) {
             return NETWORK_IS_DOWN;
@@ -344,7 +364,10 @@ public final class CallPlan implements AutoCloseable {
         return wait;
     }
 
-    /** The wait before a retry is over: if another endpoint is free meanwhile, that one, which costs no budget. */
+    /**
+     * The step after the wait before a retry: another endpoint if one can be used now, which costs no budget; else the
+     * retry.
+     */
     private Step afterWait(Permit waited) {
         Permit another = lastAssessment.isNotTakenIn() ? null : selector.acquire();
         if (another != null) {
@@ -375,10 +398,15 @@ public final class CallPlan implements AutoCloseable {
     private Step.Send send(Permit permit) {
         preferred = preferred == null ? permit.endpoint : preferred;
         if (last == null && paidByCaller > 0) {
-            permit.withTokens(paidByCaller); // the caller retries by itself: a success pays it back
+            permit.withTokens(paidByCaller); // the caller retries by itself: a success returns the tokens
         }
-        return new Step.Send(
-                new Attempt(permit, upstream, request, mode, limits, report.attempts() + underWay.size() + 1));
+        return new Step.Send(new Attempt(
+                permit,
+                upstream,
+                request,
+                mode,
+                limits,
+                report.attempts() + (underWay == null ? 0 : 1) + alsoUnderWay.size() + 1));
     }
 
     private Step waitForOthers() {
@@ -389,13 +417,13 @@ public final class CallPlan implements AutoCloseable {
     }
 
     /**
-     * One more attempt beside those that are under way, at the first other endpoint that the call may use. It is to be made, and
-     * {@link #took} told, as for one of {@link #next}.
+     * One more attempt beside those that are under way, at the first other endpoint that the call may use. The adapter
+     * makes it and calls {@link #took}, as for an attempt of {@link #next}.
      *
-     * @return empty where there is none, or where the request must not be processed twice; the report says why
+     * @return empty if there is none, or if the request must not be processed twice; the report says why
      */
     public synchronized Optional<Attempt> alongside() {
-        if (decision != null || closed || underWay.isEmpty() || mode != Mode.ACT) {
+        if (decision != null || closed || !isAnyUnderWay() || mode != Mode.ACT) {
             return Optional.empty();
         }
         Reason never = Assessor.whyNotTwice(request, upstream.upstream);
@@ -403,7 +431,7 @@ public final class CallPlan implements AutoCloseable {
             report.refused("no second attempt at the same time", never);
             return Optional.empty();
         }
-        underWay.forEach(attempt -> selector.tried(attempt.health));
+        allUnderWay().forEach(attempt -> selector.tried(attempt.health));
         Permit permit = selector.acquire();
         if (permit == null) {
             return Optional.empty();
@@ -415,16 +443,16 @@ public final class CallPlan implements AutoCloseable {
     }
 
     /**
-     * What came of an attempt. Every attempt is answered by exactly one call of this; what it means is judged outside the lock.
+     * Reports the outcome of an attempt, exactly once for each attempt. The outcome is assessed outside the lock.
      *
-     * @return whose fault it was, empty if nobody's
+     * @return the fault, empty if there is none
      * @throws IllegalStateException if that attempt is not under way
      */
     public Optional<Fault> took(Attempt attempt, Outcome outcome) {
         Outcome judged;
         Earlier earlier;
         synchronized (this) {
-            if (!underWay.contains(attempt)) {
+            if (underWay != attempt && !alsoUnderWay.contains(attempt)) {
                 throw new IllegalStateException("not under way: " + attempt);
             }
             judged = outcome instanceof Outcome.Unproven unproven && !mayDoubt(attempt)
@@ -438,7 +466,7 @@ public final class CallPlan implements AutoCloseable {
             assessment = assessor.assess(attempt, judged, request, earlier, took);
             attempt.permit.settle(assessment, attempt.startedNanos(), took);
         } finally {
-            attempt.permit.release(); // for whatever was thrown in between
+            attempt.permit.release(); // in case of an exception before
             ended(attempt, judged, assessment, took);
         }
         return assessment.fault();
@@ -454,7 +482,7 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private synchronized void ended(Attempt attempt, Outcome outcome, Assessment assessment, Duration took) {
-        underWay = without(attempt);
+        stop(attempt);
         report.attempted(attempt, outcome, assessment.fault(), limits.since(attempt.startedNanos()), took);
         if (othersAwaited != null) {
             othersAwaited.complete(true);
@@ -484,7 +512,7 @@ public final class CallPlan implements AutoCloseable {
         }
     }
 
-    /** There is an answer that can be delivered; the latest is the best, but for one that is worth less. */
+    /** Keeps an answer that can be delivered; the latest one is the best, unless it is worth less. */
     private void answered(Answer answer) {
         Assessment.Worth worth = answer.assessment().worth();
         if (worth == Assessment.Worth.NO_BETTER_THAN_A_FAILURE) {
@@ -493,17 +521,17 @@ public final class CallPlan implements AutoCloseable {
             boolean isFailed = answer.assessment().fault().isPresent();
             answered = answer;
             isAnsweredWell = !isFailed;
-            bodyFailed = isFailed; // it has been counted, and counts once
+            bodyFailed = isFailed; // it has been counted
         }
     }
 
-    private List<Attempt> without(Attempt ended) {
-        if (underWay.size() == 1) {
-            return List.of();
+    private void stop(Attempt ended) {
+        if (underWay == ended) {
+            underWay = null;
+        } else {
+            alsoUnderWay = new ArrayList<>(alsoUnderWay);
+            alsoUnderWay.remove(ended);
         }
-        List<Attempt> others = new ArrayList<>(underWay);
-        others.remove(ended);
-        return others;
     }
 
     private void alsoFailed(IOException failure) {
@@ -511,7 +539,7 @@ public final class CallPlan implements AutoCloseable {
         failures.add(failure);
     }
 
-    /** The caller gave the call up while it waited: what {@link #next} says then is to be done all the same. */
+    /** The caller cancelled the call while it waited. The next step of {@link #next} must still be made. */
     public synchronized void cancelled(IOException why) {
         dropWait();
         lastOutcome = new Outcome.Cancelled(why);
@@ -519,31 +547,38 @@ public final class CallPlan implements AutoCloseable {
         alsoFailed(why);
     }
 
-    /** The client below has ended the attempt that is under way, and the call with it: nothing can follow, nor be delivered. */
+    /**
+     * The HTTP client ended the attempt that is under way, and the call, by a timeout: nothing can follow or be
+     * delivered.
+     */
     public synchronized void timedOut() {
         timedOut = true;
-        underWay.forEach(Attempt::endsWithCall);
+        allUnderWay().forEach(Attempt::endsWithCall);
     }
 
-    /** The client below sent the request of the attempt once more by itself: that counts as a retry. */
+    /** The HTTP client sent the request of the attempt again by itself: that counts as a retry. */
     public synchronized void retriedBelow(String because) {
         maybeProcessed = true;
         upstream.budget.tryWithdraw(RetryBudget.TRANSIENT_COST);
         report.note("sent twice by the client below: " + because);
     }
 
-    /** Notes in the report what the adapter did for the call. */
+    /** Adds a note of the adapter to the report. */
     public synchronized void note(String what) {
         report.note(what);
     }
 
-    /** The body of the delivered answer died while it was read: counted against the endpoint, never repeated. */
+    /**
+     * The body of the delivered answer failed while the caller read it: that counts against the endpoint; there is no
+     * retry.
+     */
     public void bodyFailed(IOException why) {
         bodyFailed(Assessor.describe(why));
     }
 
     /**
-     * The body of the delivered answer told of an error, or is not what it has to be: counted like one that died, once a call.
+     * The body of the delivered answer reported an error or is invalid: that counts against the endpoint, once per
+     * call.
      *
      * @param why in words that hold nothing secret
      */
@@ -563,8 +598,8 @@ public final class CallPlan implements AutoCloseable {
     }
 
     /**
-     * An answer beats an exception, but for one that an earlier attempt may have caused; else the last exception is thrown, earlier
-     * ones suppressed in their order.
+     * The last step: deliver an answer if there is one that no earlier attempt may have caused; else throw the last
+     * exception, with the earlier ones suppressed in their order.
      */
     private Step conclusion() {
         if (answered != null && !timedOut && !(lastOutcome instanceof Outcome.Cancelled)) {
@@ -587,30 +622,33 @@ public final class CallPlan implements AutoCloseable {
         return new Step.GiveUp(thrown);
     }
 
-    /** What is left of the deadline; empty where there is none. */
+    /** The time that is left until the deadline; empty if there is none. */
     public Optional<Duration> timeLeft() {
         return limits.left();
     }
 
-    /** What is expected of an event stream that answers; empty where nothing is, or where the client only watches. */
+    /** The requirements for an event stream; empty if there are none, or if the client only watches. */
     public Optional<EventStreams> eventStreams() {
         return acts() ? upstream.upstream.eventStreams() : Optional.empty();
     }
 
-    /** Whether what is decided is done, and not only watched. */
+    /** Whether the client acts and does not only watch. */
     public boolean acts() {
         return mode == Mode.ACT;
     }
 
-    /** The deadline that the upstream declares, which an adapter has to keep; the caller's own timeout is the caller's. */
+    /**
+     * The deadline that the upstream declares, which the adapter has to enforce; the HTTP client enforces the caller's
+     * own timeout.
+     */
     public Optional<Duration> declaredDeadline() {
         return acts() ? upstream.upstream.deadline() : Optional.empty();
     }
 
-    /** What happened so far; an attempt that has not ended is {@code under way}. */
+    /** The report so far; the outcome of an attempt that has not ended is {@code under way}. */
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : upstream.runtime.time().nanoTime();
-        return report.report(inWords(decision), limits.since(until), underWay, limits);
+        return report.report(inWords(decision), limits.since(until), allUnderWay(), limits);
     }
 
     private String inWords(@Nullable Step decided) {
@@ -623,8 +661,8 @@ public final class CallPlan implements AutoCloseable {
     }
 
     /**
-     * The call goes no further, however it ended: what it still holds is given back. Attempts that are under way may still be
-     * told of by {@link #took}; what becomes of the others stays unknown.
+     * Ends the plan, whatever the result of the call is: all permits are returned. {@link #took} may still be called
+     * for attempts that are under way.
      */
     @Override
     public void close() {
@@ -636,7 +674,7 @@ public final class CallPlan implements AutoCloseable {
             closed = true;
             dropWait();
             selector.freePlace();
-            abandoned = underWay;
+            abandoned = isAnyUnderWay() ? allUnderWay() : List.of();
         }
         abandoned.forEach(attempt -> attempt.permit.release());
     }

@@ -24,11 +24,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine of one client: it knows the upstreams and their health, and makes a {@link CallPlan} for each call. Safe for
- * use by any thread.
+ * The engine of one client: it holds the upstreams with their health, and makes a {@link CallPlan} for each call. Safe
+ * for use by any thread.
  */
 public final class CallPlanner implements AutoCloseable {
-    /** How many undeclared hosts are known at a time; the one not called for the longest time is forgotten. */
+    /**
+     * The most undeclared hosts that are known at a time; the one that was not called for the longest time is
+     * forgotten.
+     */
     private static final int UNDECLARED_HOSTS = 1_000;
 
     private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
@@ -53,9 +56,9 @@ public final class CallPlanner implements AutoCloseable {
     };
 
     /**
-     * An engine for these upstreams, all else by default.
+     * An engine for these upstreams, with defaults for all else.
      *
-     * @throws IllegalArgumentException if an upstream makes no sense, or two have one name or claim one URL
+     * @throws IllegalArgumentException if an upstream is invalid, or two have one name or one URL
      */
     public CallPlanner(List<Upstream> upstreams, Signature signature, Mode mode, ClientRuntime runtime) {
         this(builder(upstreams, runtime).signature(signature).mode(mode));
@@ -70,7 +73,8 @@ public final class CallPlanner implements AutoCloseable {
         this.mode = builder.mode;
         this.declared = new ArrayList<>();
         validate(builder.upstreams);
-        for (Upstream upstream : builder.upstreams) { // all first: a client that is not made leaves no circuits there
+        for (Upstream upstream :
+                builder.upstreams) { // before any circuit is made: a failed constructor leaves none in the registry
             upstream.endpoints().forEach(endpoint -> requireFree(endpoint.domainIn(upstream.name())));
         }
         for (Upstream upstream : builder.upstreams) {
@@ -120,7 +124,7 @@ public final class CallPlanner implements AutoCloseable {
         return new CallPlan(mode, assessor, upstream, request, isPaid ? RetryBudget.TRANSIENT_COST : 0);
     }
 
-    /** The longest declared prefix wins; a host that nobody claims is an upstream of its own. */
+    /** The upstream with the longest matching prefix; an undeclared host is an upstream of its own. */
     private UpstreamHealth upstreamOf(String url) {
         for (UpstreamHealth known : declared) {
             if (CallUrl.isBelow(url, known.upstream.calledAt())) {
@@ -141,7 +145,7 @@ public final class CallPlanner implements AutoCloseable {
             UpstreamHealth known = undeclared.get(origin);
             if (known == null) {
                 Endpoint only = Endpoint.at(origin);
-                // Both ports are the default: http and https of one host are two upstreams, with two names.
+                // Both can have their default port: http and https of one host are two upstreams, with two names.
                 boolean http = only.scheme() == Scheme.HTTP && only.name().equals(only.host());
                 String name = NOT_IN_A_DOMAIN.matcher(only.name()).replaceAll("_") + (http ? ":80" : "");
                 Upstream itself = Upstream.named(name).endpoint(only);
@@ -152,7 +156,7 @@ public final class CallPlanner implements AutoCloseable {
         }
     }
 
-    /** How much is done of what is decided. */
+    /** Whether the client acts, only watches, or is off. */
     public Mode mode() {
         return mode;
     }
@@ -171,14 +175,14 @@ public final class CallPlanner implements AutoCloseable {
         return all;
     }
 
-    /** How the traffic of each upstream that lost its preferred endpoint moved, the last time that it did. */
+    /** The latest traffic shift of each upstream whose preferred endpoint failed. */
     public List<TrafficShift> shifts() {
         List<TrafficShift> all = new ArrayList<>();
         everyUpstream().forEach(known -> known.shift.last().ifPresent(all::add));
         return all;
     }
 
-    /** What endpoints of two upstreams or more suspect with certainty, the last time within a minute. */
+    /** The domains that failures of two or more upstreams certainly pointed at within the last minute. */
     public List<Event.DomainSuspected> suspected() {
         return ofDeclared.suspicions().standing();
     }
@@ -198,18 +202,18 @@ public final class CallPlanner implements AutoCloseable {
         return all;
     }
 
-    /** Ends planning: later plans are as in {@link Mode#OFF}, and a registry of the user's forgets the circuits. */
+    /** Ends planning: later plans are as in {@link Mode#OFF}, and the circuits are removed from the user's registry. */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
-            return; // the circuits by these names may be another's by now
+            return; // circuits of these names may belong to another client now
         }
         mode(Mode.OFF);
         declared.forEach(
                 known -> known.endpoints.forEach(health -> ofDeclared.circuits().remove(health.domain.path())));
     }
 
-    /** Health of every declared endpoint in words, for diagnosis. */
+    /** The health of every declared endpoint in words, for diagnosis. */
     @Override
     public String toString() {
         StringBuilder all = new StringBuilder("mode " + mode);
@@ -220,7 +224,7 @@ public final class CallPlanner implements AutoCloseable {
         return all.toString();
     }
 
-    /** Makes a {@link CallPlanner}; not safe for use by several threads. */
+    /** Builds a {@link CallPlanner}; not safe for use by several threads. */
     public static final class Builder {
         private final List<Upstream> upstreams;
         private final ClientRuntime runtime;
@@ -235,28 +239,30 @@ public final class CallPlanner implements AutoCloseable {
             this.runtime = runtime;
         }
 
-        /** Reads faults from answers. Defaults to {@link Signature#known}. */
+        /** Sets what reads faults from answers. Defaults to {@link Signature#known}. */
         public Builder signature(Signature signature) {
             this.signature = signature;
             return this;
         }
 
-        /** How much is done of what is decided. Defaults to {@link Mode#ACT}. */
+        /** Sets whether the client acts, only watches, or is off. Defaults to {@link Mode#ACT}. */
         public Builder mode(Mode mode) {
             this.mode = mode;
             return this;
         }
 
-        /** Where dashboards and metrics of Resilience4j see the circuits of declared endpoints. Defaults to nowhere. */
+        /**
+         * Shows the circuits of declared endpoints to dashboards and metrics of Resilience4j. Defaults to no registry.
+         */
         public Builder circuits(CircuitBridge circuits) {
             this.circuits = circuits;
             return this;
         }
 
         /**
-         * Any text that is the same for this installation at each start, and differs between installations. On mobile,
-         * {@link Endpoint#carries} takes that share of installations by it; without it, the declaration is ignored there. It
-         * is hashed and goes nowhere. Defaults to none.
+         * Sets a text that is the same for this installation at each start, and differs between installations. On
+         * mobile, {@link Endpoint#carries} selects that share of installations by it; without it, the declaration is
+         * ignored there. It is only hashed, and is not sent. Defaults to none.
          */
         public Builder installationId(String id) {
             this.installation = Installation.of(id);
@@ -264,8 +270,8 @@ public final class CallPlanner implements AutoCloseable {
         }
 
         /**
-         * Keeps all calls away for that long, while there is another endpoint, from a domain that the endpoints of two
-         * upstreams suspect with certainty. Defaults to never: it is told only.
+         * Avoids a domain for that long, while there is another endpoint, if failures of two upstreams certainly point
+         * at it. Defaults to never: there is only an event.
          *
          * @param during more than zero
          */
@@ -280,8 +286,8 @@ public final class CallPlanner implements AutoCloseable {
         /**
          * The engine.
          *
-         * @throws IllegalArgumentException if an upstream makes no sense, two have one name or claim one URL, or the
-         *     registry has a circuit by the name of one of their endpoints
+         * @throws IllegalArgumentException if an upstream is invalid, two have one name or one URL, or the registry has
+         *     a circuit with the name of one of their endpoints
          */
         public CallPlanner build() {
             return new CallPlanner(this);

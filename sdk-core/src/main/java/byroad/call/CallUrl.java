@@ -2,13 +2,13 @@ package byroad.call;
 
 import java.util.regex.Pattern;
 
-/** The URL of a call as encoded text, never parsed further than to its origin, so that not a byte of it changes. */
+/** Functions on the URL of a call as encoded text. Only its origin is parsed, so that no byte of the rest changes. */
 final class CallUrl {
     private static final Pattern PORT = Pattern.compile(":\\d+$");
 
     private CallUrl() {}
 
-    /** Whether a call to that URL is below that base: the next character ends a path segment. */
+    /** Whether that URL is below that base: the base is a prefix that ends with a path segment. */
     static boolean isBelow(String url, String base) {
         return url.startsWith(base) && (url.length() == base.length() || "/?#".indexOf(url.charAt(base.length())) >= 0);
     }
@@ -41,7 +41,7 @@ final class CallUrl {
         return samePrefix || origin(url).equals(origin(other));
     }
 
-    /** The path, without query and fragment; a slash at least. */
+    /** The path, without query and fragment; at least a slash. */
     static String path(String url) {
         int start = url.indexOf('/', url.indexOf("://") + 3);
         int end = start;
@@ -55,7 +55,7 @@ final class CallUrl {
         return host(url).equals(host(other));
     }
 
-    /** Whether going from one to the other leaves TLS. */
+    /** Whether a redirect from the one to the other leaves TLS. */
     static boolean isDowngrade(String from, String to) {
         return from.startsWith("https:") && !to.startsWith("https:");
     }
@@ -65,7 +65,10 @@ final class CallUrl {
         return PORT.matcher(origin.substring(origin.indexOf("://") + 3)).replaceFirst("");
     }
 
-    /** The URL with the base that the application calls replaced by another; an undeclared host keeps what it has. */
+    /**
+     * The URL with the base that the application calls replaced by that of the endpoint; unchanged for an undeclared
+     * host.
+     */
     static String rebased(String url, String called, String at) {
         return at.equals(called) || !isBelow(url, called) ? url : at + url.substring(called.length());
     }

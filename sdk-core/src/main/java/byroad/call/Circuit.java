@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an endpoint answers.
+ * The circuit breaker of one endpoint.
  *
  * <p>It opens on "three failures and no success for a second, counted from when the first became known", or when half of
  * at least twenty calls in ten seconds failed. Counting consecutive failures alone would fire on a single dead HTTP/2
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * latency, and twice as long each time, another call may be one as well. What becomes of a call sent before the last change of
  * state says nothing about the present and is ignored.
  *
- * <p>Listeners, and the circuit that a registry of Resilience4j shows, are told outside the lock.
+ * <p>Listeners and the circuit in a registry of Resilience4j are called outside the lock.
  */
 final class Circuit {
     static final int REFUSED = -1;
 
-    /** Marks the epoch of a last resort: its success counts, and its failure decides no probe. */
+    /** Marks the epoch of a last resort: its success counts, its failure does not. */
     private static final int LAST_RESORT = 1 << 30;
 
     private static final int MOST_DOUBLINGS = 5;
@@ -65,7 +65,7 @@ final class Circuit {
         this.mirror = bridge.mirror(domain.path(), runtime);
     }
 
-    /** Lets a call through: the epoch to give back with its outcome, or {@link #REFUSED}. */
+    /** Admits a call and returns the epoch, which is passed back with its outcome; or returns {@link #REFUSED}. */
     synchronized int enter() {
         if (state == EndpointStatus.Circuit.CLOSED) {
             return epoch;
@@ -80,12 +80,12 @@ final class Circuit {
         return isFirst ? ++epoch : epoch; // whichever probe is answered, that closes it
     }
 
-    /** Lets a call through though the circuit is open: the last resort of a call that has no other endpoint. */
+    /** Admits a call although the circuit is open: the last resort of a call that has no other endpoint. */
     synchronized int enterAnyway() {
         return state == EndpointStatus.Circuit.CLOSED ? epoch : epoch | LAST_RESORT;
     }
 
-    /** Whether {@link #enter} would let a call through now; lets none. */
+    /** Whether {@link #enter} would admit a call now; changes nothing. */
     synchronized boolean wouldEnter() {
         return state == EndpointStatus.Circuit.CLOSED || isProbeDue() || isProbeOvertaken();
     }
@@ -104,12 +104,12 @@ final class Circuit {
         return state;
     }
 
-    /** Whether calls go through as on any day. */
+    /** Whether the circuit is closed. */
     synchronized boolean isClosed() {
         return state == EndpointStatus.Circuit.CLOSED;
     }
 
-    /** Headers came; returns what that ended, in case that the body makes a failure of it yet. */
+    /** Response headers came. Returns the failures that this success ended, in case the body fails later. */
     Ended succeeded(int sentInEpoch, Duration took) {
         Ended now;
         Event recovered = null;
@@ -145,7 +145,10 @@ final class Circuit {
                 upstream, endpoint, Duration.ofNanos(runtime.time().nanoTime() - openedAt));
     }
 
-    /** The body of an answer died: a failure, and what its headers ended goes on, unless there was a success since. */
+    /**
+     * The body of an answer failed: that is a failure, and the failures that its headers ended continue, unless there
+     * was another success since.
+     */
     void bodyFailed(int sentInEpoch, Ended byItsHeaders, String why) {
         Event failing = null;
         synchronized (this) {
@@ -173,10 +176,10 @@ final class Circuit {
         Event failing;
         synchronized (this) {
             if (sentInEpoch != epoch || state == EndpointStatus.Circuit.OPEN) {
-                return; // a last resort that failed tells nothing new
+                return; // a failed last resort is no news
             }
             isCounted = state == EndpointStatus.Circuit.CLOSED;
-            failing = isCounted ? counted(why) : open(runtime.time().nanoTime(), "the probe failed: " + why);
+            failing = isCounted ? counted() : open(runtime.time().nanoTime(), "the probe failed: " + why);
         }
         if (isCounted) {
             mirror.failed(took, why);
@@ -187,8 +190,8 @@ final class Circuit {
         }
     }
 
-    /** One more failure of a closed circuit; returns the event of its opening, or null. */
-    private @Nullable Event counted(String why) {
+    /** Counts a failure of a closed circuit; returns the event if the circuit opens, else null. */
+    private @Nullable Event counted() {
         long now = runtime.time().nanoTime();
         streakSince = streak == 0 ? now : streakSince;
         streak++;
@@ -196,7 +199,7 @@ final class Circuit {
         boolean isHalf = rate.isReachedByOneMore(Tuning.RATE_PERCENT, Tuning.RATE_CALLS);
         boolean isBurst = isBurst(span);
         if (isHalf && isBurst) {
-            rate.reset(); // it counts anew: the streak decides, once it has lasted a second
+            rate.reset(); // it starts again: the streak decides when it has lasted a second
         }
         rate.failed();
         if (streak >= Tuning.STREAK && span.compareTo(Tuning.STREAK_SPAN) >= 0) {
@@ -205,15 +208,17 @@ final class Circuit {
         return isHalf && !isBurst ? open(now, "half of the calls in ten seconds failed") : null;
     }
 
-    /** Failures in an unbroken row, too short to tell an endpoint that is down from one connection that died. */
+    /**
+     * Whether there were only failures, in too short a time to distinguish a failed endpoint from one dead connection.
+     */
     private boolean isBurst(Duration span) {
         return streak >= Tuning.RATE_CALLS * Tuning.RATE_PERCENT / 100 && span.compareTo(Tuning.STREAK_SPAN) < 0;
     }
 
-    /** Gives a permit back whose call came to nothing: cancelled, never sent, or not this endpoint's doing. */
+    /** A call ended without a result for this circuit: it was cancelled, never sent, or failed for another reason. */
     synchronized void abandoned(int sentInEpoch) {
         if (sentInEpoch == epoch && state == EndpointStatus.Circuit.HALF_OPEN) {
-            state = EndpointStatus.Circuit.OPEN; // and still due: the next call is the probe
+            state = EndpointStatus.Circuit.OPEN; // the probe is still due: the next call makes it
         }
     }
 
@@ -238,7 +243,7 @@ final class Circuit {
         return state.toString();
     }
 
-    /** What a success ended: a row of failures, or the last of so many openings in a row. */
+    /** What a success ended: a streak of failures, or a number of consecutive openings. */
     static final class Ended {
         static final Ended NOTHING = new Ended(0, 0, 0);
 

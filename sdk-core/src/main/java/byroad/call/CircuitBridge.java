@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The bridge to Resilience4j, and the one class that knows it: its sliding window counts the failure rate of a circuit, and a
- * registry of the user's shows the circuits to dashboards and metrics, as {@code endpoint/assistant/cdn}.
+ * The bridge to Resilience4j, and the only class that uses it. Its sliding window counts the failure rate of a circuit,
+ * and a registry of the user shows the circuits to dashboards and metrics, as {@code endpoint/assistant/cdn}.
  *
- * <p>The circuits in the registry are for reading: they follow those of the client, and nothing that is done to them changes
+ * <p>The circuits in the registry are for reading: they follow those of the client, and changing them does not change
  * where calls go. Their listeners are called on the thread of a call, outside every lock.
  */
 public final class CircuitBridge {
@@ -47,7 +47,7 @@ public final class CircuitBridge {
         registry.ifPresent(known -> known.remove(name));
     }
 
-    /** The circuit of that name in the registry, which follows what it is told; one that nobody sees where there is none. */
+    /** A mirror of the circuit of that name in the registry; without a registry, a mirror that does nothing. */
     Mirror mirror(String name, ClientRuntime runtime) {
         return new Mirror(registry.map(known -> known.circuitBreaker(name, config(runtime.time()))), runtime);
     }
@@ -65,7 +65,7 @@ public final class CircuitBridge {
                 .build();
     }
 
-    /** How a circuit looks in the registry. Never told under a lock: its listeners are the user's. */
+    /** A circuit in the registry. Never called under a lock, because its listeners are user code. */
     static final class Mirror {
         private final Optional<CircuitBreaker> shown;
         private final ClientRuntime runtime;
@@ -128,7 +128,10 @@ public final class CircuitBridge {
             window = fresh();
         }
 
-        /** Whether one more failure makes it that share of so many calls at least. */
+        /**
+         * Whether one more failure makes the share of failures at least {@code percent} of at least {@code atLeast}
+         * calls.
+         */
         boolean isReachedByOneMore(int percent, int atLeast) {
             Snapshot now = window.getSnapshot();
             int calls = now.getTotalNumberOfCalls() + 1;
@@ -136,7 +139,7 @@ public final class CircuitBridge {
         }
     }
 
-    /** What Resilience4j is told of a failure: it wants an exception, which nobody throws. */
+    /** The exception of a failure for Resilience4j; it is never thrown. */
     private static final class Counted extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -145,7 +148,7 @@ public final class CircuitBridge {
         }
     }
 
-    /** Our monotonic time as the {@link Clock} that Resilience4j asks for. */
+    /** The monotonic time as a {@link Clock}, for Resilience4j. */
     private static final class MonotonicClock extends Clock {
         private final TimeSource time;
         private final long start;

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether the caller's own network is down: two domains that have nothing in common are silent at the same time, and
- * nobody answered for two seconds. Any HTTP answer refutes it.
+ * Detects that the caller's own network is down: two domains that share nothing do not answer at the same time, and
+ * there was no answer for two seconds. Any HTTP answer disproves it.
  *
  * <p>Once seen, a single silent domain is put down to the network as well, as a guess, until somebody answers. However sure, it
  * charges nobody and stops retries, but the call goes on to what was not tried. A guess it is as well where one of the two is of a host that
@@ -20,7 +20,7 @@ import java.util.Set;
 final class ClientNetwork {
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
-    /** Two are enough; more only have to be bounded. */
+    /** Two are enough; this only limits the memory. */
     private static final int MOST_DOMAINS = 16;
 
     private final TimeSource time;
@@ -42,7 +42,10 @@ final class ClientNetwork {
         down = false;
     }
 
-    /** Nobody answered at those domains a request sent at that time: how sure it is that the network is down, if at all. */
+    /**
+     * A request that was sent to those domains at that time got no answer. Returns the certainty that the network is
+     * down, or empty.
+     */
     synchronized Optional<Certainty> silent(Set<FailureDomain> domains, boolean declared, long sentAt) {
         long now = time.nanoTime();
         silent.remove(domains);

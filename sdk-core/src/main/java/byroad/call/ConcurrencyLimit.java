@@ -9,17 +9,17 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Admission to an endpoint that stands in: one number, the calls in flight that it is trusted with.
+ * The adaptive concurrency limit of a fallback endpoint: how many calls may be in flight there.
  *
- * <p>The number grows while answers are quick, doubling a step until the first overload and by a tenth after it,
- * and halves on overload, once per latency; one sign of it among ten answers is none, for any service has its odd
- * answer. Being a limit on concurrency it slows by itself when the endpoint slows, which no share or ramp does.
- * Below one it is the probability that a call is admitted while none is in flight, so that the same algorithm fits
- * a server and a million phones. It is kept across failback, and forgotten once it was not used for an hour. The
- * constants come from a simulation of fleets; see docs/decisions.
+ * <p>The limit grows while answers are quick: it doubles in each step until the first overload, and grows by a tenth
+ * after it. It halves on overload, at most once per latency. One sign of overload among ten answers is ignored, because
+ * every service has occasional bad answers. When the endpoint slows down, a limit on concurrency admits fewer calls per
+ * second, which a fixed share or a ramp does not. Below one, the limit is the probability that a call is admitted while
+ * none is in flight, so that the same algorithm fits a server and a million phones. The limit is kept after failback,
+ * and forgotten after an hour without use. The constants come from a simulation of fleets; see docs/decisions.
  */
 final class ConcurrencyLimit {
-    /** What an endpoint carries of the calls of a process that is not to use it at all. */
+    /** The share of a process that may not use the endpoint at all. */
     static final double CLOSED = 0;
 
     private final ClientRuntime runtime;
@@ -29,21 +29,24 @@ final class ConcurrencyLimit {
     // Guarded by this.
     private double limit = Double.NaN;
     private int inFlight;
-    private final Queue<CompletableFuture<Boolean>> line = new ArrayDeque<>(); // of calls that wait
-    private int answered; // and not yet set against signs of overload
+    private final Queue<CompletableFuture<Boolean>> line = new ArrayDeque<>(); // the calls that wait
+    private int answered; // answers that are not yet set off against signs of overload
     private boolean overloadedBefore;
     private long lastGrowth;
     private long lastCut;
     private long lastCall;
 
-    /** A concurrency limit for an endpoint that {@code carries} that share of normal calls: {@code NaN} where undeclared, or {@link #CLOSED}. */
+    /**
+     * The limit of an endpoint that can take {@code carries} as its share of normal calls: {@code NaN} if undeclared,
+     * or {@link #CLOSED}.
+     */
     ConcurrencyLimit(ClientRuntime runtime, OwnLoad ownLoad, double carries) {
         this.runtime = runtime;
         this.ownLoad = ownLoad;
         this.carries = carries;
     }
 
-    /** Whether one more call may go; if so, {@link #exit} must follow. */
+    /** Admits one more call, or returns false; after an admission, {@link #exit} or {@link #abandon} must follow. */
     synchronized boolean enter() {
         double allowed = allowed();
         boolean admitted = allowed >= 1
@@ -55,23 +58,24 @@ final class ConcurrencyLimit {
         return admitted;
     }
 
-    /** Whether {@link #enter} might say yes now; counts nothing, and leaves what chance decides open. */
+    /** Whether {@link #enter} could admit a call now; changes nothing, and draws no random number. */
     synchronized boolean mightEnter() {
         double allowed = status().allowed();
         return allowed >= 1 ? inFlight + 1 <= allowed : inFlight == 0 && allowed > 0;
     }
 
     /**
-     * Whether a place is likely to be free soon: as far as is known nothing was too much for the endpoint, so that a reached concurrency limit
-     * is a burst of calls and no overload.
+     * Whether a place is likely to be free soon: the endpoint has shown no overload, so that the limit is reached by a
+     * burst of calls.
      */
     synchronized boolean isWorthAWait() {
         return runtime.preset() == Preset.SERVER && allowed() >= 1 && !overloadedBefore;
     }
 
     /**
-     * Puts a call in line: that is completed with true once a place is kept for it, which it takes or gives back with
-     * {@link #abandon}, or with false once waiting is not worth it any more. Who completes it himself has left the line.
+     * Adds a call to the queue. The future is completed with true when a place is kept for the call, which uses it or
+     * gives it back with {@link #abandon}; or with false when waiting is not worth it any more. A call that completes
+     * the future itself has left the queue.
      */
     synchronized void queue(CompletableFuture<Boolean> waits) {
         line.removeIf(CompletableFuture::isDone);
@@ -86,14 +90,14 @@ final class ConcurrencyLimit {
         while (!line.isEmpty() && inFlight + 1 <= allowed()) {
             inFlight++;
             if (!line.remove().complete(true)) {
-                inFlight--; // it has left the line
+                inFlight--; // it has left the queue
             }
         }
     }
 
-    /** A call came back: {@code overloaded} if it was refused, failed to connect, timed out or was answered late. */
+    /** A call ended; {@code overloaded} if it was refused, failed to connect, timed out or was answered late. */
     synchronized void exit(Duration took, boolean overloaded) {
-        boolean needed = inFlight * 2 >= limit(); // RFC 7661: what was not used says nothing of what can be
+        boolean needed = inFlight * 2 >= limit(); // RFC 7661: capacity that was not used proves nothing
         inFlight--;
         lastCall = runtime.time().nanoTime();
         if (!overloaded) {
@@ -102,14 +106,14 @@ final class ConcurrencyLimit {
                 grow(took);
             }
         } else if (answered >= Tuning.LIMIT_OVERLOOKS_ONE_IN) {
-            answered -= Tuning.LIMIT_OVERLOOKS_ONE_IN; // as on any day: an overload is of more than one in a while
+            answered -= Tuning.LIMIT_OVERLOOKS_ONE_IN; // one sign among ten answers is ignored
         } else {
             shrink(took);
         }
         serveLine();
     }
 
-    /** A call came to nothing that says anything about the endpoint. */
+    /** A call ended without a result that says anything about the load of the endpoint. */
     synchronized void abandon() {
         inFlight--;
         lastCall = runtime.time().nanoTime();
@@ -150,14 +154,14 @@ final class ConcurrencyLimit {
             overloadedBefore = false;
             answered = 0;
             lastCall = runtime.time().nanoTime();
-            // A chance grows with the first answer: the next may be a long time coming.
+            // A probability grows with the first answer: the next one may come much later.
             lastGrowth = limit < 1 ? lastCall - Tuning.LIMIT_STEP_AT_LEAST.toNanos() : lastCall;
             lastCut = lastGrowth;
         }
         return limit;
     }
 
-    /** Nothing was learnt, or so long ago that it may be otherwise by now, as of a path that was idle: RFC 5681, 4.1. */
+    /** Whether nothing is known, or what is known is too old, as for an idle connection in RFC 5681, 4.1. */
     private boolean knowsNothing() {
         return Double.isNaN(limit)
                 || (inFlight == 0 && runtime.time().nanoTime() - lastCall >= Tuning.LIMIT_REMEMBERS.toNanos());
@@ -172,7 +176,7 @@ final class ConcurrencyLimit {
         }
         double own = ownLoad.concurrency();
         double burst =
-                Math.ceil(own + Tuning.LIMIT_START_SPREADS * Math.sqrt(own)); // as calls come by chance (Poisson)
+                Math.ceil(own + Tuning.LIMIT_START_SPREADS * Math.sqrt(own)); // if calls come at random (Poisson)
         double start =
                 Math.max(Tuning.LIMIT_START_OF_OWN_LOAD * own, Math.min(burst, Tuning.LIMIT_START_FOR_BURST_AT_MOST));
         return Math.max(Tuning.LIMIT_START_AT_LEAST, start);
@@ -193,7 +197,7 @@ final class ConcurrencyLimit {
     }
 
     synchronized EndpointStatus.Limit status() {
-        double now = knowsNothing() ? start() : limit; // reading it must not start it
+        double now = knowsNothing() ? start() : limit; // reading the status must not start the limit
         return new EndpointStatus.Limit(inFlight, Math.min(now, ceiling()));
     }
 

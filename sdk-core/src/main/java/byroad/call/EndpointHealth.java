@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a client knows of one endpoint: its circuit, its concurrency limit if it stands in, and until when it asked to be left alone. */
+/**
+ * The health of one endpoint: its circuit, its concurrency limit if it is a fallback endpoint, and the end of its
+ * {@code Retry-After}.
+ */
 final class EndpointHealth {
     final String upstream;
     final Endpoint endpoint;
@@ -33,10 +36,13 @@ final class EndpointHealth {
     // Guarded by this.
     private int refusals;
 
-    /** What the endpoints of one client share, or have from its owner. */
+    /** Parts that the endpoints of one client share. */
     record Shared(CircuitBridge circuits, Suspicions suspicions, Installation installation) {}
 
-    /** The health of the endpoint of that rank, 0 being the preferred one: only the others have a concurrency limit. */
+    /**
+     * The health of the endpoint of that rank. Rank 0 is the preferred endpoint; only the others have a concurrency
+     * limit.
+     */
     EndpointHealth(
             String upstream, Endpoint endpoint, int rank, OwnLoad ownLoad, ClientRuntime runtime, Shared shared) {
         this.upstream = upstream;
@@ -53,7 +59,10 @@ final class EndpointHealth {
         this.rest = Rest.none(runtime, ownLoad, domain);
     }
 
-    /** A server sends a share of its calls; a phone has too few for that, and is within the share or not. */
+    /**
+     * The declared share for the concurrency limit. A server sends that share of its calls; a phone has too few calls
+     * for that, so it is within the share or not.
+     */
     private double carried(Preset preset, Installation installation) {
         double share = endpoint.carries();
         if (preset == Preset.SERVER || Double.isNaN(share)) {
@@ -72,7 +81,7 @@ final class EndpointHealth {
         }
     }
 
-    /** It did what it was asked for, whoever asked. */
+    /** The endpoint did what a request asked for, of a call or a health request. */
     void succeeded() {
         if (!proven) {
             proven = true;
@@ -140,7 +149,7 @@ final class EndpointHealth {
         return rest.isBorrowedBy(domain);
     }
 
-    /** Why it is left alone now; null if it is not. */
+    /** The reason to skip it because of its {@code Retry-After}; null if there is none. */
     @Nullable
     Reason whyResting() {
         Rest now = rest;
@@ -154,7 +163,7 @@ final class EndpointHealth {
         return isOver(now) ? null : now;
     }
 
-    /** Why its concurrency limit admits nobody else now. */
+    /** The reason to skip it because its concurrency limit is reached. */
     Reason limitIsReached() {
         return new Reason(Refusal.LIMIT, "its concurrency limit is reached (" + limit + ")");
     }

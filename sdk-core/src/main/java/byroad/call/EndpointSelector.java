@@ -12,8 +12,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which endpoints one call may use now, and why not the others. {@link #whyNot} is the one question, and it changes nothing:
- * a call that is sent, one that is only watched and a last resort all ask it. What a call acquires is a {@link Permit}.
+ * Selects the endpoint of an attempt: which endpoints one call may use now, and why not the others. {@link #whyNot}
+ * answers that for a call that is sent and for one that is only watched, and changes nothing. To use an endpoint, a
+ * call acquires a {@link Permit}.
  *
  * <p>Its {@link CallPlan} holds the lock.
  */
@@ -22,14 +23,14 @@ final class EndpointSelector {
     private final RequestTraits request;
     private final ReportBuilder report;
 
-    // They stay empty in a call without incident, which is not to pay for them.
+    // They stay empty, and cost nothing, in a call without a failure.
     private Set<EndpointHealth> tried = Set.of();
     private Set<FailureDomain> suspects = Set.of();
     private Set<EndpointHealth> doubted = Set.of();
     private boolean refusedByLimit;
     private boolean hasWaited;
-    private boolean unheard; // by the service, for an attempt failed on the way to it
-    private @Nullable EndpointHealth full; // and worth a wait
+    private boolean unheard; // by the service: an attempt failed on the way to it
+    private @Nullable EndpointHealth full; // its limit is reached, and it is worth a wait
     private @Nullable Permit placeKept; // after a wait
 
     EndpointSelector(UpstreamHealth upstream, RequestTraits request, ReportBuilder report) {
@@ -51,7 +52,10 @@ final class EndpointSelector {
         return reason;
     }
 
-    /** Why the call may not use that endpoint, not even as a last resort: an operator, the call itself or its role say so. */
+    /**
+     * Why the call may not use that endpoint, not even as a last resort: because of an operator, the call's options or
+     * its role.
+     */
     @Nullable
     Reason whyForbidden(EndpointHealth endpoint) {
         for (FailureDomain domain : request.options().avoided()) {
@@ -89,7 +93,7 @@ final class EndpointSelector {
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    /** Whether one of the methods, or of the paths, fits; so it is where none was named. */
+    /** Whether one of the methods, or of the paths, matches; true if none is declared. */
     private static boolean isOneOf(Set<String> roles, boolean paths, Predicate<String> fits) {
         return roles.stream().noneMatch(role -> role.startsWith("/") == paths)
                 || roles.stream().anyMatch(role -> role.startsWith("/") == paths && fits.test(role));
@@ -104,7 +108,10 @@ final class EndpointSelector {
         return null;
     }
 
-    /** Whether what is known of its health speaks against it: a circuit, a rest that it asked for, a reached concurrency limit. */
+    /**
+     * Why the health of the endpoint is against it: an avoidance, its {@code Retry-After}, its circuit, or its
+     * concurrency limit.
+     */
     private @Nullable Reason whyUnfit(EndpointHealth endpoint) {
         Avoidance avoided =
                 upstream.runtime.avoidances().against(endpoint.dependsOn).orElse(null);
@@ -166,7 +173,8 @@ final class EndpointSelector {
                 return null;
             }
             refusedByLimit = true;
-            tried(endpoint); // its no is for the whole call: asked again, a chance of a quarter becomes a half
+            tried(endpoint); // asked only once in a call: asked twice, a probability of a quarter would become nearly
+            // a half
         }
         notTried(endpoint, reason);
         return null;
@@ -187,23 +195,26 @@ final class EndpointSelector {
         report.refused(endpoint.endpoint.name() + " not tried", reason);
     }
 
-    /** The endpoint whose place the call may wait for, after {@link #acquire} found none: its concurrency limit is reached with a burst. */
+    /**
+     * The endpoint at which the call may wait for a place, after {@link #acquire} found none: its concurrency limit is
+     * reached by a burst.
+     */
     @Nullable
     EndpointHealth worthAWait() {
         return hasWaited ? null : full;
     }
 
-    /** The call waits for a place, which it does once: a concurrency limit that is reached later is a refusal. */
+    /** The call waits for a place. It does so once: after that, a reached concurrency limit is a refusal. */
     void waits() {
         hasWaited = true;
     }
 
-    /** The wait brought a place at that endpoint. */
+    /** Keeps the permit with the place that the call waited for. */
     void keep(Permit withPlace) {
         placeKept = withPlace;
     }
 
-    /** The call goes elsewhere, or nowhere: the place that was kept for it is free. */
+    /** Gives back the place that was kept, because the call did not use it. */
     void freePlace() {
         if (placeKept != null) {
             placeKept.release();
@@ -211,7 +222,7 @@ final class EndpointSelector {
         }
     }
 
-    /** Where the call would go if it were not only watched; null if nowhere. */
+    /** The endpoint that the call would use if it were not only watched; null if there is none. */
     @Nullable
     EndpointHealth wouldUse() {
         for (EndpointHealth endpoint : upstream.inOrder()) {
@@ -228,8 +239,8 @@ final class EndpointSelector {
     }
 
     /**
-     * A permit for the least bad endpoint, where the call may use none: the first that is not forbidden, a fallback only
-     * through its concurrency limit; else the preferred one.
+     * A permit for the least bad endpoint when the call may use none: the first one that is not forbidden, a fallback
+     * endpoint only within its concurrency limit; else the preferred one.
      */
     Permit lastResort() {
         for (EndpointHealth endpoint : upstream.inOrder()) {
@@ -248,25 +259,28 @@ final class EndpointSelector {
         return Permit.reserve(upstream.endpoints.get(0), upstream).acquireWithoutPlace();
     }
 
-    /** The call is not to go there by itself again. */
+    /** Marks that endpoint as tried: {@link #acquire} does not return it again. */
     void tried(EndpointHealth endpoint) {
         tried = tried.isEmpty() ? new HashSet<>(4) : tried;
         tried.add(endpoint);
     }
 
-    /** Whether the answer of that endpoint's name may be put in doubt: once a call. */
+    /** Whether the DNS answer of that endpoint may be called in doubt: once per call. */
     boolean mayDoubt(EndpointHealth endpoint) {
         doubted = doubted.isEmpty() ? new HashSet<>(2) : doubted;
         return doubted.add(endpoint);
     }
 
-    /** The call failed there: an endpoint that depends on what is at fault, or that would answer the same, is not tried any more. */
+    /**
+     * The call failed at that endpoint: endpoints that depend on a suspected domain, or that would answer the same, are
+     * not tried any more.
+     */
     void failedAt(EndpointHealth endpoint, Assessment assessment) {
         tried(endpoint);
         Fault fault = assessment.fault().orElse(null);
         if (assessment.isOfTenant()) {
             List<EndpointHealth> alike = upstream.endpointsOfTenant(endpoint);
-            alike.forEach(this::tried); // each would say the same, and no endpoint is at fault
+            alike.forEach(this::tried); // each would answer the same, and no endpoint is at fault
         } else if (fault != null) {
             suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;
             suspects.addAll(fault.suspects());
@@ -274,7 +288,7 @@ final class EndpointSelector {
         }
     }
 
-    /** Whether a concurrency limit kept the call out. */
+    /** Whether a concurrency limit refused the call. */
     boolean isRefusedByLimit() {
         return refusedByLimit;
     }

@@ -14,9 +14,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which headers of an upstream's calls may go to another authority: by default only those known to hold no credential. */
+/**
+ * Decides which headers of a call may be sent to another authority: by default only those that are known to hold no
+ * credential.
+ */
 final class HeaderRules {
-    /** What makes a retry harmless has to be where it is repeated. */
+    /** It makes a retry harmless, so it is sent to every endpoint. */
     private static final String REPEATABLE = "idempotency-key";
 
     /** Described in RFC 9110, RFC 6455 and W3C Trace Context; none of them identifies or authorises a caller. */
@@ -46,7 +49,7 @@ final class HeaderRules {
             "upgrade",
             "user-agent");
 
-    /** Where the documentation of widely used services and gateways has callers put their credentials. */
+    /** Headers for credentials, from the documentation of widely used services and gateways. */
     private static final Set<String> CREDENTIALS = Set.of(
             "api-key",
             "apikey",
@@ -79,7 +82,7 @@ final class HeaderRules {
         return new HeaderRules(upstream, true);
     }
 
-    /** For a host that nobody declared, whose callers expect what their client does without us. */
+    /** The rules for an undeclared host, whose callers expect the behaviour of their client without Byroad. */
     static HeaderRules ofUndeclared(Upstream upstream) {
         return new HeaderRules(upstream, false);
     }
@@ -88,7 +91,10 @@ final class HeaderRules {
         return declared;
     }
 
-    /** What an endpoint gets beside the headers of the call: its own, and the number of the attempt where that is asked for. */
+    /**
+     * The headers that an endpoint gets beside those of the call: its own, and the number of the attempt if that is
+     * declared.
+     */
     Optional<Map<String, String>> added(Endpoint endpoint, int attempt, ClientRuntime runtime) {
         Optional<String> numbering = upstream.attemptHeader();
         if (endpoint.headers().isEmpty() && !numbering.isPresent()) {
@@ -109,7 +115,7 @@ final class HeaderRules {
         return Optional.of(added);
     }
 
-    /** That value, if it can stand in a header: RFC 9110, section 5.5; no transport sends another. */
+    /** Checks that the value is valid in a header: RFC 9110, section 5.5; no transport sends another. */
     private static String sendable(@Nullable String value) {
         if (value == null) {
             throw new HeaderValueException("no value (null)");
@@ -120,7 +126,7 @@ final class HeaderRules {
         return value;
     }
 
-    /** Tells by its message, which holds no value, why a value cannot be sent. */
+    /** Says why a value cannot be sent; its message does not hold the value. */
     private static final class HeaderValueException extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
@@ -140,7 +146,7 @@ final class HeaderRules {
         return endpoint.isSharingCredentials() || HARMLESS.contains(lower);
     }
 
-    /** Whether the caller's credentials may be used at that URL: where several endpoints are, all of them must share. */
+    /** Whether the caller's credentials may be used at that URL: all endpoints at its origin must share credentials. */
     boolean isTrusted(String url) {
         if (!declared || CallUrl.origin(url).equals(called)) {
             return true;
@@ -149,12 +155,12 @@ final class HeaderRules {
         return !there.isEmpty() && there.stream().allMatch(Endpoint::isSharingCredentials);
     }
 
-    /** Whether the caller's credentials may be used at that endpoint, whoever else is at its origin. */
+    /** Whether the caller's credentials may be used at that endpoint, whatever other endpoints are at its origin. */
     boolean isTrusted(Endpoint endpoint, String url) {
         return !declared || CallUrl.origin(url).equals(called) || endpoint.isSharingCredentials();
     }
 
-    /** Whether a header of a request to that endpoint, at the first URL, may go on to the second. */
+    /** Whether a header of a request to that endpoint, at the first URL, may also be sent to the second. */
     boolean mayGoOn(String headerName, Endpoint endpoint, String from, String to) {
         String lower = lower(headerName);
         if (CallUrl.isSameOrigin(from, to)) {

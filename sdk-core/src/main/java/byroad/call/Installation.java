@@ -9,9 +9,11 @@ import byroad.Upstream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One of many installations of an application: a phone is within the share that a fallback endpoint carries, or it is not. */
+/**
+ * One of many installations of an app: decides whether this phone is within the share that a fallback endpoint carries.
+ */
 final class Installation {
-    /** Nobody said which. */
+    /** Without an installation id. */
     static final Installation UNKNOWN = new Installation(null);
 
     private final @Nullable String id;
@@ -27,12 +29,17 @@ final class Installation {
         return new Installation(id);
     }
 
-    /** Whether it is one of that share, always the same one for an endpoint; yes where nobody said which it is. */
+    /**
+     * Whether this installation is within that share, always with the same result for an endpoint; true without an id.
+     */
     boolean isWithin(double share, FailureDomain endpoint) {
         return id == null || fraction(id + " " + endpoint) < share;
     }
 
-    /** Evenly spread from 0 to 1: FNV-1a, and the finish of SplitMix64, so that similar texts land far apart. */
+    /**
+     * A hash of the text, evenly distributed from 0 to 1: FNV-1a and the finalizer of SplitMix64, so that similar texts
+     * have different hashes.
+     */
     private static double fraction(String text) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < text.length(); i++) {
@@ -43,7 +50,7 @@ final class Installation {
         return ((hash ^ (hash >>> 31)) >>> 11) * 0x1.0p-53;
     }
 
-    /** What an endpoint carries by declaration is of no use on a phone that nobody can tell from the next. */
+    /** Emits an event for each declared {@code carries} that is ignored on a phone without an installation id. */
     void tellWhatIsIgnored(List<Upstream> upstreams, ClientRuntime runtime) {
         if (id != null || runtime.preset() != Preset.MOBILE) {
             return;

@@ -6,25 +6,27 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How long a call may take, and each of its attempts and waits. */
+/** The time limits of a call, its attempts and its waits. */
 final class Limits {
     private final TimeSource time;
     private final long startedNanos;
     private final @Nullable Duration deadline;
+    private final Optional<Duration> declaredSilence;
     private final Optional<Duration> silence;
 
     /**
-     * The limits of a call that starts now: the shorter deadline, for the caller's client keeps its own anyway, and the attempt
-     * limit that the upstream declares before the one that the client has.
+     * The limits of a call that starts now: the shorter one of the upstream's deadline and the caller's timeout, which
+     * the HTTP client enforces anyway; and the attempt limit of the upstream, else that of the client.
      */
     Limits(TimeSource time, Upstream upstream, RequestTraits request) {
         this.time = time;
         this.startedNanos = time.nanoTime();
         this.deadline = shorter(upstream.deadline(), request.timeLimit()).orElse(null);
-        this.silence = first(upstream.attemptLimit(), request.silenceLimit());
+        this.declaredSilence = upstream.attemptLimit();
+        this.silence = first(declaredSilence, request.silenceLimit());
     }
 
-    /** How long ago the call started. */
+    /** The time from the start of the call until then. */
     Duration since(long nanos) {
         return Duration.ofNanos(nanos - startedNanos);
     }
@@ -33,7 +35,10 @@ final class Limits {
         return deadline == null ? Optional.empty() : Optional.of(deadline.minus(since(time.nanoTime())));
     }
 
-    /** Whether nothing is left after a wait of that length; a call without a deadline is not kept waiting for hours either. */
+    /**
+     * Whether the deadline would be reached after a wait of that length; a call without a deadline has a limit for
+     * waits too.
+     */
     boolean endBefore(Duration wait) {
         return left().orElse(Tuning.LONGEST_WAIT).compareTo(wait) <= 0;
     }
@@ -44,15 +49,20 @@ final class Limits {
         return all.compareTo(wait) <= 0;
     }
 
-    /** How long the call may wait for a place: in a hurry, half of what it has left. */
+    /** The longest wait of the call for a place: at most half of the time that is left. */
     Duration ofWaitForPlace() {
         Duration half = left().orElse(Tuning.LONGEST_WAIT).dividedBy(2);
         return half.compareTo(Tuning.WAIT_FOR_PLACE) < 0 ? half : Tuning.WAIT_FOR_PLACE;
     }
 
-    /** The longest silence of an attempt that is not in a hurry. */
+    /** The longest silence of an attempt at the start of the call. */
     Optional<Duration> ofAttempt() {
         return shorter(silence, Optional.ofNullable(deadline));
+    }
+
+    /** How long an attempt that starts now may look up and connect; empty where only the client's own limits hold. */
+    Optional<Duration> ofConnectNow() {
+        return shorter(declaredSilence, left());
     }
 
     /** The longest silence of an attempt that starts now. */
@@ -60,7 +70,7 @@ final class Limits {
         return shorter(silence, left());
     }
 
-    /** The shorter one of two limits, of which either may be missing. */
+    /** The shorter one of two limits; either may be empty. */
     static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
         return one.isPresent() && other.isPresent()
                 ? one.filter(limit -> limit.compareTo(other.get()) < 0).isPresent() ? one : other

@@ -6,24 +6,24 @@ import byroad.ResponseHead;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What came of an {@link Attempt}. */
+/** The outcome of an {@link Attempt}: an answer, a failure, or a reason why nothing was sent. */
 public sealed interface Outcome {
-    /** Where the addresses came from, where a name was looked up for it. */
+    /** The provenance of the addresses, if a name was looked up. */
     default Optional<Provenance> address() {
         return Optional.empty();
     }
 
-    /** The status of the answer that there is to hand over; 0 where there is none. */
+    /** The status of the answer that can be delivered; 0 if there is none. */
     default int status() {
         return 0;
     }
 
-    /** What the transport threw, if it did. */
+    /** The exception of the transport, if it threw one. */
     default Optional<IOException> thrown() {
         return Optional.empty();
     }
 
-    /** Whether there is an answer to hand over. */
+    /** Whether there is an answer that can be delivered. */
     default boolean isAnswer() {
         return status() != 0;
     }
@@ -37,10 +37,10 @@ public sealed interface Outcome {
     }
 
     /**
-     * Response headers arrived, and then the stream that they announce failed before its first event, while nothing of it was
-     * handed over: it told of an error, or ended. As an answer it can still be handed over.
+     * Response headers arrived, and then the event stream failed before its first event, before anything was delivered:
+     * it reported an error, or it ended. The answer can still be delivered.
      *
-     * @param error the kind of error that it told of, such as {@code overloaded_error}; empty if it ended
+     * @param error the kind of error that it reported, such as {@code overloaded_error}; empty if it ended
      */
     record FalseStart(ResponseHead head, Optional<String> error, Optional<Provenance> address) implements Outcome {
         @Override
@@ -49,7 +49,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** The client answered by itself, as out of its cache: nobody was asked, and nobody failed or did well. */
+    /** The HTTP client answered by itself, for example from its cache: no endpoint was asked. */
     record Local(ResponseHead head) implements Outcome {
         @Override
         public int status() {
@@ -57,7 +57,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** The transport failed; {@code delivery} says whether any of the request can have been processed. */
+    /** The transport failed; {@code delivery} says whether the request may have been processed. */
     record Failed(IOException failure, Delivery delivery, Optional<Provenance> address) implements Outcome {
         @Override
         public Optional<IOException> thrown() {
@@ -66,8 +66,8 @@ public sealed interface Outcome {
     }
 
     /**
-     * No address that the name was resolved to could be connected to or prove who it is, and none ever had: it is the
-     * answer that is in doubt. Nothing was sent. The endpoint is tried once more, which must be by another answer.
+     * No address of the DNS answer accepted a connection with a valid certificate, and none ever had before: the DNS
+     * answer may be wrong. Nothing was sent. The endpoint is tried once more, with another DNS answer.
      */
     record Unproven(IOException failure, Optional<Provenance> address) implements Outcome {
         @Override
@@ -76,12 +76,15 @@ public sealed interface Outcome {
         }
     }
 
-    /** The transport cannot do what was asked, such as connecting to another address; nothing was sent. */
+    /**
+     * The transport cannot make this attempt, for example because it cannot connect to another address; nothing was
+     * sent.
+     */
     record Impossible(String why) implements Outcome {}
 
     /**
-     * The transport failed in a way that it calls final: another request would end alike, and no endpoint is at fault. So does a
-     * redirect or a challenge that fails, or an answer that breaks the protocol.
+     * The transport reports the failure as final: another request would fail in the same way, and no endpoint is at
+     * fault. Examples are a redirect or a challenge that fails, and an answer that violates the protocol.
      */
     record Final(IOException failure) implements Outcome {
         @Override
@@ -90,7 +93,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** The caller gave the call up, or the attempt is not needed any more. */
+    /** The caller cancelled the call, or the attempt is not needed any more. */
     record Cancelled(IOException failure) implements Outcome {
         @Override
         public Optional<IOException> thrown() {
@@ -98,22 +101,22 @@ public sealed interface Outcome {
         }
     }
 
-    /** An answer, its addresses unknown. */
+    /** An answer without the provenance of its addresses. */
     static Outcome answered(ResponseHead head) {
         return new Answered(head, Optional.empty());
     }
 
-    /** A failure, its addresses unknown. */
+    /** A failure without the provenance of its addresses. */
     static Outcome failed(IOException failure, Delivery delivery) {
         return new Failed(failure, delivery, Optional.empty());
     }
 
-    /** A failure of all addresses of an answer that was never proven. */
+    /** A failure of all addresses of a DNS answer that was never proven. */
     static Outcome unproven(IOException failure) {
         return new Unproven(failure, Optional.empty());
     }
 
-    /** What the transport cannot do. */
+    /** An attempt that the transport cannot make. */
     static Outcome impossible(String why) {
         return new Impossible(why);
     }

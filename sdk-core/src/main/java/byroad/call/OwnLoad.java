@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How many calls of this process an upstream normally has in flight: rate times latency at the preferred endpoint while
- * it is healthy, averaged over the last minute or so. It is the measure for what a fallback endpoint gets.
+ * Measures how many calls of this process an upstream normally has in flight: rate times latency at the preferred
+ * endpoint while it is healthy, averaged over about the last minute. The concurrency limit of a fallback endpoint
+ * starts from it.
  */
 final class OwnLoad {
     private final TimeSource time;
@@ -30,7 +31,7 @@ final class OwnLoad {
             since += now - asOf;
             asOf = now;
             interrupted = false;
-            return; // it only starts the clock again: counting it, too, would make the load look large
+            return; // it only restarts the clock: counting it too would make the load too large
         }
         double kept = Math.exp(-seconds(now - asOf) / Tuning.OWN_LOAD_SECONDS);
         busySeconds = busySeconds * kept + seconds(took.toNanos());
@@ -43,7 +44,7 @@ final class OwnLoad {
         interrupted = true;
     }
 
-    /** As of the last healthy answer: an outage must not make the normal day look small. */
+    /** The concurrency at the last healthy answer, so that an outage does not make the normal load too small. */
     synchronized double concurrency() {
         return busySeconds / observedSeconds();
     }
@@ -65,18 +66,18 @@ final class OwnLoad {
         return severalTimesUsual().orElse(Tuning.OPEN_AT_MOST);
     }
 
-    /** Whether an answer after that long is slow, as far as is known of the usual ones. */
+    /** Whether an answer after that time is slow compared with the usual ones; true if those are unknown. */
     synchronized boolean isSlow(Duration silence) {
         return answers == 0 || seconds(silence.toNanos()) > Tuning.SLOW_TIMES_USUAL * usualSeconds();
     }
 
-    /** Whether calls are known to come further apart than that as a rule, and to be over sooner. */
+    /** Whether calls are usually further apart than that, and take less time. */
     synchronized boolean isOneByOne(Duration apart) {
         double limit = seconds(apart.toNanos());
         return answers > 0 && usualSeconds() < limit && limit * answers < observedSeconds();
     }
 
-    /** The time that is remembered, older parts of it counting less. */
+    /** The observed time, in which older parts count less. */
     private double observedSeconds() {
         double passed = Math.max(1, seconds(asOf - since));
         return Tuning.OWN_LOAD_SECONDS * (1 - Math.exp(-passed / Tuning.OWN_LOAD_SECONDS));

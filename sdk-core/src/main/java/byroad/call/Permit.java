@@ -6,16 +6,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an attempt holds while it is under way: a ticket of its endpoint's circuit, a place at the concurrency limit of a fallback endpoint,
- * and the tokens of the retry budget that it costs.
+ * The permit of an attempt to use an endpoint: a ticket of its circuit, a place within the concurrency limit of a
+ * fallback endpoint, and tokens of the retry budget.
  *
- * <p>It is given back exactly once, by {@link #settle} or {@link #release}; what comes later changes nothing. Safe for use by
+ * <p>It is returned exactly once, by {@link #settle} or {@link #release}; later calls change nothing. Safe for use by
  * any thread.
  */
 final class Permit {
     private enum State {
         RESERVED,
-        RETAINED,
+        HELD,
         RETURNED
     }
 
@@ -27,7 +27,7 @@ final class Permit {
     private int ticket = Circuit.REFUSED;
     private boolean hasPlace;
     private boolean isRestIgnored;
-    private @Nullable Rest rest; // that let it through
+    private @Nullable Rest rest; // that admitted it
     private int tokens;
     private Circuit.Ended ended = Circuit.Ended.NOTHING;
 
@@ -41,25 +41,25 @@ final class Permit {
         return new Permit(endpoint, upstream);
     }
 
-    /** It holds a place at the concurrency limit already, for which its call waited. */
+    /** The permit has a place within the concurrency limit already, for which its call waited. */
     synchronized Permit withPlace() {
         hasPlace = true;
         return this;
     }
 
-    /** The rest of its endpoint does not bind it. */
+    /** The rest of its endpoint does not apply to this permit. */
     synchronized Permit ignoringRest() {
         isRestIgnored = true;
         return this;
     }
 
-    /** It has these tokens, which were taken out of the budget. */
+    /** The permit has these tokens, which were taken from the budget. */
     synchronized Permit withTokens(int withdrawn) {
         tokens = withdrawn;
         return this;
     }
 
-    /** Takes what is missing. Returns null, or takes nothing more and returns the reason. */
+    /** Acquires what is missing. Returns null, or the reason why it is refused. */
     synchronized @Nullable Reason acquire() {
         Rest toEnter = isRestIgnored ? null : endpoint.restToEnter();
         Reason resting = toEnter == null ? null : toEnter.enter();
@@ -77,7 +77,7 @@ final class Permit {
             return reason;
         }
         rest = toEnter;
-        return held(entered);
+        return holds(entered);
     }
 
     private static void abandon(@Nullable Rest entered) {
@@ -86,29 +86,34 @@ final class Permit {
         }
     }
 
-    /** Takes what is missing, whatever the state of the circuit; a concurrency limit still has its say. Returns null or the reason. */
+    /**
+     * Acquires what is missing, whatever the state of the circuit is; the concurrency limit still applies. Returns null
+     * or the reason.
+     */
     synchronized @Nullable Reason acquireAnyway() {
         if (!hasPlace && endpoint.limit != null && !endpoint.limit.enter()) {
             return endpoint.limitIsReached();
         }
-        return held(endpoint.circuit.enterAnyway());
+        return holds(endpoint.circuit.enterAnyway());
     }
 
-    /** As {@link #acquireAnyway}, without a place at the concurrency limit. */
+    /** As {@link #acquireAnyway}, without a place within the concurrency limit. */
     synchronized Permit acquireWithoutPlace() {
         ticket = endpoint.circuit.enterAnyway();
-        state = State.RETAINED;
+        state = State.HELD;
         return this;
     }
 
-    private @Nullable Reason held(int entered) {
+    private @Nullable Reason holds(int entered) {
         ticket = entered;
         hasPlace = endpoint.limit != null;
-        state = State.RETAINED;
+        state = State.HELD;
         return null;
     }
 
-    /** Gives everything back, and enters what the attempt showed where it counts. */
+    /**
+     * Returns everything, and counts the assessment at the circuit, the concurrency limit, the budget and the upstream.
+     */
     void settle(Assessment assessment, long startedNanos, Duration took) {
         if (!returned()) {
             return;
@@ -132,7 +137,7 @@ final class Permit {
             if (assessment.isRestOfMore()) {
                 assessment.fault().ifPresent(fault -> upstream.rest(endpoint, fault, assessment.isOfTenant()));
             }
-        } finally { // last: others may wait for the place, and are to find what came of this attempt
+        } finally { // last: a call that waits for the place must see the new state of the endpoint
             leaveLimit(assessment.load(), took);
         }
     }
@@ -140,7 +145,7 @@ final class Permit {
     private void answered(long startedNanos, Duration took) {
         ended = endpoint.circuit.succeeded(ticket, took);
         upstream.answered(endpoint, startedNanos, took);
-        upstream.budget.deposit(Math.max(1, tokens)); // a retry that succeeds pays itself back
+        upstream.budget.deposit(Math.max(1, tokens)); // a successful retry returns its tokens
     }
 
     private void failed(Fault fault, Duration took) {
@@ -148,7 +153,10 @@ final class Permit {
         upstream.failed(endpoint, fault);
     }
 
-    /** Gives everything back; nothing is known of the endpoint. Tokens come back too if the attempt was never made. */
+    /**
+     * Returns everything; the attempt says nothing about the endpoint. Tokens are returned too if the attempt was never
+     * made.
+     */
     void release() {
         boolean isMade = isHeld();
         if (!returned()) {
@@ -175,7 +183,7 @@ final class Permit {
     }
 
     private synchronized boolean isHeld() {
-        return state == State.RETAINED;
+        return state == State.HELD;
     }
 
     private synchronized boolean returned() {
@@ -184,7 +192,7 @@ final class Permit {
         return first;
     }
 
-    /** The answer that was settled turned out to be none: its body died, or told of an error. */
+    /** The body of the settled answer broke off or reported an error. */
     void bodyFailed(String why) {
         endpoint.circuit.bodyFailed(ticket, ended, why);
         upstream.bodyFailed(endpoint, why);

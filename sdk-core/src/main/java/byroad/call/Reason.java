@@ -2,5 +2,5 @@ package byroad.call;
 
 import byroad.Refusal;
 
-/** Why something is not done for a call: its kind for metrics, and in words for the report. */
+/** The reason why something is not done for a call: a kind for metrics, and words for the report. */
 record Reason(Refusal kind, String words) {}

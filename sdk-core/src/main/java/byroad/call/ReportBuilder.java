@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects what the report of one call tells, while it happens; its {@link CallPlan} holds the lock. */
+/** Collects the report of one call while the call runs; its {@link CallPlan} holds the lock. */
 final class ReportBuilder {
     static final String UNDER_WAY = "under way";
     private static final String OK = "200";
 
     private final String upstream;
     private final RequestTraits request;
-    private List<AttemptReport> attempts = List.of(); // replaced, not added to: most calls have one attempt and no note
+    private List<AttemptReport> attempts = List.of(); // replaced, not changed: most calls have one attempt and no note
     private List<String> notes = List.of();
     private Set<Refusal> refusals = Set.of();
 
@@ -28,7 +28,7 @@ final class ReportBuilder {
         this.request = request;
     }
 
-    /** An attempt ended; those that started later stand behind it. */
+    /** Adds an attempt that ended; attempts that started later come after it. */
     void attempted(Attempt attempt, Outcome outcome, Optional<Fault> fault, Duration startedAfter, Duration took) {
         AttemptReport ended = told(attempt, startedAfter, took, inWords(outcome), fault, outcome);
         if (attempts.isEmpty()) {
@@ -52,26 +52,26 @@ final class ReportBuilder {
         return new AttemptReport(at.endpoint.name(), at.through, startedAfter, took, outcome, fault, of.address());
     }
 
-    /** How many attempts ended. */
+    /** The number of attempts that have ended. */
     int attempts() {
         return attempts.size();
     }
 
-    /** Notes once what was refused or not done, and why. */
+    /** Adds a note, unless it is there already. */
     void note(String what) {
         if (!notes.contains(what)) {
             notes = plus(notes, what);
         }
     }
 
-    /** Notes it, and counts it by its kind. */
+    /** Adds a note and its kind. */
     void refused(Refusal kind, String what) {
         note(what);
         refusals = refusals.isEmpty() ? EnumSet.of(kind) : refusals;
         refusals.add(kind);
     }
 
-    /** Notes what is not done, and the reason. */
+    /** Adds a note of what is not done, with the reason. */
     void refused(String what, Reason reason) {
         refused(reason.kind(), what + ": " + reason.words());
     }

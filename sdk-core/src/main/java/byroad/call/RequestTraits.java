@@ -11,17 +11,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine needs to know of a request.
+ * The properties of a request that the engine needs.
  *
  * @param method the HTTP method
  * @param url the URL as encoded text, exactly as it will be sent
  * @param body whether the body can be sent again
  * @param carriesIdempotencyKey whether an {@code Idempotency-Key} header makes a retry harmless
  * @param alreadyRetried whether a header says that the caller retries by itself
- * @param timeLimit the caller's own timeout for the whole call, of which more may be over than is known here; empty means none
+ * @param timeLimit the caller's own timeout for the whole call, which may have started earlier; empty means none
  * @param silenceLimit the caller's own limit for silence, such as a read timeout; empty means none
- * @param options what this one call asks for
- * @param isConditional whether a header makes it depend on what is stored (RFC 9110, 13.1)
+ * @param options the options of this call
+ * @param isConditional whether a header makes it depend on the stored resource (RFC 9110, 13.1)
  */
 public record RequestTraits(
         String method,
@@ -49,10 +49,10 @@ public record RequestTraits(
 
     private static final Pattern COUNT = Pattern.compile("(?:^|attempt=)\\s*(\\d{1,9})");
 
-    /** The methods that RFC 9110, section 9.2.1, calls safe: they store nothing. */
+    /** The safe methods of RFC 9110, section 9.2.1: they store nothing. */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    /** A request that depends on no condition. */
+    /** A request without a condition. */
     public RequestTraits(
             String method,
             String url,
@@ -65,7 +65,7 @@ public record RequestTraits(
         this(method, url, body, carriesIdempotencyKey, alreadyRetried, timeLimit, silenceLimit, options, false);
     }
 
-    /** The same request, depending on a condition: see {@link #isConditional(Function)}. */
+    /** The same request with a condition: see {@link #isConditional(Function)}. */
     public RequestTraits conditional() {
         return new RequestTraits(
                 method, url, body, carriesIdempotencyKey, alreadyRetried, timeLimit, silenceLimit, options, true);
@@ -91,7 +91,8 @@ public record RequestTraits(
     }
 
     /**
-     * Whether these headers make a request depend on what is stored, so that its own success can make it fail when it is sent again.
+     * Whether these headers make a request depend on the stored resource, so that a retry can fail because the first
+     * attempt succeeded.
      *
      * @param header gives the value of a header by its name, or null
      */
@@ -101,13 +102,13 @@ public record RequestTraits(
                 || header.apply("If-Unmodified-Since") != null;
     }
 
-    /** A count alone, or the one in {@code ttl=...; attempt=2; max=3}; 0 if there is none. */
+    /** The number in a text such as {@code 2} or {@code ttl=...; attempt=2; max=3}; 0 if there is none. */
     private static int number(@Nullable String text) {
         Matcher number = text == null ? null : COUNT.matcher(text);
         return number != null && number.find() ? Integer.parseInt(number.group(1)) : 0;
     }
 
-    /** Whether processing it twice is harmless by its method, its key or its caller's word. */
+    /** Whether it may be processed twice, by its method, its idempotency key or its options. */
     boolean isRepeatable() {
         return IDEMPOTENT.contains(method.toUpperCase(Locale.ROOT)) || carriesIdempotencyKey || options.isRepeatable();
     }
@@ -124,7 +125,7 @@ public record RequestTraits(
         return method + " " + (pathStart < end ? url.substring(pathStart, end) : "/");
     }
 
-    /** Where the first of these characters is, or the end of the URL. */
+    /** The index of the first of these characters, or the end of the URL. */
     private int firstOf(String characters, int from) {
         int at = from;
         while (at < url.length() && characters.indexOf(url.charAt(at)) < 0) {

@@ -7,9 +7,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rest that an answer asked for by {@code Retry-After}, shared by all endpoints that it binds. It is kept as asked up to five
- * minutes, and then it is over; a longer one ends after five minutes for one call at a time, until one is answered. Safe for use
- * by any thread.
+ * The rest of an endpoint: the time without calls that an answer asked for by {@code Retry-After}. All endpoints that
+ * it applies to share one object. A rest of up to five minutes is kept as asked. A longer one is shortened to five
+ * minutes; after that, one call at a time is a probe until one is answered. Safe for use by any thread.
  */
 final class Rest {
     private final ClientRuntime runtime;
@@ -43,7 +43,10 @@ final class Rest {
         this.over = kept.isZero();
     }
 
-    /** The rest that an endpoint asked for, from now on; it is the tenant's if it is about a quota or a policy. */
+    /**
+     * A rest that an endpoint asked for and that starts now; it applies to the tenant if it is about a quota or a
+     * policy.
+     */
     static Rest of(FailureDomain askedBy, boolean ofTenant, Duration asked, ClientRuntime runtime, OwnLoad usual) {
         Duration kept = asked.compareTo(Tuning.LONGEST_REST) > 0 ? Tuning.LONGEST_REST : asked;
         return new Rest(runtime, usual, askedBy, ofTenant, kept, asked);
@@ -54,18 +57,18 @@ final class Rest {
         return of(endpoint, false, Duration.ZERO, runtime, usual);
     }
 
-    /** Whether it binds nobody any more. */
+    /** Whether it does not apply any more. */
     boolean isOver() {
         return over || !shortened && left().isZero();
     }
 
-    /** How much of it is left; zero if none. */
+    /** The time that is left; zero if none. */
     Duration left() {
         Duration left = Duration.ofNanos(until - runtime.time().nanoTime());
         return over || left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** Whether it was asked to be longer than it is. */
+    /** Whether it is shorter than the endpoint asked for. */
     boolean isShortened() {
         return shortened;
     }
@@ -78,12 +81,12 @@ final class Rest {
         return began;
     }
 
-    /** Whether that endpoint rests because another one of its tenant was told to. */
+    /** Whether that endpoint rests because of an answer of another endpoint of its tenant. */
     boolean isBorrowedBy(FailureDomain endpoint) {
         return ofTenant && !askedBy.equals(endpoint);
     }
 
-    /** Why no call may use an endpoint that it binds; null if one may. */
+    /** Why no call may use an endpoint that it applies to; null if a call may. */
     synchronized @Nullable Reason whyNot() {
         Duration left = left();
         if (!left.isZero()) {
@@ -98,7 +101,7 @@ final class Rest {
                 : null;
     }
 
-    /** Lets a call through, where there is no reason against it; as its probe if the rest was shortened. */
+    /** Admits a call, if there is no reason against it; as a probe if the rest was shortened. */
     synchronized @Nullable Reason enter() {
         Reason reason = whyNot();
         if (reason == null) {
@@ -108,12 +111,14 @@ final class Rest {
         return reason;
     }
 
-    /** A call that it let through came to nothing: another one may try. */
+    /** An admitted call ended without a result: another one may be the probe. */
     synchronized void abandoned() {
         probing = false;
     }
 
-    /** A request that was started then was answered without a fault: if the rest had begun before, it is over. */
+    /**
+     * A request that was started at that time was answered without a fault: a rest that began before that time is over.
+     */
     void answered(long startedNanos) {
         if (startedNanos - began >= 0) {
             over = true;

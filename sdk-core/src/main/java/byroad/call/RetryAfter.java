@@ -12,11 +12,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How long an endpoint asked to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. A date is
- * counted against the clock of the answer, {@code Date} and {@code Age}, and only without that against ours.
+ * Parses how long an endpoint asks clients to wait: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a
+ * date. A date is compared with the clock of the answer, {@code Date} and {@code Age}; without these, with the local
+ * clock.
  */
 final class RetryAfter {
-    /** A date further away is taken for a mistake of a clock; a number depends on none, and means so long. */
+    /** A later date is ignored, because a clock is probably wrong; a larger number means this long. */
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private static final double LONGEST_MILLIS = 24 * 60 * 60 * 1000;
@@ -29,7 +30,9 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** The wish of that answer at that time of our own clock; empty where there is none, or none that can be meant. */
+    /**
+     * The wait that the answer asks for, at that time of the local clock; empty if there is none, or if it is invalid.
+     */
     static Optional<Duration> of(ResponseHead head, Instant now) {
         Optional<Duration> inMillis = head.header("retry-after-ms").flatMap(text -> number(text, 1));
         return (inMillis.isPresent()
@@ -54,7 +57,10 @@ final class RetryAfter {
         }
     }
 
-    /** What the clock of the server showed when the answer came: it was made then, and is so old (RFC 9110, 6.6.1; RFC 9111, 5.1). */
+    /**
+     * The time of the server's clock when the answer came: its {@code Date} plus its {@code Age} (RFC 9110, 6.6.1; RFC
+     * 9111, 5.1).
+     */
     private static Optional<Instant> clockOf(ResponseHead head) {
         Duration age = head.header("age").flatMap(text -> number(text, 1000)).orElse(Duration.ZERO);
         return head.header("date").flatMap(RetryAfter::date).map(made -> made.plus(age));
@@ -69,7 +75,7 @@ final class RetryAfter {
             try {
                 return Optional.of(LocalDateTime.parse(text.trim(), form).toInstant(ZoneOffset.UTC));
             } catch (DateTimeParseException notThisForm) {
-                // the next form, then
+                // try the next form
             }
         }
         return Optional.empty();

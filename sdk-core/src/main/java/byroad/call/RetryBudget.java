@@ -3,16 +3,16 @@ package byroad.call;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Tokens that bound what retries add to the load of an upstream: each retry takes some, successes bring some back, and
- * when they are gone nothing is repeated until something succeeds.
+ * A token bucket that limits the load that retries add to an upstream: each retry takes tokens, each success returns
+ * some, and without tokens there is no retry until a call succeeds.
  *
- * <p>The token bucket of AWS "retries 2.1": no clock, no refill. A retry that succeeds pays itself back, so useful ones
- * are free. Safe for use by any thread, without locks.
+ * <p>As in AWS "retries 2.1", it has no clock and no refill. A successful retry returns its tokens, so that useful
+ * retries are free. Safe for use by any thread, without locks.
  */
 public final class RetryBudget {
-    /** What repeating after a transient failure costs. */
+    /** The cost of a retry after a transient failure. */
     public static final int TRANSIENT_COST = 14;
-    /** What repeating after being throttled costs. */
+    /** The cost of a retry after throttling. */
     public static final int THROTTLED_COST = 5;
 
     private final AtomicInteger spent = new AtomicInteger();
@@ -35,9 +35,9 @@ public final class RetryBudget {
     }
 
     /**
-     * Takes that many tokens, or none and says no.
+     * Takes that many tokens and returns true, or takes none and returns false.
      *
-     * @throws IllegalArgumentException if there are fewer than none
+     * @throws IllegalArgumentException if {@code tokens} is negative
      */
     public boolean tryWithdraw(int tokens) {
         checked(tokens);
@@ -53,9 +53,9 @@ public final class RetryBudget {
     }
 
     /**
-     * Brings that many tokens back, up to the capacity.
+     * Returns that many tokens, up to the capacity.
      *
-     * @throws IllegalArgumentException if there are fewer than none
+     * @throws IllegalArgumentException if {@code tokens} is negative
      */
     public void deposit(int tokens) {
         checked(tokens);
@@ -73,17 +73,17 @@ public final class RetryBudget {
         }
     }
 
-    /** Changes the capacity; what was spent stays spent. */
+    /** Changes the capacity; the tokens that were spent stay spent. */
     void capacity(int tokens) {
         capacity = tokens;
     }
 
-    /** How many tokens there are. */
+    /** The tokens that are left. */
     public int available() {
         return Math.max(0, capacity - spent.get());
     }
 
-    /** How many tokens there can be. */
+    /** The most tokens that there can be. */
     public int capacity() {
         return capacity;
     }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one call may ask its preferred endpoint again after that failed, when, and at what price: a few times, after waits,
- * out of the budget of the upstream. Its {@link CallPlan} holds the lock.
+ * The retry policy of one call: whether it may retry its preferred endpoint after a failure, when, and for how many
+ * tokens of the retry budget. Its {@link CallPlan} holds the lock.
  */
 final class RetryPolicy {
     private final EndpointHealth endpoint;
@@ -15,20 +15,20 @@ final class RetryPolicy {
     private final Limits limits;
     private final ReportBuilder report;
 
-    // Of that endpoint alone: what a fallback endpoint met says nothing of this one.
+    // Of that endpoint only: an outcome at a fallback endpoint says nothing about it.
     private Outcome outcome;
     private Assessment assessment;
-    private long askedUntil; // by its own answer, whatever becomes of the rest of others
+    private long askedUntil; // by its own answer, independent of the rest of other endpoints
     private int made;
     private int polls;
     private boolean freeOneUsed;
     private boolean notTakenInBefore;
     private boolean waitedOn;
 
-    /** A retry that is paid for: its permit has the tokens, and is acquired after the wait. */
+    /** A retry: its permit has the tokens, and is acquired after the wait. */
     record Retry(Permit permit, Duration after) {}
 
-    /** Retries of a call whose first attempt at that endpoint came to that. */
+    /** The policy after the first attempt at that endpoint had that outcome. */
     RetryPolicy(
             Permit first,
             UpstreamHealth upstream,
@@ -45,7 +45,7 @@ final class RetryPolicy {
         this.askedUntil = askedUntil(met);
     }
 
-    /** What came of the latest attempt at it. */
+    /** Reports the outcome of the latest attempt at the endpoint. */
     void took(Outcome came, Assessment met) {
         notTakenInBefore |= assessment.isNotTakenIn();
         outcome = came;
@@ -58,7 +58,7 @@ final class RetryPolicy {
         return upstream.runtime.time().nanoTime() + asked.toNanos();
     }
 
-    /** The next retry; null if there is none, and the report tells why. */
+    /** The next retry; null if there is none, and the report says why. */
     @Nullable
     Retry next(boolean refusedByLimit) {
         Reason none = whyNone(refusedByLimit);
@@ -93,7 +93,7 @@ final class RetryPolicy {
         if (notHere != null) {
             return notHere;
         }
-        boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and not of the endpoint, maybe
+        boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and perhaps not of the endpoint
         if (refusedByLimit && !isOfConnection) {
             return new Reason(Refusal.LIMIT, "the call was refused by a concurrency limit");
         }
@@ -108,7 +108,7 @@ final class RetryPolicy {
                 : new Reason(Refusal.CIRCUIT, "the circuit of " + endpoint.endpoint.name() + " is open");
     }
 
-    /** Whether it only asks if an earlier attempt is done, as often as there is time for that. */
+    /** Whether a retry only asks if an earlier attempt is done, as often as the time allows. */
     private boolean isPoll() {
         return assessment.next().pace() == Assessment.Pace.UNDER_WAY;
     }
@@ -120,7 +120,10 @@ final class RetryPolicy {
                 .isPresent();
     }
 
-    /** A further wait where the endpoint asked for more rest meanwhile, once; null if it did not, or there is no time for that. */
+    /**
+     * One more wait if the endpoint sent a later {@code Retry-After} meanwhile; null if it did not, or if there is not
+     * enough time.
+     */
     @Nullable
     Duration waitOn() {
         if (waitedOn || restLeft().isZero()) {
@@ -131,7 +134,10 @@ final class RetryPolicy {
         return limits.endBefore(wait) ? null : wait;
     }
 
-    /** Acquires the permit of a retry whose wait is over. Returns false if it is not made, and the report tells why. */
+    /**
+     * Acquires the permit of a retry whose wait is over. Returns false if the retry may not be made; the report says
+     * why.
+     */
     boolean acquire(Permit permit, EndpointSelector selector) {
         Reason reason = endpoint.whyResting();
         if (reason == null) {
@@ -154,13 +160,15 @@ final class RetryPolicy {
         return null;
     }
 
-    /** Never less than the endpoint asked for; jitter on top of that only ever adds, and not much. */
+    /** The wait: never less than the {@code Retry-After} of the endpoint; jitter only adds to it, up to a limit. */
     private Duration backoff() {
         Duration rest = restLeft();
         Duration wait = upstream.backoff(
                 made + 1,
                 outcome.isAnswer() && !(outcome instanceof Outcome.Local),
-                rest.isZero() ? assessment.next().pace() : Assessment.Pace.USUAL); // the wish says how much later
+                rest.isZero()
+                        ? assessment.next().pace()
+                        : Assessment.Pace.USUAL); // the Retry-After says how much later
         if (rest.isZero()) {
             return wait;
         }
@@ -168,7 +176,7 @@ final class RetryPolicy {
         return rest.plus(isLong ? Tuning.MOST_ADDED_TO_RETRY_AFTER : wait);
     }
 
-    /** How long the endpoint is to be left alone, by its answer to this call or by another one; zero if not. */
+    /** The rest of the endpoint that is left, by its answer to this call or to another one; zero if none. */
     private Duration restLeft() {
         Duration asked = Duration.ofNanos(askedUntil - upstream.runtime.time().nanoTime());
         Duration rest = endpoint.restLeft();
@@ -176,8 +184,8 @@ final class RetryPolicy {
     }
 
     /**
-     * How long a retry may take beside an answer that took that long and can be delivered: as long as a good answer may well take,
-     * but not as long as an attempt without which there would be none.
+     * The time limit of a retry if there is an answer already, which took that long and can be delivered: long enough
+     * for a good answer, but shorter than without such an answer.
      */
     Duration besideAnswer(Duration answerTook) {
         Duration twice = answerTook.multipliedBy(Tuning.PATIENCE_TIMES_ANSWER);
@@ -186,7 +194,7 @@ final class RetryPolicy {
         return longer.compareTo(Tuning.PATIENCE_AT_LEAST) > 0 ? longer : Tuning.PATIENCE_AT_LEAST;
     }
 
-    /** What the retry is that a call waits for. */
+    /** The reason for the wait in words. */
     String inWords() {
         return "before another attempt to " + endpoint.endpoint.name();
     }

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How the calls of one upstream move away from its preferred endpoint when that fails, and back. */
+/** Measures how the calls of one upstream move away from its preferred endpoint when it fails, and back. */
 final class Shift {
     private final String upstream;
     private final ClientRuntime runtime;
 
-    /** Nothing is amiss, which most calls find out without a lock. */
+    /** Whether there is nothing to measure; most calls find that out without a lock. */
     private volatile boolean idle = true;
 
     // Guarded by this.
@@ -35,7 +35,7 @@ final class Shift {
         this.runtime = runtime;
     }
 
-    /** The last time that calls moved, and how far they got. */
+    /** One traffic shift: its start, and when it reached which share. */
     private static final class Episode {
         private static final int[] PERCENT = {50, 90, 99};
 
@@ -93,7 +93,7 @@ final class Shift {
         idle = !failing && !away && (episode == null || episode.back != null);
     }
 
-    /** Whom else it depends on, where one of those is suspected; else the endpoint alone. */
+    /** A suspected domain that the endpoint depends on; else the endpoint alone. */
     private static FailureDomain blamed(EndpointHealth preferred, Fault fault) {
         for (FailureDomain suspect : fault.suspects()) {
             if (!suspect.equals(preferred.domain) && suspect.coversAny(preferred.dependsOn)) {
@@ -127,7 +127,7 @@ final class Shift {
         long time = runtime.time().nanoTime();
         if (!away) {
             if (!now.moved) {
-                episode = null; // there was nowhere to go
+                episode = null; // there was no other endpoint
                 idle = !failing;
                 return events;
             }
@@ -148,7 +148,7 @@ final class Shift {
         return events;
     }
 
-    /** How calls moved the last time; empty if they never had to. */
+    /** The latest traffic shift; empty if there was none. */
     synchronized Optional<TrafficShift> last() {
         return Optional.ofNullable(episode)
                 .map(found -> new TrafficShift(

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** What an adapter is to do next for a call. */
+/** The next step of a call, which the adapter makes. */
 public sealed interface Step {
-    /** Make this attempt, then tell {@link CallPlan#took} what came of it, exactly once. */
+    /** Make this attempt, then report its outcome to {@link CallPlan#took}, exactly once. */
     record Send(Attempt attempt) implements Step {}
 
     /** Wait, then ask again. */
@@ -20,31 +20,31 @@ public sealed interface Step {
             this.why = why;
         }
 
-        /** A wait for time to pass, or for what completes it. */
+        /** A wait that ends after that time, or when it is completed. */
         static Await of(Duration duration, String why) {
             return new Await(duration, why);
         }
 
-        /** For how long at most. */
+        /** The longest time to wait. */
         public Duration duration() {
             return duration;
         }
 
-        /** What for. */
+        /** The reason for the wait. */
         public String why() {
             return why;
         }
 
         /**
-         * Completes as soon as the call need not wait any longer, which may be before the time is up. Whoever stops waiting, because
-         * the time is up or the call is cancelled, completes it with false. What depends on it must be quick, for it may run on the
-         * thread of another call.
+         * Completes when the call need not wait any longer, which may be before the time is over. An adapter that stops
+         * waiting, because the time is over or the call is cancelled, completes it with false. Dependent actions must
+         * be quick, because they may run on the thread of another call.
          */
         public CompletableFuture<Boolean> over() {
             return over;
         }
 
-        /** Ends it; whether the place that it was for is the call's now. */
+        /** Ends the wait; returns whether the call got the place that it waited for. */
         boolean end() {
             over.complete(false);
             return over.join();
@@ -57,13 +57,14 @@ public sealed interface Step {
     }
 
     /**
-     * Hand the answer to that attempt to the caller. The call is decided; attempts that are still under way are to be cancelled.
+     * Hand the answer to that attempt to the caller. The call is decided; attempts that are still under way are to be
+     * cancelled.
      *
-     * @param isExhausted whether it is an error after which sending again would be safe but is not worth it any more: a caller
-     *     that retries by itself is told not to, over HTTP by {@code X-Should-Retry: false}
+     * @param isExhausted whether the answer is an error and all retries are used up: the adapter tells a caller that
+     *     retries by itself not to, over HTTP by {@code X-Should-Retry: false}
      */
     record Deliver(Attempt attempt, boolean isExhausted) implements Step {}
 
-    /** Throw that to the caller; earlier failures are among its suppressed ones. The call is decided. */
+    /** Throw that exception to the caller; earlier failures are suppressed exceptions of it. The call is decided. */
     record GiveUp(IOException failure) implements Step {}
 }

@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads along with one event stream: whether it has begun, whether it told of an error, and whether it may end where it does.
- * It is told of bytes and keeps none but the first 1,024 of a line, and of an event twice as many. One thread at a time.
+ * Checks one event stream while it is read: whether it has begun, whether it reported an error, and whether it may end
+ * here. It stores at most the first 1,024 bytes of a line, and twice as many of an event. For one thread at a time.
  *
- * <p>The lines are those of server-sent events: ended by LF, CR or both; {@code event:} names an event, {@code data:} is a line of
- * what it holds, an empty line ends it, a colon starts a comment. An event named {@code error}, or whose data is a JSON object that
- * begins with a member {@code error}, or with {@code "type":"error"}, tells of an error: so do the AI services.
+ * <p>The lines are those of server-sent events: ended by LF, CR or both; {@code event:} names an event, {@code data:}
+ * is a line of its data, an empty line ends it, a colon starts a comment. An event reports an error if its name is
+ * {@code error}, or if its data is a JSON object that begins with a member {@code error} or with {@code
+ * "type":"error"}, as the AI services send it.
  */
 public final class StreamReader {
     private static final int LONGEST_LINE = 1_024;
@@ -23,7 +24,7 @@ public final class StreamReader {
             Pattern.compile("\\s*\\{\\s*\"(error\"\\s*:\\s*[^\\sn]|type\"\\s*:\\s*\"error\")");
     private static final Pattern KIND = Pattern.compile("\"(?:type|code|status)\"\\s*:\\s*\"?([A-Za-z0-9_.-]{1,64})");
 
-    /** What the AI services tell of the request or its caller, and not of themselves (their documentation, 2026). */
+    /** Errors of the AI services that are about the request or its caller (their documentation, 2026). */
     private static final Set<String> OF_THE_CALLER = Set.of(
             "authentication_error",
             "billing_error",
@@ -51,7 +52,7 @@ public final class StreamReader {
     private @Nullable String error; // the first
     private boolean told;
 
-    /** A reader of a stream from which that is expected. */
+    /** A reader of a stream with those requirements. */
     public StreamReader(EventStreams expected) {
         this.expected = expected;
     }
@@ -91,7 +92,7 @@ public final class StreamReader {
     private void data(String next) {
         if (data == null) {
             data = next;
-            ended |= expected.terminators().contains(data); // some close the connection without the empty line
+            ended |= expected.terminators().contains(data); // some services close the connection without the empty line
         } else if (data.length() < LONGEST_LINE) {
             data += "\n" + next;
         }
@@ -117,7 +118,7 @@ public final class StreamReader {
         data = null;
     }
 
-    /** The type or code of an error, which is no secret; "error" where it has none. */
+    /** The type or code of an error, which is not secret; "error" if it has none. */
     private static String kind(String said) {
         Matcher kind = KIND.matcher(said);
         while (kind.find()) {
@@ -128,24 +129,29 @@ public final class StreamReader {
         return "error";
     }
 
-    /** Nothing comes after this: some close the connection without ending their last line. */
+    /** The stream has ended; some services close the connection without ending the last line. */
     public void end() {
         if (length > 0) {
             line();
         }
     }
 
-    /** Whether an event has come that is no comment and no ping. */
+    /** Whether an event has come that is not a comment and not a ping. */
     public boolean hasBegun() {
         return begun;
     }
 
-    /** Whether the first event told of an error of its own; a later one, even of the same packet, does not count. */
+    /**
+     * Whether the first event reported an error of the service; a later one, even in the same packet, does not count.
+     */
     public boolean beganWithError() {
         return beganWithError;
     }
 
-    /** The kind of error of its own that the stream told of, such as {@code overloaded_error}; the caller's are none. */
+    /**
+     * The kind of error of the service that the stream reported, such as {@code overloaded_error}; errors of the caller
+     * do not count.
+     */
     public Optional<String> error() {
         return told ? Optional.ofNullable(error) : Optional.empty();
     }

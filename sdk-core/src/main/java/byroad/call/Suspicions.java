@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the upstreams of one client know together: that two of them suspect one domain with certainty, each by a failure of
- * its own. It is told once an episode, which ends when nobody suspects the domain for a minute.
+ * Finds domains that failures of at least two upstreams of one client certainly point at. There is one event per
+ * episode, which ends after a minute without such a failure.
  */
 final class Suspicions {
-    /** Two are enough, and there are few domains; more only have to be bounded. */
+    /** Two are enough, and there are few domains; these only limit the memory. */
     private static final int MOST_UPSTREAMS = 4;
 
     private static final int MOST_DOMAINS = 64;
@@ -30,7 +30,7 @@ final class Suspicions {
     // Guarded by this.
     private final Map<FailureDomain, Episode> episodes = new LinkedHashMap<>();
 
-    /** What is suspected is avoided for that long; zero means that it is told only. */
+    /** A suspected domain is avoided for that long; zero means that there is only an event. */
     Suspicions(ClientRuntime runtime, Duration avoidFor) {
         this.runtime = runtime;
         this.avoidFor = avoidFor;
@@ -45,7 +45,7 @@ final class Suspicions {
         }
     }
 
-    /** What stands, in the order in which it began. */
+    /** The current suspicions, oldest first. */
     synchronized List<Event.DomainSuspected> standing() {
         forgetWhatIsOver(runtime.time().nanoTime());
         List<Event.DomainSuspected> standing = new ArrayList<>();
@@ -64,7 +64,7 @@ final class Suspicions {
         });
     }
 
-    /** An endpoint of that upstream, which depends on these domains, was charged with that fault. */
+    /** Reports that an endpoint of that upstream, which depends on these domains, was charged with that fault. */
     void heard(String upstream, FailureDomain endpoint, Set<FailureDomain> dependsOn, Fault fault) {
         if (fault.certainty() != Certainty.CERTAIN) {
             return;
@@ -94,9 +94,9 @@ final class Suspicions {
             }
             episode.told = true;
             if (!avoidFor.isZero() && !isAvoided(domain)) {
-                Avoidance verdict = runtime.avoidances()
+                Avoidance avoidance = runtime.avoidances()
                         .avoid(domain, avoidFor, "suspected by " + suspicion.upstreams(), Voice.EVIDENCE);
-                events.add(new Event.AvoidanceChanged(verdict.toString()));
+                events.add(new Event.AvoidanceChanged(avoidance.toString()));
             }
         }
         return events;
@@ -104,6 +104,6 @@ final class Suspicions {
 
     private boolean isAvoided(FailureDomain domain) {
         return runtime.avoidances().inForce().stream()
-                .anyMatch(verdict -> verdict.domain().equals(domain) && verdict.voice() == Voice.EVIDENCE);
+                .anyMatch(avoidance -> avoidance.domain().equals(domain) && avoidance.voice() == Voice.EVIDENCE);
     }
 }

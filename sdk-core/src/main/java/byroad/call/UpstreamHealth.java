@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What a client knows of one upstream: the health of its endpoints, its retry budget and its own load. */
+/** The health of one upstream: that of its endpoints, its retry budget and its own load. */
 final class UpstreamHealth {
     final Upstream upstream;
     final HeaderRules headers;
@@ -45,7 +45,7 @@ final class UpstreamHealth {
         this.endpoints = List.copyOf(all);
     }
 
-    /** Counts a call: on servers the budget is worth 35 retries or one second of own traffic. */
+    /** Counts a call. On servers the budget is 35 retries, or as many as the process made calls in the last second. */
     synchronized void callStarted() {
         long now = runtime.time().nanoTime();
         long second = Duration.ofSeconds(1).toNanos();
@@ -60,7 +60,9 @@ final class UpstreamHealth {
         callsThisSecond++;
     }
 
-    /** The endpoints as they are asked: in order of preference, but last those that only ever refused. */
+    /**
+     * The endpoints in the order in which they are asked: by preference, but those that have only refused come last.
+     */
     List<EndpointHealth> inOrder() {
         List<EndpointHealth> last = List.of();
         for (EndpointHealth endpoint : endpoints) {
@@ -78,7 +80,7 @@ final class UpstreamHealth {
         return all;
     }
 
-    /** The wait before that retry; the only endpoint there is gets longer ones where it answered with an error. */
+    /** The wait before that retry; it is longer if there is only one endpoint and it answered with an error. */
     Duration backoff(int repeat, boolean answered, Assessment.Pace pace) {
         boolean isAlone = answered && endpoints.size() == 1;
         Backoff backoff = pace != Assessment.Pace.USUAL
@@ -92,10 +94,10 @@ final class UpstreamHealth {
         return waits.tryStart(over, atMost, runtime.time().nanoTime());
     }
 
-    /** An attempt was made at that endpoint, whatever came of it. */
+    /** An attempt was made at that endpoint, whatever its outcome was. */
     void attempted(EndpointHealth endpoint) {
         if (endpoint.rank > 0) {
-            ownLoad.interrupted(); // the call does not go to the preferred one
+            ownLoad.interrupted(); // the call did not use the preferred endpoint
         }
     }
 
@@ -125,8 +127,9 @@ final class UpstreamHealth {
     }
 
     /**
-     * Leaves alone for as long as it asked the endpoint that asked; where its host asked, the later endpoints of that host as
-     * well. A quota or a policy is the tenant's, so that all its endpoints rest: none takes the calls of another.
+     * Applies the {@code Retry-After} to the endpoint that sent it. If its host sent it, it also applies to the later
+     * endpoints of that host. A quota or a policy belongs to the tenant, so it applies to all endpoints with the same
+     * credentials.
      */
     void rest(EndpointHealth endpoint, Fault fault, boolean isOfTenant) {
         fault.retryAfter().ifPresent(asked -> {
@@ -142,7 +145,7 @@ final class UpstreamHealth {
         });
     }
 
-    /** The less preferred endpoints of a host that asked for rest: it does not want at one of them what it is spared at another. */
+    /** The less preferred endpoints of a host that asked for a rest: they get no calls either. */
     private List<EndpointHealth> laterEndpoints(EndpointHealth endpoint, Fault fault) {
         List<EndpointHealth> later = new ArrayList<>();
         for (EndpointHealth other : endpoints.subList(endpoint.rank + 1, endpoints.size())) {
@@ -154,14 +157,14 @@ final class UpstreamHealth {
         return later;
     }
 
-    /** All endpoints that are entered with the same credentials as this one. */
+    /** All endpoints that are used with the same credentials as this one. */
     List<EndpointHealth> endpointsOfTenant(EndpointHealth endpoint) {
         List<EndpointHealth> alike = new ArrayList<>(endpoints);
         alike.removeIf(other -> !tenant(other.endpoint).equals(tenant(endpoint.endpoint)));
         return alike;
     }
 
-    /** Where an endpoint has credentials of its own, whose they are is known by where they are used; else the caller's. */
+    /** The tenant of an endpoint: its origin if it has credentials of its own; else the caller, as empty text. */
     private String tenant(Endpoint endpoint) {
         String origin = CallUrl.origin(endpoint.at());
         boolean own = !endpoint.headers().isEmpty()

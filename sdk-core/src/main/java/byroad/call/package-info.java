@@ -1,6 +1,6 @@
 /**
- * The engine, for authors of adapters: it is told what happened to a call and says what to do next. It never sends,
- * sleeps or starts a thread. Open {@link byroad.call.CallPlan} first.
+ * The engine, for authors of adapters to HTTP clients: it learns what happened to a call and decides what to do next.
+ * It never sends, sleeps or starts a thread. Start with {@link byroad.call.CallPlan}.
  */
 @NullMarked
 package byroad.call;

@@ -7,11 +7,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter against rebinding: what is no public address is refused, unless the machine's own resolver named it or the
+ * A filter against DNS rebinding: it refuses addresses that are not public, unless a local resolver gave them or the
  * host is excepted.
  *
- * <p>Special are the ranges that IANA's registries (RFC 6890) call not globally reachable, multicast, and addresses of
- * IPv6 that stand for such an address of IPv4: mapped, 6to4, NAT64 with the well-known prefix.
+ * <p>An address is special if IANA's registries (RFC 6890) call it not globally reachable, if it is multicast, or if it
+ * is an IPv6 address that contains such an IPv4 address: mapped, 6to4, NAT64 with the well-known prefix.
  */
 final class AddressFilter {
     private static final Range[] IPV4 = {
@@ -32,7 +32,7 @@ final class AddressFilter {
     };
     private static final Range[] IPV6 = {
         Range.of("::", 96), // unspecified, loopback, IPv4-compatible
-        Range.of("64:ff9b:1::", 48), // NAT64 of one's own
+        Range.of("64:ff9b:1::", 48), // local-use NAT64
         Range.of("100::", 64), // discard
         Range.of("2001::", 23), // protocol assignments, Teredo
         Range.of("2001:db8::", 32), // documentation
@@ -40,7 +40,7 @@ final class AddressFilter {
         Range.of("5f00::", 16), // segment routing
         Range.of("fc00::", 7), // unique local
         Range.of("fe80::", 10), // link-local
-        Range.of("fec0::", 10), // site-local, of old
+        Range.of("fec0::", 10), // site-local (deprecated)
         Range.of("ff00::", 8), // multicast
     };
 
@@ -51,8 +51,8 @@ final class AddressFilter {
     private final List<String> exceptSuffixes;
 
     /**
-     * @param exceptSuffixes names under which any address is right, such as {@code corp.example}, which covers itself and
-     *     {@code db.corp.example}
+     * @param exceptSuffixes names below which every address is allowed, such as {@code corp.example}, which covers
+     *     itself and {@code db.corp.example}
      * @throws IllegalArgumentException if one is empty
      */
     AddressFilter(String... exceptSuffixes) {
@@ -69,7 +69,7 @@ final class AddressFilter {
     }
 
     /**
-     * The answer without the addresses that are refused; a failure that names the range where none is left.
+     * The answer without the refused addresses; a failure that names a refused range if no address is left.
      *
      * @param host in lower case, without a dot at the end
      */
@@ -105,7 +105,7 @@ final class AddressFilter {
         return false;
     }
 
-    /** Whether that is no address of the public network; asks nobody. */
+    /** Whether the address is not public; asks no resolver. */
     static boolean isSpecial(InetAddress address) {
         return rangeOf(address) != null;
     }
@@ -139,7 +139,7 @@ final class AddressFilter {
         return null;
     }
 
-    /** All addresses that begin alike, as in {@code 10.0.0.0/8}. */
+    /** The addresses with one prefix, as in {@code 10.0.0.0/8}. */
     private static final class Range {
         private final String text;
         private final byte[] first;

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a resolver says of a name: addresses, or that it has none, or that there is no such name, or that it will not
- * say, or nothing usable. "Empty" is a value of its own and is never collapsed into a failure.
+ * The answer of a resolver: addresses, no addresses, no such name, a policy block, or a failure. "Empty" is a value of
+ * its own and is never treated as a failure.
  */
 public sealed interface Answer {
-    /** Whether it says that the name has no address: {@link Empty} or {@link NoSuchName}. */
+    /** Whether it is a negative answer: {@link Empty} or {@link NoSuchName}. */
     default boolean isNegative() {
         return this instanceof Empty || this instanceof NoSuchName;
     }
@@ -18,7 +18,7 @@ public sealed interface Answer {
     /**
      * The name's addresses, at least one.
      *
-     * @param ttl how long they are fresh: the least along the chain of aliases
+     * @param ttl how long they are fresh: the least TTL along the chain of aliases
      */
     record Addresses(List<InetAddress> addresses, Duration ttl) implements Answer {
         /** Copies the list. */
@@ -34,10 +34,10 @@ public sealed interface Answer {
     /**
      * The name exists and has no address: NOERROR without records (NODATA, RFC 2308).
      *
-     * @param ttl how long that may be remembered; zero where no SOA said so
+     * @param ttl how long that may be remembered; zero without a SOA record
      */
     record Empty(Duration ttl) implements Answer {
-        /** Takes no null, which would break whoever learns it. */
+        /** Refuses null. */
         public Empty {
             Objects.requireNonNull(ttl, "ttl");
         }
@@ -46,10 +46,10 @@ public sealed interface Answer {
     /**
      * There is no such name: NXDOMAIN.
      *
-     * @param ttl how long that may be remembered; zero where no SOA said so
+     * @param ttl how long that may be remembered; zero without a SOA record
      */
     record NoSuchName(Duration ttl) implements Answer {
-        /** Takes no null, which would break whoever learns it. */
+        /** Refuses null. */
         public NoSuchName {
             Objects.requireNonNull(ttl, "ttl");
         }
@@ -57,18 +57,18 @@ public sealed interface Answer {
 
     /**
      * A policy withholds the addresses: Extended DNS Errors 15 to 18 and 35 (RFC 8914), or 0.0.0.0 and :: as addresses.
-     * Believed, always.
+     * Always accepted.
      */
     record Blocked(String reason) implements Answer {
-        /** Takes no null, which would break whoever learns it. */
+        /** Refuses null. */
         public Blocked {
             Objects.requireNonNull(reason, "reason");
         }
     }
 
-    /** Nothing usable: silence, SERVFAIL, REFUSED, a malformed message. */
+    /** No usable answer: silence, SERVFAIL, REFUSED, a malformed message. */
     record Failed(String reason) implements Answer {
-        /** Takes no null, which would break whoever learns it. */
+        /** Refuses null. */
         public Failed {
             Objects.requireNonNull(reason, "reason");
         }

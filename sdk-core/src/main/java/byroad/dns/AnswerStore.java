@@ -5,22 +5,22 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where records of proven addresses outlive the process: {@linkplain #file a directory}, or whatever a fleet shares.
+ * A persistent store for records of proven addresses: {@linkplain #file a directory}, or a store that a fleet shares.
  *
- * <p>A record is a few hundred opaque bytes under a key, a host name or {@code network/host}. It carries its own checksum
- * and is judged by its reader, so a store may lose, mix up or cut records, and none of that breaks a call. An
- * implementation must be safe for use by any thread. It may block: it is never asked on the way of a call.
+ * <p>A record is a few hundred opaque bytes under a key, a host name or {@code network/host}. It has its own checksum
+ * and its reader checks it, so a store may lose, confuse or cut records without breaking a call. An implementation must
+ * be safe for use by any thread. It may block: no call waits for it.
  */
 public interface AnswerStore {
     /**
-     * The record saved last under that key, or null where there is none.
+     * The record that was saved last under that key, or null if there is none.
      *
      * @throws IOException if the store cannot be read
      */
     byte @Nullable [] load(String key) throws IOException;
 
     /**
-     * Puts that record in place of any earlier one of that key.
+     * Saves that record in place of an earlier one of that key.
      *
      * @throws IOException if the record was not saved
      */
@@ -40,11 +40,11 @@ public interface AnswerStore {
     }
 
     /**
-     * A store of one small file a key, at most 1,000, in a directory of its own: the newest stay. File names are hashes
-     * of the keys. A process that is killed while it saves leaves the earlier record whole.
+     * A store with one small file per key in a directory of its own; the newest 1,000 stay. File names are hashes of
+     * the keys. A process that is killed while it saves leaves the earlier record intact.
      *
-     * @param directory made by the first save, where POSIX permissions exist for its owner only; nothing else should be
-     *     in there
+     * @param directory created by the first save, on POSIX systems with permissions for its owner only; it should hold
+     *     no other files
      */
     static AnswerStore file(Path directory) {
         FileStore files = new FileStore(directory, FileStore.AT_MOST);

@@ -15,8 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A resolver that asks somebody else's blocking lookup, in a {@link Bulkhead} on {@link ClientRuntime#blocking}. A lookup that has
- * begun always ends in an answer, however late.
+ * A resolver that calls a blocking lookup of the user, in a {@link Bulkhead} on {@link ClientRuntime#blocking}. A
+ * lookup that has begun always ends with an answer, even if it is late.
  */
 final class BlockingResolver implements Resolver {
     // A blocking lookup tells neither TTL nor the kind of a negative; the JDK's own positive cache is 30 s.
@@ -49,7 +49,7 @@ final class BlockingResolver implements Resolver {
         return domain;
     }
 
-    /** Somebody's own lookup: a registry, a hosts file, the machine. */
+    /** A lookup of the user may use a registry, a hosts file or the system, which are all local. */
     @Override
     public boolean isLocal() {
         return true;
@@ -68,11 +68,11 @@ final class BlockingResolver implements Resolver {
         }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         FutureTask<?> task = new FutureTask<>(() -> answer.complete(answer(question.host(), now.runtime)));
-        answer.whenComplete((done, cancelled) -> task.cancel(false)); // nobody waits, or it is over
+        answer.whenComplete((done, cancelled) -> task.cancel(false)); // not needed any more, or over
         try {
             now.bulkhead.execute(task);
         } catch (RejectedExecutionException full) {
-            answer.complete(new Answer.Failed("no thread free to ask on"));
+            answer.complete(new Answer.Failed("no free thread for the look-up"));
         }
         return answer;
     }

@@ -10,11 +10,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map by name that forgets the least useful entries beyond a size: Caffeine on the JVM, a small least-recently-used map
- * on Android, where Caffeine does not run. Safe for use by any thread.
+ * A map by name with a maximum size: Caffeine on the JVM, a small least-recently-used map on Android, where Caffeine
+ * does not run. Safe for use by any thread.
  */
 interface BoundedMap<V> {
-    /** The map that runs here. */
+    /** A map for this platform. */
     static <V> BoundedMap<V> of(int size) {
         return Preset.detected() == Preset.MOBILE ? new Small<>(size) : new OnCaffeine<>(size);
     }
@@ -24,7 +24,7 @@ interface BoundedMap<V> {
 
     V getOrMake(String name, Function<String, V> make);
 
-    /** All that are remembered now, in no order. */
+    /** All values now, in no order. */
     List<V> all();
 
     /** A class of its own, so that Caffeine is not even loaded where it cannot run. */
@@ -32,7 +32,7 @@ interface BoundedMap<V> {
         private final Cache<String, V> entries;
 
         OnCaffeine(int size) {
-            // Evicts on the thread that adds: no other thread is ours to use.
+            // Evicts on the thread that adds an entry, so that no other thread is needed.
             this.entries = Caffeine.newBuilder()
                     .maximumSize(size)
                     .executor(Runnable::run)

@@ -8,10 +8,11 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The share that one resolver, or one store, has of the threads for blocking work, so that what hangs holds up no other.
+ * A bulkhead: limits how many threads for blocking work one resolver or one store uses, so that one that hangs does not
+ * block the others.
  *
- * <p>What finds no room is refused with a {@link RejectedExecutionException}. A {@link Future} that is done, for nobody
- * waits for it any more, makes room.
+ * <p>A task without a free place is refused with a {@link RejectedExecutionException}. A waiting {@link Future} that
+ * was cancelled gives its place up.
  */
 final class Bulkhead implements Executor {
     static final int AT_ONCE = 8;
@@ -48,7 +49,7 @@ final class Bulkhead implements Executor {
         }
     }
 
-    /** Puts the task into the line, unless it may run at once. */
+    /** Adds the task to the queue, unless it may run at once. */
     private synchronized boolean isInLine(Runnable task) {
         if (running < atOnce) {
             running++;
@@ -70,7 +71,7 @@ final class Bulkhead implements Executor {
             try {
                 task.run();
             } catch (Throwable broken) {
-                Thread current = Thread.currentThread(); // whoever waits in line must not suffer for it
+                Thread current = Thread.currentThread(); // the waiting tasks must still run
                 current.getUncaughtExceptionHandler().uncaughtException(current, broken);
             }
             task = next();

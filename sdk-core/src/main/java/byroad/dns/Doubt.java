@@ -4,16 +4,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether connections spoke against the answer at hand since the chain was heard, and how often that is a reason to ask:
- * news that an address failed is newer than any answer before it, so only doubts among themselves keep a distance. Not safe
- * for use by several threads.
+ * Whether connections to the known addresses have failed since the chain last answered, and whether that is a reason to
+ * ask the chain again at once: at most once a second, because a failed connection is newer than any earlier answer. Not
+ * safe for use by several threads.
  */
 final class Doubt {
     private static final Duration GAP = Duration.ofSeconds(1);
 
     private boolean raised;
     private @Nullable Long askedAt;
-    private @Nullable Long opinionAskedAt; // a distance of its own: the answer to a doubt may be wrong as well
+    private @Nullable Long opinionAskedAt; // limited separately: the answer to the first question may be wrong as well
 
     void raise() {
         raised = true;
@@ -23,14 +23,14 @@ final class Doubt {
         return raised;
     }
 
-    /** The chain was heard; whether there was a doubt. */
+    /** The chain answered. Returns whether there was a doubt. */
     boolean settle() {
         boolean was = raised;
         raised = false;
         return was;
     }
 
-    /** The chain is being asked: for another opinion, if the answer is suspect. */
+    /** The chain is being asked; if {@code suspect}, another resolver than before is asked first. */
     void asked(boolean suspect, long now) {
         if (raised && suspect) {
             opinionAskedAt = now;

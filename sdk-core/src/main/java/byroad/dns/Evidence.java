@@ -7,27 +7,30 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What connections have shown about the addresses of one host. Not safe for use by several threads. */
+/**
+ * The results of connections to the addresses of one host: proven, disproven or failing. Not safe for use by several
+ * threads.
+ */
 final class Evidence {
     private final Set<InetAddress> proven = new HashSet<>();
     private final Set<InetAddress> disproven = new HashSet<>();
     private final Set<InetAddress> failing = new HashSet<>();
 
-    /** TLS for the host succeeded on it. */
+    /** A TLS handshake for the host succeeded on that address. */
     void proven(InetAddress address) {
         proven.add(address);
         disproven.remove(address);
         failing.remove(address);
     }
 
-    /** It showed a certificate for somebody else. */
+    /** The server at that address has no certificate for the host. */
     void disproven(InetAddress address) {
         proven.remove(address);
         disproven.add(address);
         failing.add(address);
     }
 
-    /** A connection to it failed. */
+    /** A connection to that address failed. */
     void failing(InetAddress address) {
         failing.add(address);
     }
@@ -58,14 +61,17 @@ final class Evidence {
                 .collect(Collectors.toList());
     }
 
-    /** The resolvers were heard anew: what failed may work now, and what nobody needs any more is forgotten. */
+    /**
+     * The resolvers gave a new answer: failed addresses may work now, and proofs of addresses that are not needed any
+     * more are forgotten.
+     */
     void renew(Collection<InetAddress> needed) {
         proven.retainAll(needed);
         disproven.clear();
         failing.clear();
     }
 
-    /** Connections may fail for a while without meaning anything. */
+    /** Forgets failed connections, which mean nothing while the resolvers do not answer. */
     void forgive() {
         failing.clear();
     }

@@ -27,22 +27,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory of records, one file a key. A record is written to a file beside its place, forced to the disk, and moved
- * there in one step, so a reader sees the earlier record or the later one and nothing between.
+ * Stores records in a directory, one file per key. A record is written to a temporary file, forced to the disk, and
+ * moved to its place in one step, so a reader sees either the earlier record or the later one.
  *
- * <p>One save in a hundred looks after the directory: it deletes the oldest records, and what killed processes left. Two
- * processes may share it; each then bounds what it adds.
+ * <p>One save in a hundred cleans the directory up: it deletes the oldest records and the temporary files of killed
+ * processes. Two processes may share the directory; each then limits the records that it adds.
  */
 final class FileStore {
     static final int AT_MOST = 1_000;
 
-    /** A record is a few hundred bytes; more than this is none of ours and is cut, which its reader notices. */
+    /** A record has a few hundred bytes; a larger file is not a record. It is cut, and its checksum then fails. */
     private static final int READ_AT_MOST = 16 * 1024;
 
     private static final String RECORD = ".record";
     private static final String UNFINISHED = ".unfinished";
 
-    /** By then whoever was writing that file is gone. */
+    /** After this time a temporary file was left by a killed process. */
     private static final long UNFINISHED_MILLIS = 60_000;
 
     private final Path directory;
@@ -60,7 +60,7 @@ final class FileStore {
         try (SeekableByteChannel file = Files.newByteChannel(placeOf(key))) {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), READ_AT_MOST));
             while (bytes.hasRemaining() && file.read(bytes) >= 0) {
-                // one read does, as a rule
+                // usually one read is enough
             }
             return Arrays.copyOf(bytes.array(), bytes.position());
         } catch (NoSuchFileException none) {
@@ -70,7 +70,8 @@ final class FileStore {
 
     void save(String key, byte[] record) throws IOException {
         Files.createDirectories(directory, ownerOnly());
-        Path unfinished = Files.createTempFile(directory, "", UNFINISHED); // for its owner only, says the JDK
+        Path unfinished =
+                Files.createTempFile(directory, "", UNFINISHED); // the JDK makes it readable by its owner only
         try {
             try (FileChannel file = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(record);
@@ -97,7 +98,7 @@ final class FileStore {
     }
 
     private void tidy(Path justSaved) throws IOException {
-        // The file system's own clock: the one that the other files were dated by.
+        // The clock of the file system, which dated the other files.
         long now = dateOf(justSaved).toMillis();
         Map<Path, FileTime> records = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -112,7 +113,7 @@ final class FileStore {
         } catch (DirectoryIteratorException broken) {
             throw broken.getCause();
         }
-        records.remove(justSaved); // stays, however coarse the dates are
+        records.remove(justSaved); // stays, even if the file times are coarse
         List<Path> oldestFirst = new ArrayList<>(records.keySet());
         oldestFirst.sort(Comparator.comparing(records::get));
         for (Path file : oldestFirst.subList(0, Math.max(0, oldestFirst.size() + 1 - kept))) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A resolver that knows a few hosts by heart and has nothing to say about any other. */
+/** A resolver with a fixed list of hosts; it has no answer for any other host. */
 record FixedResolver(String name, FailureDomain domain, Map<String, List<InetAddress>> hosts) implements Resolver {
     @Override
     public boolean isLocal() {
@@ -18,7 +18,8 @@ record FixedResolver(String name, FailureDomain domain, Map<String, List<InetAdd
         List<InetAddress> addresses = hosts.get(question.host());
         return CompletableFuture.completedFuture(
                 addresses == null
-                        ? new Answer.Failed("not among its hosts") // no negative: it disputes nothing
+                        ? new Answer.Failed(
+                                "not among its hosts") // not a negative answer: it contradicts no other resolver
                         : new Answer.Addresses(addresses, BlockingResolver.TTL));
     }
 

@@ -18,19 +18,19 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host of {@link LastGood}: what is known of it, and the one inquiry about it that may be under way.
+ * One host of {@link LastGood}: its remembered addresses, and at most one inquiry that is under way.
  *
- * <p>A lookup of a fresh name reads one volatile field. All else happens under the lock, except what is not ours: the
- * chain is asked, futures are completed and events told outside it.
+ * <p>A look-up of a fresh name reads one volatile field. All else happens under the lock, except calls of other code:
+ * the chain is asked, futures are completed and events are emitted outside it.
  */
 final class HostEntry {
-    /** How long a caller waits for the chain while a last-good answer is at hand. RFC 8767 says 1.8 s for recursors. */
+    /** How long a caller waits for the chain if there is a last good answer. RFC 8767 says 1.8 s for recursors. */
     private static final Duration CLIENT_TIMER = Duration.ofMillis(500);
 
-    /** A proof comes with every call; the store is to see one a minute, and what is new at once. */
+    /** Every call brings a proof; the store gets one a minute, and a new address at once. */
     private static final Duration STORE_AGAIN = Duration.ofSeconds(60);
 
-    /** How long one ready-made answer is handed out, so that the age it tells is right to the second. */
+    /** How long one prepared answer is given out, so that its age is right to the second. */
     private static final long READY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final String host;
@@ -42,8 +42,8 @@ final class HostEntry {
 
     // Guarded by this.
     private final HostMemory memory;
-    private @Nullable Flight flight;
-    private @Nullable Flight lastLanded;
+    private @Nullable PendingInquiry pending;
+    private @Nullable PendingInquiry lastEnded;
     private long rememberedAt;
     private boolean remembered;
     private Source told = Source.FRESH;
@@ -58,7 +58,7 @@ final class HostEntry {
         this.memory = memory;
     }
 
-    /** The answer at hand, if it is fresh and nothing is to be done. */
+    /** The prepared answer, if it is fresh and no question is due. */
     @Nullable
     CompletableFuture<Resolution> fresh() {
         Ready quick = ready;
@@ -66,44 +66,45 @@ final class HostEntry {
     }
 
     CompletableFuture<Resolution> lookup(Scheme scheme) {
-        Flight takeOff;
-        Flight joined;
+        PendingInquiry started;
+        PendingInquiry joined;
         CompletableFuture<Resolution> fresh;
         synchronized (this) {
             long now = now();
-            takeOff = memory.isDue(scheme, now) ? takeOff(now) : null;
-            joined = flight;
+            started = memory.isDue(scheme, now) ? start(now) : null;
+            joined = pending;
             fresh = memory.isFresh(now) && !memory.isDoubted() ? makeReady(scheme, now) : null;
         }
-        if (takeOff != null) {
-            fly(takeOff);
+        if (started != null) {
+            run(started);
         }
         if (fresh != null) {
-            return fresh; // a refresh ahead of time goes on without him
+            return fresh; // an early refresh continues in the background
         }
-        return joined == null ? CompletableFuture.completedFuture(answer(scheme)) : impatiently(joined, scheme);
+        return joined == null ? CompletableFuture.completedFuture(answer(scheme)) : waitBriefly(joined, scheme);
     }
 
-    /** Asks the chain if that is due although nobody looks the name up. */
+    /** Asks the chain if that is due, without a look-up. */
     void keep() {
-        Flight takeOff;
+        PendingInquiry started;
         synchronized (this) {
-            takeOff = memory.isDueToBeKept(now()) ? takeOff(now()) : null;
+            started = memory.isDueToBeKept(now()) ? start(now()) : null;
         }
-        if (takeOff != null) {
-            fly(takeOff);
+        if (started != null) {
+            run(started);
         }
     }
 
-    /** The inquiry that starts now, unless one is under way; to be called under the lock, and flown outside it. */
-    private @Nullable Flight takeOff(long now) {
-        if (flight != null) {
+    /** A new inquiry, or null if one is under way; to be called under the lock, and run outside it. */
+    private @Nullable PendingInquiry start(long now) {
+        if (pending != null) {
             return null;
         }
-        Flight takeOff = new Flight(new CompletableFuture<>(), now, memory.suspect(), memory.isUnheard());
-        flight = takeOff;
+        PendingInquiry started =
+                new PendingInquiry(new CompletableFuture<>(), now, memory.suspect(), memory.isUnheard());
+        pending = started;
         memory.asked(now);
-        return takeOff;
+        return started;
     }
 
     private CompletableFuture<Resolution> makeReady(Scheme scheme, long now) {
@@ -113,18 +114,18 @@ final class HostEntry {
         return made.answer;
     }
 
-    private void fly(Flight takeOff) {
-        CompletableFuture<Void> recalled = takeOff.isFirst ? recall() : CompletableFuture.completedFuture(null);
-        CompletableFuture.completedFuture(host) // what breaks on the way of asking is a failed answer as well
-                .thenCompose(name -> chain.ask(name, takeOff.suspect, found -> learnLate(takeOff, found)))
+    private void run(PendingInquiry started) {
+        CompletableFuture<Void> recalled = started.isFirst ? recall() : CompletableFuture.completedFuture(null);
+        CompletableFuture.completedFuture(host) // an exception on the way becomes a failed answer
+                .thenCompose(name -> chain.ask(name, started.suspect, found -> learnLate(started, found)))
                 .thenCompose(found -> found.answer() instanceof Answer.Addresses
                         ? CompletableFuture.completedFuture(found)
                         : recalled.thenApply(whateverCame -> found))
-                .exceptionally(broken -> new Verdict(new Answer.Failed(UserCode.textOf(broken)), "byroad"))
-                .thenAccept(found -> land(takeOff, found));
+                .exceptionally(broken -> new ChainAnswer(new Answer.Failed(UserCode.textOf(broken)), "byroad"))
+                .thenAccept(found -> finish(started, found));
     }
 
-    /** Reads, while the chain is asked, what an earlier process or another one of the fleet proved. */
+    /** Reads the addresses that an earlier process or another process of the fleet proved, while the chain is asked. */
     private CompletableFuture<Void> recall() {
         return stored.map(records -> records.recall(host).thenAccept(this::recalled))
                 .orElse(CompletableFuture.completedFuture(null));
@@ -138,45 +139,48 @@ final class HostEntry {
                 chain.admitted(host, record.resolver(), new Answer.Addresses(record.addresses(), record.ttl()));
         if (admitted instanceof Answer.Addresses found) {
             Duration age = Duration.between(record.learnedAt(), runtime.time().now());
-            String by = Fault.quoted(record.resolver()); // a text out of a store
+            String by = Fault.quoted(record.resolver()); // text from a store
             synchronized (this) {
                 memory.recall(found, by, age.isNegative() ? Duration.ZERO : age, now());
             }
         }
     }
 
-    private void land(Flight landing, Verdict found) {
+    private void finish(PendingInquiry ended, ChainAnswer found) {
         synchronized (this) {
             learn(found);
-            flight = null;
-            lastLanded = landing;
+            pending = null;
+            lastEnded = ended;
         }
-        landing.landed.complete(found);
+        ended.done.complete(found);
     }
 
-    /** Addresses that came after the verdict, unless the chain has said more since then. */
-    private synchronized void learnLate(Flight landed, Verdict found) {
-        if (landed.equals(lastLanded) || memory.knowsNothingNew()) {
+    /** Learns addresses that came after the chain's answer, unless the chain has answered again since then. */
+    private synchronized void learnLate(PendingInquiry done, ChainAnswer found) {
+        if (done.equals(lastEnded) || memory.knowsNothingNew()) {
             learn(found);
         }
     }
 
-    private synchronized void learn(Verdict found) {
+    private synchronized void learn(ChainAnswer found) {
         memory.learn(found, now(), runtime.random());
         ready = null;
-        if (found.answer() instanceof Answer.Addresses && !memory.isLivingOnReserve()) {
+        if (found.answer() instanceof Answer.Addresses && !memory.isUsingProvenBefore()) {
             told = Source.FRESH;
             toldBelieved = false;
         }
     }
 
-    /** The chain's answer if it comes soon, else a last good one if there is any; the inquiry goes on for the next caller. */
-    private CompletableFuture<Resolution> impatiently(Flight joined, Scheme scheme) {
-        if (joined.landed.isDone()) {
-            return CompletableFuture.completedFuture(answer(scheme, joined.landed.join()));
+    /**
+     * The chain's answer if it comes soon, else a last good answer if there is one; the inquiry continues for the next
+     * caller.
+     */
+    private CompletableFuture<Resolution> waitBriefly(PendingInquiry joined, Scheme scheme) {
+        if (joined.done.isDone()) {
+            return CompletableFuture.completedFuture(answer(scheme, joined.done.join()));
         }
         if (joined.isFirst && !stored.isPresent()) {
-            return joined.landed.thenApply(found -> answer(scheme, found)); // nothing will be at hand meanwhile
+            return joined.done.thenApply(found -> answer(scheme, found)); // there will be no other answer meanwhile
         }
         Duration patience = CLIENT_TIMER.minusNanos(now() - joined.startedAt);
         if ((patience.isZero() || patience.isNegative()) && canAnswerMeanwhile(scheme)) {
@@ -188,7 +192,7 @@ final class HostEntry {
                 first.complete(answer(scheme));
             }
         });
-        joined.landed.thenAccept(found -> {
+        joined.done.thenAccept(found -> {
             timer.cancel();
             if (!first.isDone()) {
                 first.complete(answer(scheme, found));
@@ -201,10 +205,10 @@ final class HostEntry {
         return memory.canAnswerMeanwhile(scheme, now());
     }
 
-    /** What the one who waited is told: addresses are good for this use whatever their time to live. */
-    private Resolution answer(Scheme scheme, Verdict found) {
+    /** The answer for a caller that waited: addresses are good for this use, whatever their TTL is. */
+    private Resolution answer(Scheme scheme, ChainAnswer found) {
         synchronized (this) {
-            if (found.answer() instanceof Answer.Addresses && !memory.isLivingOnReserve()) {
+            if (found.answer() instanceof Answer.Addresses && !memory.isUsingProvenBefore()) {
                 return new Resolution(found.answer(), new Provenance(Source.FRESH, found.by(), Duration.ZERO, ""));
             }
         }
@@ -224,7 +228,7 @@ final class HostEntry {
         return answer;
     }
 
-    /** What is to be told of this answer, if it was not told before. */
+    /** The event for this answer; null if there is none or it was emitted before. */
     private @Nullable Event newsIn(Resolution answer) {
         if (answer.from().isInDoubt()) {
             boolean isNew = told != answer.from().source();
@@ -252,7 +256,7 @@ final class HostEntry {
         }
     }
 
-    /** A proof comes with every call: most of them are no news. */
+    /** Every call brings a proof: most of them are not stored. */
     private boolean isTimeToStore(boolean isNew) {
         boolean due = isNew || !remembered || now() - rememberedAt >= STORE_AGAIN.toNanos();
         if (due) {
@@ -263,7 +267,7 @@ final class HostEntry {
     }
 
     private @Nullable StoredRecord toStore() {
-        Good proven = memory.toRemember();
+        LearnedAddresses proven = memory.toRemember();
         if (proven == null) {
             return null;
         }
@@ -272,20 +276,20 @@ final class HostEntry {
         return new StoredRecord(host, proven.addresses(), proven.found().ttl(), proven.by(), learnedAt, now);
     }
 
-    /** What is known now; empty where nothing was heard yet. Asks nobody and changes nothing. */
+    /** The remembered addresses; empty if the chain has not answered yet. Asks no resolver and changes nothing. */
     synchronized Optional<KnownHost> known() {
         Resolution now = memory.answer(Scheme.HTTPS, now());
         if (memory.isUnheard() && now.addresses().isEmpty()) {
             return Optional.empty();
         }
-        Good proven = memory.toRemember();
+        LearnedAddresses proven = memory.toRemember();
         return Optional.of(new KnownHost(
                 host, now.addresses(), proven == null ? List.of() : proven.addresses(), asShown(now.from())));
     }
 
-    /** What is only past its time has not outlived anything: nobody wanted to know. */
+    /** Shows addresses as expired, not stale, if they are past their TTL only because there was no look-up. */
     private Provenance asShown(Provenance from) {
-        return from.source() == Source.STALE && flight == null && memory.wasAnsweredWell()
+        return from.source() == Source.STALE && pending == null && memory.wasAnsweredWell()
                 ? new Provenance(Source.EXPIRED, from.resolver(), from.age(), "")
                 : from;
     }
@@ -314,9 +318,10 @@ final class HostEntry {
         return runtime.time().nanoTime();
     }
 
-    /** A fresh answer, made once for many lookups. */
+    /** A fresh answer, made once for many look-ups. */
     private record Ready(CompletableFuture<Resolution> answer, long until) {}
 
-    /** An inquiry under way. */
-    private record Flight(CompletableFuture<Verdict> landed, long startedAt, String suspect, boolean isFirst) {}
+    /** An inquiry that is under way. */
+    private record PendingInquiry(
+            CompletableFuture<ChainAnswer> done, long startedAt, String suspect, boolean isFirst) {}
 }

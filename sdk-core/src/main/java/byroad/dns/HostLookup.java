@@ -8,7 +8,7 @@ import java.util.List;
 @FunctionalInterface
 public interface HostLookup {
     /**
-     * The addresses of that host; none means that the name exists and has none.
+     * The addresses of that host; an empty list means that the name exists and has no address.
      *
      * @throws java.net.UnknownHostException if there is no such name
      * @throws IOException if there is no answer

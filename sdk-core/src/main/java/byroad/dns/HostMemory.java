@@ -13,32 +13,33 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one host, and what follows from it: which answer to give, and when to ask again. Pure state, told the
- * time; not safe for use by several threads, its {@link HostEntry} holds the lock.
+ * The state of one host in the cache: which answer to give, and when to ask the chain again. It has no clock; callers
+ * pass the time. Not safe for use by several threads; its {@link HostEntry} holds the lock.
  *
- * <p>A negative is kept beside the last good record and never in its place, so that "retained" is a matter of what is said,
- * not of what was saved in time. In the same way a proven record stays beside a newer answer until that one has proved
- * itself: when all its addresses fail, another resolver is asked, and then the proven record is used.
+ * <p>A negative answer is stored beside the last good addresses and never replaces them, so that they can still be
+ * retained. In the same way, proven addresses stay beside a newer answer until an address of that one is proven. When
+ * all addresses of the newer answer fail, another resolver is asked, and then the proven addresses are used.
  */
 final class HostMemory {
-    private static final Duration KEPT_ROUND = Duration.ofMinutes(5);
-    private static final double KEPT_JITTER = 0.2;
+    private static final Duration KEEP_INTERVAL = Duration.ofMinutes(5);
+    private static final double KEEP_JITTER = 0.2;
     private static final Duration NEGATIVE_CEILING = Duration.ofSeconds(30);
-    private static final Duration HOLD_LIMIT =
-            Duration.ofHours(24); // past the TTL, whatever the time of the first denial
+    private static final Duration RETAIN_LIMIT = Duration.ofHours(24); // past the TTL, whenever the first denial was
     private static final int GONE_REMEMBERED = 64;
 
     private final Duration retainFor;
     private final Duration staleFor;
 
     private final Evidence evidence = new Evidence();
-    private @Nullable Good good;
-    private @Nullable ProvenBefore reserve;
-    private boolean vouched; // asked again, the resolvers named what fails: the endpoint is to blame, not the answer
+    private @Nullable LearnedAddresses good;
+    private @Nullable ProvenBefore provenBefore;
+    private boolean
+            confirmed; // asked again, the resolvers gave the failing addresses: the endpoint is at fault, not the
+    // answer
     private final Set<InetAddress> gone = new HashSet<>();
 
     private @Nullable Heard latest;
-    private @Nullable Heard denial; // the first of those that deny the last good record
+    private @Nullable Heard denial; // the first answer that denied the last good addresses
     private final Recheck recheck = new Recheck();
     private final Doubt doubt = new Doubt();
 
@@ -53,16 +54,16 @@ final class HostMemory {
     }
 
     /** The chain has answered. */
-    void learn(Verdict verdict, long now, Random random) {
+    void learn(ChainAnswer result, long now, Random random) {
         boolean onDoubt = doubt.settle();
-        long keptUntil = now + (long) (KEPT_ROUND.toNanos() * (1 + KEPT_JITTER * random.nextDouble()));
-        Heard heard = new Heard(verdict, now, keptUntil);
+        long keepDueAt = now + (long) (KEEP_INTERVAL.toNanos() * (1 + KEEP_JITTER * random.nextDouble()));
+        Heard heard = new Heard(result, now, keepDueAt);
         latest = heard;
-        if (verdict.answer() instanceof Answer.Addresses found) {
+        if (result.answer() instanceof Answer.Addresses found) {
             if (isSuspect() && good != null && good.addresses().containsAll(found.addresses())) {
-                learnTheSame(found, verdict.by(), now, random);
+                learnTheSame(found, result.by(), now, random);
             } else {
-                learnAddresses(found, verdict.by(), onDoubt, now, random);
+                learnAddresses(found, result.by(), onDoubt, now, random);
             }
         } else {
             learnNothing(heard, onDoubt, now, random);
@@ -70,45 +71,48 @@ final class HostMemory {
     }
 
     private void learnAddresses(Answer.Addresses found, String by, boolean onDoubt, long now, Random random) {
-        Good earlier = good;
+        LearnedAddresses earlier = good;
         boolean isKnown = earlier != null && earlier.addresses().containsAll(found.addresses());
-        vouched &= isKnown;
+        confirmed &= isKnown;
         boolean recovery = onDoubt || denial != null || recheck.isWaiting();
-        good = Good.fresh(found, by, now, random);
-        reserve = reserveAfter(earlier, found, isKnown);
+        good = LearnedAddresses.fresh(found, by, now, random);
+        provenBefore = updatedProvenBefore(earlier, found, isKnown);
         if (recovery && earlier != null && gone.size() < GONE_REMEMBERED) {
             gone.addAll(earlier.addresses());
         }
         found.addresses().forEach(gone::remove);
         Set<InetAddress> needed = new HashSet<>(found.addresses());
-        if (reserve != null) {
-            needed.addAll(reserve.proven().addresses());
+        if (provenBefore != null) {
+            needed.addAll(provenBefore.proven().addresses());
         }
         evidence.renew(needed);
         denial = null;
-        if (!(reserve instanceof ProvenBefore.UsedBefore)) {
-            recheck.startOver(); // what was of no use before is tried again, ever more seldom
+        if (!(provenBefore instanceof ProvenBefore.UsedBefore)) {
+            recheck.startOver(); // addresses that failed before are tried again, less and less often
         }
     }
 
-    private @Nullable ProvenBefore reserveAfter(@Nullable Good earlier, Answer.Addresses found, boolean isKnown) {
+    private @Nullable ProvenBefore updatedProvenBefore(
+            @Nullable LearnedAddresses earlier, Answer.Addresses found, boolean isKnown) {
         if (evidence.anyProven(found.addresses())) {
             return null;
         } else if (earlier != null && evidence.anyProven(earlier.addresses())) {
             return new ProvenBefore.Unused(earlier);
         }
-        return reserve == null ? null : isKnown ? reserve.unused() : new ProvenBefore.Unused(reserve.proven());
+        return provenBefore == null
+                ? null
+                : isKnown ? provenBefore.unused() : new ProvenBefore.Unused(provenBefore.proven());
     }
 
-    /** The addresses of which all fail and none was ever proven were named once more: by another resolver, or by none. */
+    /** The chain gave the same addresses again, although all of them fail and none was ever proven. */
     private void learnTheSame(Answer.Addresses found, String by, long now, Random random) {
         boolean byAnother = good != null && !by.equals(good.by());
-        denial = null; // it was named
-        if (byAnother || reserve == null) {
-            vouched = true; // by another, or by nobody who would know better
-            good = Good.fresh(found, by, now, random);
+        denial = null; // the name has addresses
+        if (byAnother || provenBefore == null) {
+            confirmed = true; // by another resolver, or there is no better answer
+            good = LearnedAddresses.fresh(found, by, now, random);
         } else {
-            reserve = new ProvenBefore.InUse(reserve.proven(), reserve.uselessSince(now));
+            provenBefore = new ProvenBefore.InUse(provenBefore.proven(), provenBefore.failingSince(now));
             recheck.fruitless(now, random);
         }
     }
@@ -122,59 +126,60 @@ final class HostMemory {
         }
         boolean outright = answer instanceof Answer.Blocked || answer.isNegative() && onDoubt;
         if (outright && good != null && now - good.freshUntil() < 0) {
-            good = good.until(now); // else a refresh without fruit never hurts a live answer
+            good = good.until(now); // any other failed refresh leaves a fresh answer as it is
         }
         if (answer instanceof Answer.Blocked) {
-            evidence.forgetProofs(); // never hold against a policy, even if the block turns into a negative
-            reserve = null;
+            evidence.forgetProofs(); // nothing is retained against a policy, even if the block becomes a negative
+            // answer
+            provenBefore = null;
         }
         recheck.fruitless(now, random);
     }
 
-    /** How long a negative is remembered; a failure is until the recheck. */
+    /** How long a negative answer is remembered; a failure is remembered until the recheck. */
     private static Duration rememberedFor(Answer answer) {
         if (answer instanceof Answer.Empty empty) {
-            return Good.least(empty.ttl(), NEGATIVE_CEILING);
+            return LearnedAddresses.least(empty.ttl(), NEGATIVE_CEILING);
         } else if (answer instanceof Answer.NoSuchName none) {
-            return Good.least(none.ttl(), NEGATIVE_CEILING);
+            return LearnedAddresses.least(none.ttl(), NEGATIVE_CEILING);
         }
         return NEGATIVE_CEILING;
     }
 
-    /** A record that outlived an earlier process: proven then, and good for when the chain has nothing. */
+    /** A stored record of an earlier process: its addresses were proven then, and are used if the chain has none. */
     void recall(Answer.Addresses found, String by, Duration age, long now) {
         if (good == null) {
-            good = Good.recalled(found, by, age, now);
+            good = LearnedAddresses.recalled(found, by, age, now);
             found.addresses().forEach(evidence::proven);
         }
     }
 
-    /** Whether the chain had nothing to say when it was heard last. */
+    /** Whether the latest answer of the chain is a failure. */
     boolean knowsNothingNew() {
         return latest != null && latest.answer() instanceof Answer.Failed;
     }
 
-    /** Whether the chain named addresses the last time that it was asked, and they are of use. */
+    /** Whether the latest answer of the chain has addresses and they are used. */
     boolean wasAnsweredWell() {
-        return latest != null && latest.answer() instanceof Answer.Addresses && !isLivingOnReserve();
+        return latest != null && latest.answer() instanceof Answer.Addresses && !isUsingProvenBefore();
     }
 
-    /** Whether the chain was never heard. */
+    /** Whether the chain has not answered yet. */
     boolean isUnheard() {
         return latest == null;
     }
 
-    /** Whether the addresses are within their time, and not of no use. */
+    /** Whether the addresses are within their TTL and are used. */
     boolean isFresh(long now) {
-        return good != null && !isLivingOnReserve() && now - good.freshUntil() < 0;
+        return good != null && !isUsingProvenBefore() && now - good.freshUntil() < 0;
     }
 
-    /** Whether something spoke against the addresses since the chain was heard. */
+    /** Whether connections to the addresses have failed since the chain answered. */
     boolean isDoubted() {
         return doubt.isRaised();
     }
 
-    /** Until when the answer may be given without a look at it; only asked of fresh ones. */
+    /** The time until which the answer may be given without another check; only for fresh addresses. */
     long quietUntil(long now) {
         if (good == null) {
             return now;
@@ -185,7 +190,7 @@ final class HostMemory {
         return look - good.freshUntil() < 0 ? look : good.freshUntil();
     }
 
-    /** Whether a lookup is to ask the chain. */
+    /** Whether a look-up has to ask the chain. */
     boolean isDue(Scheme scheme, long now) {
         if (latest == null || doubt.mayAsk(isSuspect(), now)) {
             return true;
@@ -203,41 +208,47 @@ final class HostMemory {
                 || now - latest.at >= rememberedFor(latest.answer()).toNanos();
     }
 
-    /** Whether a host that is kept resolved is to be asked for, although nobody looks it up. */
+    /** Whether a host that is kept resolved is due for a question without a look-up. */
     boolean isDueToBeKept(long now) {
         boolean inOutage = recheck.isWaiting() && recheck.isDue(now);
-        return latest == null || inOutage || now - latest.keptUntil >= 0;
+        return latest == null || inOutage || now - latest.keepDueAt >= 0;
     }
 
-    /** Whether there is an answer good enough for a caller who does not want to wait for the chain. */
+    /** Whether there is an answer that a caller can use without waiting for the chain. */
     boolean canAnswerMeanwhile(Scheme scheme, long now) {
         Resolution old = lastGood(scheme, now);
         return old != null
                 && !(doubt.isRaised() && evidence.allFailing(old.addresses()) && !evidence.anyProven(old.addresses()));
     }
 
-    /** Who named addresses that all fail and of which none was ever proven: somebody else is to be asked; else empty. */
+    /**
+     * The resolver whose addresses all fail without one having been proven, so that another resolver has to be asked
+     * first; else empty.
+     */
     String suspect() {
         return isSuspect() && good != null ? good.by() : "";
     }
 
-    /** Whether these failed because of the answer that named them: nothing speaks for them, and there may be better by now. */
+    /**
+     * Whether these addresses probably failed because the answer is wrong: none was proven, and there may be a better
+     * answer now.
+     */
     boolean isInDoubt(Collection<InetAddress> failed) {
         if (good == null || failed.isEmpty() || evidence.anyProven(failed)) {
             return false;
         }
-        return isSuspect() || isLivingOnReserve() || failed.stream().noneMatch(good.addresses()::contains);
+        return isSuspect() || isUsingProvenBefore() || failed.stream().noneMatch(good.addresses()::contains);
     }
 
     private boolean isSuspect() {
         return good != null
-                && !isLivingOnReserve()
-                && !vouched
+                && !isUsingProvenBefore()
+                && !confirmed
                 && !evidence.anyProven(good.addresses())
                 && evidence.allFailing(good.addresses());
     }
 
-    /** The best answer without asking: fresh, else last-good, else what the chain said last. */
+    /** The best answer without asking: fresh, else last good addresses, else the latest answer of the chain. */
     Resolution answer(Scheme scheme, long now) {
         if (good != null && isFresh(now)) {
             return resolution(
@@ -257,14 +268,14 @@ final class HostMemory {
             return null;
         }
         if (denial != null) {
-            String why = "the resolvers agree that it has no address (" + denial.verdict.inWords() + ")";
+            String why = "the resolvers agree that it has no address (" + denial.result.inWords() + ")";
             Resolution retained = retained(good, scheme, denial.at, why, now);
-            return retained != null || reserve == null
+            return retained != null || provenBefore == null
                     ? retained
-                    : retained(reserve.proven(), scheme, reserve.uselessSince(denial.at), why, now);
+                    : retained(provenBefore.proven(), scheme, provenBefore.failingSince(denial.at), why, now);
         }
-        if (reserve instanceof ProvenBefore.InUse inUse) {
-            return reserve(good, inUse, scheme, now);
+        if (provenBefore instanceof ProvenBefore.InUse inUse) {
+            return fromProvenBefore(good, inUse, scheme, now);
         }
         List<InetAddress> usable = evidence.notDisprovenOf(good.addresses());
         return isTooOld(good, now) || usable.isEmpty()
@@ -272,12 +283,16 @@ final class HostMemory {
                 : resolution(good, usable, Duration.ZERO, Source.STALE, why(), now);
     }
 
-    private boolean isTooOld(Good record, long now) {
+    private boolean isTooOld(LearnedAddresses record, long now) {
         return now - record.freshUntil() >= staleFor.toNanos();
     }
 
-    /** What was proven before an answer that is of no use; that answer, where there is no such thing or time is over. */
-    private @Nullable Resolution reserve(Good useless, ProvenBefore.InUse inUse, Scheme scheme, long now) {
+    /**
+     * The proven addresses from before an answer whose addresses all fail; that answer if there are none or their time
+     * is over.
+     */
+    private @Nullable Resolution fromProvenBefore(
+            LearnedAddresses useless, ProvenBefore.InUse inUse, Scheme scheme, long now) {
         String why = "all addresses that " + useless.by() + " names since then fail";
         Resolution retained = retained(inUse.proven(), scheme, inUse.since(), why, now);
         return retained != null || isTooOld(useless, now)
@@ -285,9 +300,9 @@ final class HostMemory {
                 : resolution(useless, useless.addresses(), Duration.ZERO, Source.STALE, "all of them failed", now);
     }
 
-    private @Nullable Resolution retained(Good record, Scheme scheme, long since, String why, long now) {
+    private @Nullable Resolution retained(LearnedAddresses record, Scheme scheme, long since, String why, long now) {
         List<InetAddress> proven = evidence.provenOf(record.addresses());
-        boolean runOut = now - since >= retainFor.toNanos() || now - record.freshUntil() >= HOLD_LIMIT.toNanos();
+        boolean runOut = now - since >= retainFor.toNanos() || now - record.freshUntil() >= RETAIN_LIMIT.toNanos();
         return scheme != Scheme.HTTPS || proven.isEmpty() || runOut
                 ? null
                 : resolution(record, proven, Duration.ZERO, Source.RETAINED, why, now);
@@ -297,12 +312,12 @@ final class HostMemory {
         Heard heard = latest;
         return heard == null || heard.answer() instanceof Answer.Addresses
                 ? "the resolvers have not answered yet"
-                : heard.verdict.inWords();
+                : heard.result.inWords();
     }
 
-    /** A fresh answer stands even if all its addresses show a wrong certificate: TLS refuses, not we. */
+    /** A fresh answer is given even if all its addresses have a wrong certificate: the TLS handshake then fails. */
     private static Resolution resolution(
-            Good record, List<InetAddress> usable, Duration ttl, Source source, String reason, long now) {
+            LearnedAddresses record, List<InetAddress> usable, Duration ttl, Source source, String reason, long now) {
         Answer answer = new Answer.Addresses(usable.isEmpty() ? record.addresses() : usable, ttl);
         return new Resolution(answer, new Provenance(source, record.by(), age(record.learnedAt(), now), reason));
     }
@@ -313,8 +328,8 @@ final class HostMemory {
             Answer nothing = new Answer.Failed("nothing is known that may still be used");
             return new Resolution(nothing, new Provenance(Source.FRESH, "", Duration.ZERO, ""));
         }
-        Provenance from =
-                new Provenance(Source.FRESH, heard.verdict.by(), age(heard.at, now), Verdict.inWords(heard.answer()));
+        Provenance from = new Provenance(
+                Source.FRESH, heard.result.by(), age(heard.at, now), ChainAnswer.inWords(heard.answer()));
         return new Resolution(heard.answer(), from);
     }
 
@@ -322,19 +337,19 @@ final class HostMemory {
         return Duration.ofNanos(now - since);
     }
 
-    /** Whether addresses are known that the chain has denied since. */
+    /** Whether the chain denied addresses that are known. */
     boolean isDenied() {
         return good != null && denial != null;
     }
 
-    /** Whether the newest addresses are of no use, and older ones take their place. */
-    boolean isLivingOnReserve() {
-        return reserve instanceof ProvenBefore.InUse;
+    /** Whether all addresses of the newest answer fail and older, proven ones are used. */
+    boolean isUsingProvenBefore() {
+        return provenBefore instanceof ProvenBefore.InUse;
     }
 
-    /** Whether the resolvers named it once, and others when they were heard again after an outage; not what is in use again. */
+    /** Whether the resolvers gave it before an outage and others after it; false if it is used again. */
     boolean isGone(InetAddress address) {
-        boolean inUseAgain = (isLivingOnReserve() || denial != null) && isOfReserve(address);
+        boolean inUseAgain = (isUsingProvenBefore() || denial != null) && isProvenBefore(address);
         return gone.contains(address) && !inUseAgain;
     }
 
@@ -345,30 +360,30 @@ final class HostMemory {
     void proven(InetAddress address) {
         if (isOfGood(address)) {
             evidence.proven(address);
-            reserve = null;
-            vouched = false;
-        } else if (isOfReserve(address)) {
+            provenBefore = null;
+            confirmed = false;
+        } else if (isProvenBefore(address)) {
             evidence.proven(address);
         }
     }
 
-    /** What may outlive the process: the proven addresses of the newest answer that has any; null if there are none. */
+    /** The addresses to store: the proven ones of the newest answer; null if there are none. */
     @Nullable
-    Good toRemember() {
+    LearnedAddresses toRemember() {
         return good != null && evidence.anyProven(good.addresses())
                 ? good.only(evidence.provenOf(good.addresses()))
                 : null;
     }
 
     void disproven(InetAddress address, long now) {
-        if (isOfGood(address) || isOfReserve(address)) {
+        if (isOfGood(address) || isProvenBefore(address)) {
             evidence.disproven(address);
         }
         doubt(address, now);
     }
 
     void doubt(InetAddress address, long now) {
-        if (isLivingOnReserve() && isOfReserve(address)) {
+        if (isUsingProvenBefore() && isProvenBefore(address)) {
             evidence.failing(address);
             doubt.raise();
         } else if (good != null && isOfGood(address)) {
@@ -383,14 +398,14 @@ final class HostMemory {
         return good != null && good.addresses().contains(address);
     }
 
-    private boolean isOfReserve(InetAddress address) {
-        return reserve != null && reserve.proven().addresses().contains(address);
+    private boolean isProvenBefore(InetAddress address) {
+        return provenBefore != null && provenBefore.proven().addresses().contains(address);
     }
 
-    /** A verdict, when it was heard, and when a kept host is asked for again although nobody looks it up. */
-    private record Heard(Verdict verdict, long at, long keptUntil) {
+    /** An answer of the chain, its time, and the time when a host that is kept resolved is due again. */
+    private record Heard(ChainAnswer result, long at, long keepDueAt) {
         Answer answer() {
-            return verdict.answer();
+            return result.answer();
         }
     }
 }

@@ -11,11 +11,11 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * One question on its way through a chain, from the first resolver asked to the verdict. Each resolver is asked once at
- * most.
+ * One question to the resolvers of a chain, from the first resolver asked to the chain's answer. Each resolver is asked
+ * at most once.
  *
- * <p>It has no thread of its own: it moves on when a resolver answers or a timer fires. Resolvers are called and futures
- * completed outside the lock.
+ * <p>It has no thread of its own: it continues when a resolver answers or a timer fires. Resolvers are called and
+ * futures are completed outside the lock.
  */
 final class Inquiry {
     private final Question question;
@@ -23,9 +23,9 @@ final class Inquiry {
     private final String suspect;
     private final Duration stagger;
     private final ClientRuntime runtime;
-    private final Consumer<Verdict> late;
+    private final Consumer<ChainAnswer> late;
     private final long startedAt;
-    private final CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+    private final CompletableFuture<ChainAnswer> result = new CompletableFuture<>();
 
     // Guarded by this.
     private int asked;
@@ -34,8 +34,8 @@ final class Inquiry {
     private final List<Scheduled> timers = new ArrayList<>();
 
     /**
-     * Gives the others a third of the time before it asks the one named {@code suspect}, who would repeat himself at once; tells
-     * {@code late} of addresses that come when the verdict is out and has none.
+     * Gives the other resolvers a third of the time before it asks the one named {@code suspect}, which would give the
+     * same answer again. Passes addresses to {@code late} if they come after an answer without addresses was given.
      */
     Inquiry(
             Question question,
@@ -43,7 +43,7 @@ final class Inquiry {
             String suspect,
             Duration stagger,
             ClientRuntime runtime,
-            Consumer<Verdict> late) {
+            Consumer<ChainAnswer> late) {
         this.question = question;
         this.order = order;
         this.suspect = suspect;
@@ -53,18 +53,20 @@ final class Inquiry {
         this.startedAt = runtime.time().nanoTime();
     }
 
-    CompletableFuture<Verdict> start() {
-        // Whoever hears the verdict may ask the next question at once, and it is to go to those who answer.
-        CompletableFuture<Verdict> learned = verdict.thenApply(this::letGo);
-        wakeAfter(question.within(), () -> verdict.complete(conclusion()));
+    CompletableFuture<ChainAnswer> start() {
+        // The order is updated first: the next question may follow at once, and it is to go to resolvers that answer.
+        CompletableFuture<ChainAnswer> learned = result.thenApply(this::letGo);
+        wakeAfter(question.within(), () -> result.complete(conclusion()));
         askNext(0);
         return learned;
     }
 
-    /** Asks the resolver of that rank, unless it was asked already or there is no need or none left. */
+    /**
+     * Asks the resolver of that rank, unless it was asked already, the answer is known, or there is no such resolver.
+     */
     private void askNext(int rank) {
         synchronized (this) {
-            if (rank != asked || rank == order.size() || verdict.isDone()) {
+            if (rank != asked || rank == order.size() || result.isDone()) {
                 return;
             }
             asked++;
@@ -76,7 +78,7 @@ final class Inquiry {
             boolean isSuspectNext = order.get(rank + 1).name().equals(suspect);
             wakeAfter(isSuspectNext ? question.within().dividedBy(3) : stagger, () -> askNext(rank + 1));
         }
-        answer.thenAccept(heard -> heard(rank, heard)); // not if it was cancelled, for then nobody listens
+        answer.thenAccept(heard -> heard(rank, heard)); // not if it was cancelled: then it is not needed
     }
 
     private void heard(int rank, Answer answer) {
@@ -84,7 +86,7 @@ final class Inquiry {
         List<Said> all;
         int next;
         synchronized (this) {
-            if (verdict.isDone()) {
+            if (result.isDone()) {
                 all = List.of();
                 next = 0;
             } else {
@@ -96,39 +98,42 @@ final class Inquiry {
         if (all.isEmpty()) {
             heardLate(by, answer);
         } else if (answer instanceof Answer.Addresses) {
-            boolean first = verdict.complete(new Verdict(answer, by));
+            boolean first = result.complete(new ChainAnswer(answer, by));
             if (first && all.stream().anyMatch(other -> other.answer.isNegative())) {
                 runtime.emit(new Event.ResolversDisagree(question.host(), inWords(all)));
             }
         } else if (answer instanceof Answer.Blocked) {
-            verdict.complete(new Verdict(answer, by));
+            result.complete(new ChainAnswer(answer, by));
         } else if (all.size() == order.size()) {
-            verdict.complete(conclusion());
+            result.complete(conclusion());
         } else {
             askNext(next);
         }
     }
 
-    /** A loser is not a failure; addresses are worth something as long as there are no others. */
+    /** Late addresses are used if there are no others; being late is no failure. */
     private void heardLate(String by, Answer answer) {
-        if (answer instanceof Answer.Addresses && !isFinal(verdict.join().answer())) {
-            late.accept(new Verdict(answer, by));
+        if (answer instanceof Answer.Addresses && !isFinal(result.join().answer())) {
+            late.accept(new ChainAnswer(answer, by));
         }
     }
 
-    /** Whether addresses from somebody else would change nothing. */
+    /** Whether addresses of another resolver would change nothing. */
     private static boolean isFinal(Answer answer) {
         return answer instanceof Answer.Addresses || answer instanceof Answer.Blocked;
     }
 
-    /** What to make of it when nobody had addresses: the negative all agree on, or why there is no answer. */
-    private synchronized Verdict conclusion() {
+    /**
+     * The answer if no resolver had addresses: the negative answer on which all agree, or the reasons why there is
+     * none.
+     */
+    private synchronized ChainAnswer conclusion() {
         List<Said> negatives =
                 said.stream().filter(one -> one.answer.isNegative()).collect(Collectors.toList());
         if (asked == order.size() && !negatives.isEmpty()) {
-            // Whoever failed or kept silent disputes nothing.
+            // A resolver that failed or did not answer does not contradict.
             String by = negatives.stream().map(Said::by).collect(Collectors.joining(", "));
-            return new Verdict(negatives.get(0).answer, by);
+            return new ChainAnswer(negatives.get(0).answer, by);
         }
         List<String> reasons = inWords(said);
         if (said.size() < order.size()) {
@@ -139,7 +144,7 @@ final class Inquiry {
             reasons.add(silent + ": no answer within " + question.within().toMillis() + "ms");
         }
         String all = order.stream().map(one -> one.name()).collect(Collectors.joining(", "));
-        return new Verdict(new Answer.Failed(String.join("; ", reasons)), all);
+        return new ChainAnswer(new Answer.Failed(String.join("; ", reasons)), all);
     }
 
     private static List<String> inWords(List<Said> all) {
@@ -151,7 +156,7 @@ final class Inquiry {
         synchronized (this) {
             timers.add(timer);
         }
-        if (verdict.isDone()) {
+        if (result.isDone()) {
             timer.cancel();
         }
     }
@@ -160,18 +165,18 @@ final class Inquiry {
         synchronized (this) {
             open.add(answer);
         }
-        if (verdict.isDone()) {
+        if (result.isDone()) {
             answer.cancel(false);
         }
     }
 
-    private Verdict letGo(Verdict found) {
+    private ChainAnswer letGo(ChainAnswer found) {
         List<Scheduled> idle;
         List<CompletableFuture<Answer>> losers;
         List<Said> all;
         synchronized (this) {
             idle = List.copyOf(timers);
-            losers = isFinal(found.answer()) ? List.copyOf(open) : List.of(); // late is better than never
+            losers = isFinal(found.answer()) ? List.copyOf(open) : List.of(); // late addresses are better than none
             all = List.copyOf(said);
         }
         idle.forEach(Scheduled::cancel);
@@ -180,7 +185,7 @@ final class Inquiry {
         return found;
     }
 
-    /** Whoever was asked before the last one that was of use, and was of none, loses its place. */
+    /** Moves to the end each resolver that gave no usable answer and was asked before one that did. */
     private void learn(List<Said> all) {
         int lastOfUse =
                 all.stream().filter(Said::isOfUse).mapToInt(Said::rank).max().orElse(-1);
@@ -190,7 +195,7 @@ final class Inquiry {
             if (its != null && its.isOfUse()) {
                 order.get(rank).answered();
             } else {
-                order.get(rank).wasOfNoUse(its == null ? "silent" : Verdict.inWords(its.answer));
+                order.get(rank).wasOfNoUse(its == null ? "silent" : ChainAnswer.inWords(its.answer));
             }
         }
     }
@@ -203,7 +208,7 @@ final class Inquiry {
 
         @Override
         public String toString() {
-            return by + ": " + Verdict.inWords(answer);
+            return by + ": " + ChainAnswer.inWords(answer);
         }
     }
 }

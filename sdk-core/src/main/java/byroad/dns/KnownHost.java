@@ -5,12 +5,12 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * What a client remembers of one host at one moment.
+ * The addresses that a client remembers of one host at one moment.
  *
  * @param host its name
- * @param addresses what an https call would get now, without asking anybody; none where there are none
- * @param proven those of the latest answer on which a TLS handshake for that host succeeded
- * @param from who named them, how long ago, and whether they outlived their time
+ * @param addresses the addresses that an https call would use now without asking a resolver; may be empty
+ * @param proven the addresses of the latest answer on which a TLS handshake for that host succeeded
+ * @param from the resolver that gave them, their age, and whether they are past their TTL
  */
 public record KnownHost(String host, List<InetAddress> addresses, List<InetAddress> proven, Provenance from) {
     /** Copies the lists. */

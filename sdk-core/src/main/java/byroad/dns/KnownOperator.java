@@ -8,16 +8,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operator of public resolvers, in its variant without filters where it has several.
+ * A known operator of public DNS resolvers; the variant without filters if it has several.
  *
  * <p>As of 2026-11-23, from the DNSCrypt list of public resolvers (2026-07-24) and AdGuard's list of DNS providers
- * (2026-07-21): facts with a date, not truth.
+ * (2026-07-21); this may change.
  *
- * @param name what people write, and its failure domain
+ * @param name its name in configuration, and its failure domain
  * @param host of its DoH server, whose path is {@code /dns-query}
  * @param tlsHost of its DoT server, at the usual port
  * @param addresses of both servers
- * @param alsoKnown other hosts and addresses that are the same operator's
+ * @param alsoKnown other hosts and addresses of the same operator
  */
 record KnownOperator(String name, String host, String tlsHost, List<String> addresses, List<String> alsoKnown) {
     private static final List<KnownOperator> ALL = List.of(
@@ -82,7 +82,7 @@ record KnownOperator(String name, String host, String tlsHost, List<String> addr
         return ALL.stream().filter(one -> one.name.equals(name)).findFirst().orElse(null);
     }
 
-    /** Whose that host or address is. */
+    /** The operator of that host or address; null if unknown. */
     static @Nullable KnownOperator at(String host, @Nullable InetAddress address) {
         return ALL.stream()
                 .filter(one -> one.isHost(host) || one.alsoKnown.contains(host) || one.owns(address))
@@ -117,7 +117,7 @@ record KnownOperator(String name, String host, String tlsHost, List<String> addr
                 .collect(Collectors.toList());
     }
 
-    /** The addresses of that host of theirs, as far as they are known. */
+    /** The known addresses of that host of the operator. */
     List<InetAddress> bootstrapOf(String itsHost) {
         return isHost(itsHost) ? bootstrap() : List.of();
     }

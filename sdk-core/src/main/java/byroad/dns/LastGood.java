@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache in front of a {@link ResolverChain}: it remembers the last good addresses of each host and decides how long
- * they may outlive what resolvers say.
+ * A DNS cache in front of a {@link ResolverChain}: it remembers the last good addresses of each host and decides how
+ * long they may be used when the resolvers fail or deny the name.
  *
  * <pre>{@code
  * LastGood names = LastGood.builder(ResolverChain.of(system, quad9), ClientRuntime.standard()).build();
@@ -26,21 +26,24 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <ul>
- *   <li><b>Fresh</b> within the TTL, taken as at least 5 s and at most 1 h. A TTL of zero is good for one use. A name in use
- *       is looked up ahead of time, at a random point of the last fifth; without fruit that hurts nobody.
- *   <li><b>Stale</b> when the chain fails, up to {@code staleFor} past the TTL (RFC 8767). A caller waits at most 500 ms for
- *       a refresh; it goes on without him.
- *   <li><b>Held</b> when the resolvers agree that the name has no address: only addresses {@linkplain #proven proven} by a TLS
- *       handshake, only for https, up to {@code retainFor}. Then the negative is believed. In the same way, a proven address is
- *       retained against a newer answer of which all addresses failed, none was ever proven, and no other resolver knows better.
- *   <li>A policy block is believed at once.
+ *   <li><b>Fresh</b> within the TTL, taken as at least 5 s and at most 1 h. A TTL of zero is good for one use. A name
+ *       in use is refreshed early, at a random time in the last fifth of the TTL; if that fails, the addresses stay
+ *       fresh until the TTL ends.
+ *   <li><b>Stale</b> when the chain fails, up to {@code staleFor} past the TTL (RFC 8767). A caller waits at most 500
+ *       ms for a refresh, which continues in the background.
+ *   <li><b>Retained</b> when the resolvers agree that the name has no address: old addresses are still used against
+ *       that negative answer, but only those that are {@linkplain #proven proven} by a TLS handshake, only for https,
+ *       and only up to {@code retainFor}. Then the negative answer is accepted. In the same way, a proven address is
+ *       retained against a newer answer if all addresses of that answer failed, none of them was ever proven, and no
+ *       other resolver gave other addresses.
+ *   <li>A policy block is accepted at once.
  * </ul>
  *
- * <p>While there is no answer, or an old one, it asks again after 5 s, doubling to 60 s, with up to a fifth of jitter; at once,
- * though at most once a second, when a connection to such an address {@linkplain #doubt failed}. A negative is remembered for
- * its TTL and at most 30 s.
+ * <p>While there is no answer, or only an old one, the chain is asked again after 5 s, doubling to 60 s, with up to a
+ * fifth of jitter. When a connection to an old address {@linkplain #doubt failed}, it is asked at once, but at most
+ * once a second. A negative answer is remembered for its TTL and at most 30 s.
  *
- * <p>Safe for use by any thread; nothing here blocks. There is one inquiry per host at a time.
+ * <p>Safe for use by any thread; nothing here blocks. At most one inquiry per host is under way at a time.
  */
 public final class LastGood implements AutoCloseable {
     private static final int NETWORKS = 4;
@@ -51,7 +54,7 @@ public final class LastGood implements AutoCloseable {
     private final Duration staleFor;
     private final int names;
     private final Optional<AnswerStore> store;
-    private final Kept kept;
+    private final KeptHosts kept;
     private final BoundedMap<Network> networks = BoundedMap.of(NETWORKS);
     private volatile Network present;
 
@@ -62,7 +65,7 @@ public final class LastGood implements AutoCloseable {
         this.staleFor = builder.staleFor;
         this.names = builder.names;
         this.store = builder.store;
-        this.kept = new Kept(builder.kept, runtime.time(), runtime.random());
+        this.kept = new KeptHosts(builder.kept, runtime.time(), runtime.random());
         this.present = networks.getOrMake("", this::newNetwork);
     }
 
@@ -74,20 +77,20 @@ public final class LastGood implements AutoCloseable {
         return new HostEntry(name, chain, stored, runtime, new HostMemory(retainFor, staleFor));
     }
 
-    /** Starts with the defaults. */
+    /** A builder with the defaults. */
     public static Builder builder(ResolverChain chain, ClientRuntime runtime) {
         return new Builder(chain, runtime);
     }
 
     /**
-     * The addresses of a host, or why there are none. The future never fails; it is complete at the latest when the
-     * chain's deadline has passed.
+     * Looks up the addresses of a host; the result can also say why there are none. The future never fails; it
+     * completes when the chain's deadline has passed, or earlier.
      *
      * @param host a name in ASCII, or an IP literal, which is answered at once
-     * @param scheme what the addresses are for: against a negative, only https may use old ones
+     * @param scheme the scheme of the call: only https may use old addresses against a negative answer
      */
     public CompletableFuture<Resolution> lookup(String host, Scheme scheme) {
-        HostEntry entry = present.known(host); // names come in the usual form, nearly always
+        HostEntry entry = present.known(host); // nearly all names are in the canonical form already
         if (entry == null) {
             String name = canonical(host);
             Resolution literal = literal(name);
@@ -100,22 +103,23 @@ public final class LastGood implements AutoCloseable {
         return fresh != null ? fresh : entry.lookup(scheme);
     }
 
-    /** Looks these hosts up, so that a call to come need not wait; what comes of it is remembered like any lookup. */
+    /** Looks these hosts up and remembers the results, so that a later call need not wait. */
     public void prewarm(List<String> hosts) {
         hosts.forEach(host -> lookup(host, Scheme.HTTPS));
     }
 
     /**
-     * There is traffic: {@linkplain Builder#keep hosts to be kept} are looked up again if it is time. Costs next to nothing
-     * if it is not, so it may be told of every call.
+     * Reports a call: the {@linkplain Builder#keep hosts to keep resolved} are looked up again if they are due.
+     * Otherwise it costs almost nothing, so it may be called for every call.
      */
     public void traffic() {
         kept.traffic(host -> present.of(canonical(host)).keep());
     }
 
     /**
-     * The device is on that network now. What was learned on another one is not used here, and found again when the device
-     * comes back; the latest four are remembered. Without it there is one network.
+     * Reports that the device is on that network now. Addresses that were learned on another network are not used on
+     * this one; they are used again when the device comes back. The latest four networks are remembered. Without a call
+     * of this there is one network.
      *
      * @param id any name for the network
      */
@@ -124,22 +128,22 @@ public final class LastGood implements AutoCloseable {
     }
 
     /**
-     * Whether it is the answer that is in doubt, and not who is asked for, when connections to these addresses of the host
-     * failed: none was ever proven, and all that the answer named failed, or the resolvers name others by now. Then the next
-     * lookup knows better, or asks another resolver.
+     * Whether the failed connections to these addresses of the host are probably the fault of the DNS answer and not of
+     * the host: none of the addresses was ever proven, and all addresses of the answer failed or the resolvers now give
+     * other ones. The next lookup then has another answer, or asks another resolver.
      */
     public boolean isInDoubt(String host, Collection<InetAddress> failed) {
         HostEntry entry = present.known(canonical(host));
         return entry != null && entry.isInDoubt(failed);
     }
 
-    /** Whether resolvers that were heard again after an outage do not name that address any more, as they did before. */
+    /** Whether the resolvers gave that address before an outage and no longer do after it. */
     public boolean isGone(String host, InetAddress address) {
         HostEntry entry = present.known(canonical(host));
         return entry != null && entry.isGone(address);
     }
 
-    /** A TLS handshake for that host succeeded on that address. */
+    /** Reports that a TLS handshake for that host succeeded on that address. */
     public void proven(String host, InetAddress address) {
         HostEntry entry = present.known(canonical(host));
         if (entry != null) {
@@ -148,8 +152,8 @@ public final class LastGood implements AutoCloseable {
     }
 
     /**
-     * That address showed a certificate for somebody else: it is dropped, and the chain is asked again. Where the chain
-     * just named it and no other, it stays until the chain names another or its time is over.
+     * Reports that the server at that address has no certificate for that host: the address is dropped, and the chain
+     * is asked again. If the chain gave only this address, it stays until the chain gives another one or its TTL ends.
      */
     public void disproven(String host, InetAddress address) {
         HostEntry entry = present.known(canonical(host));
@@ -159,8 +163,8 @@ public final class LastGood implements AutoCloseable {
     }
 
     /**
-     * A connection to that address failed. If the address is not fresh, or all fresh ones failed, the next lookup asks the
-     * chain at once and waits for it, at most once a second, and once more for another resolver's opinion.
+     * Reports that a connection to that address failed. If the address is not fresh, or all fresh ones failed, the next
+     * lookup asks the chain at once and waits for it, at most once a second, and can ask another resolver once more.
      */
     public void doubt(String host, InetAddress address) {
         HostEntry entry = present.known(canonical(host));
@@ -169,7 +173,9 @@ public final class LastGood implements AutoCloseable {
         }
     }
 
-    /** The hosts that are remembered on the present network, by name; reading them asks nobody and changes nothing. */
+    /**
+     * The hosts that are remembered on the present network, sorted by name; this asks no resolver and changes nothing.
+     */
     public List<KnownHost> known() {
         return present.all().stream()
                 .map(HostEntry::known)
@@ -179,19 +185,19 @@ public final class LastGood implements AutoCloseable {
                 .collect(Collectors.toList());
     }
 
-    /** The resolvers of the chain in order of preference; reading them asks nobody and changes nothing. */
+    /** The resolvers of the chain in order of preference; this asks no resolver and changes nothing. */
     public List<ResolverStatus> resolvers() {
         return chain.status();
     }
 
-    /** Closes the resolvers of the chain, and waits up to 1 s for what is still to be stored. */
+    /** Closes the resolvers of the chain, and waits up to 1 s until all records are stored. */
     @Override
     public void close() {
         chain.close();
         present.close();
     }
 
-    /** As it is, for a name in the usual form. */
+    /** The name in lower case and without a dot at its end; the same object if it is in that form already. */
     private static String canonical(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
@@ -206,9 +212,9 @@ public final class LastGood implements AutoCloseable {
         return new Resolution(new Answer.Addresses(List.of(address), Duration.ofHours(1)), from);
     }
 
-    /** What a {@link LastGood} is made of. */
+    /** Builds a {@link LastGood}. */
     public static final class Builder {
-        private static final Duration HOLD_LIMIT = Duration.ofHours(24);
+        private static final Duration RETAIN_LIMIT = Duration.ofHours(24);
         private static final Duration STALE_LIMIT = Duration.ofDays(7); // RFC 8767 suggests 1 to 3 days
 
         private final ResolverChain chain;
@@ -225,22 +231,23 @@ public final class LastGood implements AutoCloseable {
         }
 
         /**
-         * How long proven addresses are retained against resolvers that agree on a negative, counted from the first such
-         * answer; zero believes them at once. Defaults to 1 h.
+         * How long proven addresses are retained against resolvers that agree on a negative answer, counted from the
+         * first such answer; zero accepts that answer at once. Defaults to 1 h.
          *
          * @throws IllegalArgumentException if it is negative or more than 24 h
          */
         public Builder retainFor(Duration retainFor) {
-            if (retainFor.isNegative() || retainFor.compareTo(HOLD_LIMIT) > 0) {
+            if (retainFor.isNegative() || retainFor.compareTo(RETAIN_LIMIT) > 0) {
                 throw new IllegalArgumentException(
-                        "retainFor: " + retainFor + " (expected: from zero to " + HOLD_LIMIT + ")");
+                        "retainFor: " + retainFor + " (expected: from zero to " + RETAIN_LIMIT + ")");
             }
             this.retainFor = retainFor;
             return this;
         }
 
         /**
-         * How long past their TTL addresses are used while the resolvers give no answer; zero does not. Defaults to 24 h.
+         * How long past their TTL addresses are used while the resolvers give no answer; zero means never. Defaults to
+         * 24 h.
          *
          * @throws IllegalArgumentException if it is negative or more than 7 days
          */
@@ -254,7 +261,7 @@ public final class LastGood implements AutoCloseable {
         }
 
         /**
-         * How many hosts are remembered. Defaults to 1,000.
+         * The most hosts that are remembered. Defaults to 1,000.
          *
          * @throws IllegalArgumentException if it is less than one
          */
@@ -267,8 +274,8 @@ public final class LastGood implements AutoCloseable {
         }
 
         /**
-         * Where proven addresses outlive the process: they are read when a host is first looked up, and used where the
-         * resolvers have none. Defaults to nowhere.
+         * A store that keeps proven addresses over restarts. It is read at the first look-up of a host, and its
+         * addresses are used if the resolvers have none. Defaults to no store.
          */
         public Builder store(AnswerStore store) {
             this.store = Optional.of(store);
@@ -276,8 +283,8 @@ public final class LastGood implements AutoCloseable {
         }
 
         /**
-         * Adds hosts to keep resolved while there is {@linkplain LastGood#traffic traffic}: every 5 minutes, and where the
-         * resolvers have no addresses for them after 5 s doubling to 60 s. Defaults to none.
+         * Adds hosts to keep resolved while there is {@linkplain LastGood#traffic traffic}: they are looked up every 5
+         * minutes, or after 5 s doubling to 60 s while the resolvers have no addresses for them. Defaults to none.
          */
         public Builder keep(List<String> hosts) {
             this.kept = Stream.concat(kept.stream(), hosts.stream())

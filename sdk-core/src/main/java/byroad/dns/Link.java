@@ -15,9 +15,10 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One resolver of a running chain: what of its answers is taken, and whether it keeps its place in the order. It loses it when one that was asked later
- * gave a usable answer before it did, and gets it back when a question asked aside, after 5 s doubling to 60 s, is
- * answered. Thus a dead resolver costs the stagger once, and a slow loser costs nobody anything.
+ * One resolver of a running chain: it filters the resolver's answers and decides whether the resolver is asked in its
+ * configured order. A resolver is moved to the end when a resolver that was asked later gave a usable answer first. It
+ * gets its place back when it answers a probe, which is sent after 5 s, doubling to 60 s. So a dead resolver delays
+ * only one look-up, by the stagger.
  */
 final class Link {
     private final Resolver resolver;
@@ -29,10 +30,10 @@ final class Link {
 
     // Guarded by this.
     private final Recheck recheck = new Recheck();
-    private boolean probing;
+    private boolean isProbed;
     private boolean told;
 
-    /** Starts the resolver; with a filter for what it says if it is outside the network. */
+    /** Starts the resolver. The filter applies to its answers if it is outside the network. */
     Link(Resolver resolver, Optional<AddressFilter> filter, ClientRuntime runtime) {
         this.runtime = runtime;
         this.name = UserCode.call(runtime, "the name of a resolver", () -> given(resolver.name()), "unnamed");
@@ -62,7 +63,10 @@ final class Link {
         return isLocal;
     }
 
-    /** Asks; a future of an answer, whatever the resolver throws. Cancelling it means that nobody waits any more. */
+    /**
+     * Asks the resolver. The future has an answer even if the resolver throws; cancelling it means that the answer is
+     * not needed any more.
+     */
     CompletableFuture<Answer> ask(Question question) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         try {
@@ -83,7 +87,10 @@ final class Link {
         return answer;
     }
 
-    /** To fail with an exception is not what a resolver promised, but it is an answer; an error is a mistake. */
+    /**
+     * An exception in the future breaks the contract of a resolver, but counts as a failed answer; an {@link Error} is
+     * also reported as a bug.
+     */
     private Answer failed(@Nullable Throwable failure) {
         if (failure == null) {
             return new Answer.Failed("no answer");
@@ -99,8 +106,8 @@ final class Link {
     }
 
     /**
-     * What is taken of such an answer of this resolver: 0.0.0.0 and :: are how a policy says no, whoever brings them, and a
-     * reason is kept as a report may show it.
+     * Filters an answer of this resolver. An answer with 0.0.0.0 or :: is a policy block, from any resolver; reasons
+     * are kept as a report may show them.
      */
     Answer admitted(String host, Answer answer) {
         if (answer instanceof Answer.Failed failed) {
@@ -118,7 +125,7 @@ final class Link {
         UserCode.run(runtime, what(), resolver::close);
     }
 
-    /** Whether it is asked in its turn, and not after the others. */
+    /** Whether it is asked in its configured order, and not after the others. */
     synchronized boolean isInPlace() {
         return !recheck.isWaiting();
     }
@@ -128,11 +135,11 @@ final class Link {
         return new ResolverStatus(name, domain, state);
     }
 
-    /** Whether it is to be asked aside now; only one who asks is told so. */
+    /** Whether to send it a probe now; only one of several callers gets true. */
     synchronized boolean mayProbe() {
         boolean due =
-                !probing && recheck.isWaiting() && recheck.isDue(runtime.time().nanoTime());
-        probing |= due;
+                !isProbed && recheck.isWaiting() && recheck.isDue(runtime.time().nanoTime());
+        isProbed |= due;
         return due;
     }
 
@@ -142,7 +149,7 @@ final class Link {
         synchronized (this) {
             news = told;
             told = false;
-            probing = false;
+            isProbed = false;
             recheck.startOver();
         }
         if (news) {
@@ -150,16 +157,18 @@ final class Link {
         }
     }
 
-    /** One that was asked later was of more use, or a probe was in vain; only the second is worth telling. */
+    /**
+     * A resolver that was asked later gave a usable answer first, or a probe failed; only the second emits an event.
+     */
     void wasOfNoUse(String because) {
         if (resolver instanceof FixedResolver) {
-            return; // it has nothing to say of most names, and that is no sign of anything
+            return; // it has no answer for most names, which is no failure
         }
         boolean news;
         synchronized (this) {
             news = recheck.isWaiting() && !told;
             told |= news;
-            probing = false;
+            isProbed = false;
             recheck.fruitless(runtime.time().nanoTime(), runtime.random());
         }
         if (news) {

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** IP addresses written as text; nobody is ever asked for them. */
+/** Parses IP addresses; never asks a resolver. */
 final class Literals {
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
@@ -13,7 +13,7 @@ final class Literals {
 
     private Literals() {}
 
-    /** The address, or null where the text is none. */
+    /** The address, or null if the text is not an address. */
     static @Nullable InetAddress address(String text) {
         if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
             return null; // the JDK would ask its resolver

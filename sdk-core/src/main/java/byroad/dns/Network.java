@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The hosts as they are known on one network, and what a store keeps of them. */
+/** The hosts that are known on one network, with their stored records. */
 final class Network implements AutoCloseable {
     private final BoundedMap<HostEntry> hosts;
     private final Optional<StoredRecords> stored;

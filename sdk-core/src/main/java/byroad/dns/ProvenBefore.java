@@ -1,25 +1,27 @@
 package byroad.dns;
 
-/** A proven answer that is kept beside a newer one until an address of the newer one is proven, too. */
+/** Proven addresses that are kept beside a newer answer until an address of the newer answer is proven too. */
 sealed interface ProvenBefore {
-    /** The proven answer. */
-    Good proven();
+    /** The proven addresses. */
+    LearnedAddresses proven();
 
-    /** The newer answer is used, and nothing speaks against it. */
-    record Unused(Good proven) implements ProvenBefore {}
+    /** The newer answer is used, and its addresses have not all failed. */
+    record Unused(LearnedAddresses proven) implements ProvenBefore {}
 
-    /** All addresses of the newer answer failed and no other resolver knows better: the proven answer is used. */
-    record InUse(Good proven, long since) implements ProvenBefore {}
+    /**
+     * All addresses of the newer answer failed and no other resolver gave other ones: the proven addresses are used.
+     */
+    record InUse(LearnedAddresses proven, long since) implements ProvenBefore {}
 
-    /** The newer answer was named once more after that, and is used again. */
-    record UsedBefore(Good proven, long since) implements ProvenBefore {}
+    /** The newer answer was given once more after that, and is used again. */
+    record UsedBefore(LearnedAddresses proven, long since) implements ProvenBefore {}
 
-    /** When all addresses of the newer answer were first found to fail; that time if they were not. */
-    default long uselessSince(long otherwise) {
+    /** The time when all addresses of the newer answer had failed; {@code otherwise} if they had not. */
+    default long failingSince(long otherwise) {
         return this instanceof InUse used ? used.since : this instanceof UsedBefore before ? before.since : otherwise;
     }
 
-    /** The same, after the newer answer was named once more. */
+    /** The state after the newer answer was given once more. */
     default ProvenBefore unused() {
         return this instanceof InUse used ? new UsedBefore(used.proven, used.since) : this;
     }

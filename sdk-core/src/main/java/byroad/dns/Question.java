@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What a {@link Resolver} is asked: the addresses of both families of a host.
+ * A question to a {@link Resolver}: the IPv4 and IPv6 addresses of a host.
  *
  * @param host the name in lower case, in ASCII, without a dot at its end
- * @param within after how long nobody waits for the answer any more
+ * @param within the time after which the answer is not needed any more
  */
 public record Question(String host, Duration within) {
     /** Lower-cases the name and drops a dot at its end. */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * When to ask again where there was no answer: after 5 s, doubling to 60 s, with up to a fifth of jitter (RFC 9520).
- * Not safe for use by several threads; who owns it holds the lock.
+ * The time of the next question after a question without an answer: after 5 s, doubling to 60 s, with up to a fifth of
+ * jitter (RFC 9520). Not safe for use by several threads; its owner holds the lock.
  */
 final class Recheck {
     private static final Duration FIRST = Duration.ofSeconds(5);
@@ -15,7 +15,7 @@ final class Recheck {
     private int fruitless;
     private long dueAt;
 
-    /** There was no answer again. */
+    /** There was again no answer. */
     void fruitless(long now, Random random) {
         Duration gap = FIRST.multipliedBy(1L << Math.min(fruitless, 10));
         long least = (gap.compareTo(CEILING) < 0 ? gap : CEILING).toNanos();
@@ -23,12 +23,12 @@ final class Recheck {
         fruitless++;
     }
 
-    /** There was one, or it is another question now: the gaps start from the shortest. */
+    /** There was an answer, or the reason to ask has changed: the gaps start from the shortest one. */
     void startOver() {
         fruitless = 0;
     }
 
-    /** Whether the last time was fruitless. */
+    /** Whether the last question had no answer. */
     boolean isWaiting() {
         return fruitless > 0;
     }

@@ -5,13 +5,13 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * What {@link LastGood} says of a name: an answer, and where it is from.
+ * The result of a look-up by {@link LastGood}: an answer and its provenance.
  *
  * @param answer addresses, or why there are none
- * @param from who said so, how long ago, and whether it outlived its time
+ * @param from the resolver that gave it, its age, and whether it is past its TTL
  */
 public record Resolution(Answer answer, Provenance from) {
-    /** The addresses; none where the answer has none. */
+    /** The addresses; empty if the answer has none. */
     public List<InetAddress> addresses() {
         return answer instanceof Answer.Addresses found ? found.addresses() : List.of();
     }

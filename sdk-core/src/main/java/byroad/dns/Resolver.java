@@ -5,22 +5,22 @@ import byroad.FailureDomain;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One way of turning a question into an answer.
+ * A DNS resolver, or another source of addresses for a host name.
  *
- * <p>Implementations must be safe for use by any thread, must not block the caller, and must complete every future:
- * what goes wrong is an {@link Answer.Failed} with its reason, not an exception. An exception that is thrown all the same is
- * a failed look-up and an event. Cancelling the future means that nobody waits any more.
+ * <p>Implementations must be safe for use by any thread, must not block the caller, and must complete every future. A
+ * failure is an {@link Answer.Failed} with its reason, not an exception; an exception counts as a failed look-up and
+ * causes an event. Cancelling the future means that the answer is not needed any more.
  */
 public interface Resolver extends AutoCloseable {
-    /** What it is called in reports and configuration, such as {@code quad9}. */
+    /** Its name in reports and configuration, such as {@code quad9}. */
     String name();
 
-    /** Whom it depends on; two resolvers of one operator are one. */
+    /** The failure domain it depends on; two resolvers of one operator have the same one. */
     FailureDomain domain();
 
     /**
-     * Whether what it is asked stays within the network or the machine: only such a resolver is asked for names that must not
-     * leave. Defaults to whether it is called {@code system}.
+     * Whether its questions stay within the network or the machine: only such a resolver is asked for local names.
+     * Defaults to whether its name is {@code system}.
      */
     default boolean isLocal() {
         return name().equals("system");
@@ -30,14 +30,14 @@ public interface Resolver extends AutoCloseable {
     CompletableFuture<Answer> resolve(Question question);
 
     /**
-     * This resolver, running on what the parts of one client share. Called once, when a {@link LastGood} is built, so
-     * that a resolver can be described before there is a client. Does nothing by default.
+     * Starts this resolver with the runtime of a client. Called once, when a {@link LastGood} is built, so that a
+     * resolver can be declared before there is a client. Does nothing by default.
      */
     default Resolver on(ClientRuntime runtime) {
         return this;
     }
 
-    /** Lets go of sockets and threads. Does nothing by default. */
+    /** Closes sockets and ends threads. Does nothing by default. */
     @Override
     default void close() {}
 }

@@ -13,20 +13,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolvers in order, asked one after the other with a stagger, all under one deadline.
+ * An ordered list of DNS resolvers that are asked one after the other, with one deadline for all.
  *
  * <pre>{@code
  * ResolverChain.of(system, quad9, google).independent(2).deadline(Duration.ofSeconds(2))
  * }</pre>
  *
- * <p>The next resolver is asked when the one before it has not answered within the stagger, or at once when it answered
- * with anything but addresses. The first addresses win. A negative is believed only when all have been asked and all that
- * answered agree; a policy block is believed at once. Each resolver is asked once at most.
+ * <p>The next resolver is asked when the one before it has not answered within the stagger, or at once when its answer
+ * has no addresses. The first addresses are used. A negative answer is accepted only when all resolvers have been asked
+ * and all that answered agree; a policy block is accepted at once. Each resolver is asked at most once.
  *
- * <p>A resolver that was of no use while a later one was is asked last from then on, and aside after 5 s doubling to 60 s,
- * until it answers again. Resolvers whose domain is being avoided are asked last. Names that must not leave the network,
- * such as {@code localhost}, single labels, {@code .local}, {@code .internal}, {@code .home.arpa} and reverse zones, are
- * asked only of resolvers {@linkplain Resolver#isLocal within it}, such as {@code system}.
+ * <p>A resolver that gave no usable answer while a later one did is asked last from then on. A probe is sent to it
+ * after 5 s, doubling to 60 s, until it answers again. Resolvers whose domain is avoided are asked last. Names that
+ * must not leave the network, such as {@code localhost}, single labels, {@code .local}, {@code .internal}, {@code
+ * .home.arpa} and reverse zones, are asked only of resolvers {@linkplain Resolver#isLocal within it}, such as {@code
+ * system}.
  *
  * <p>Immutable; each method with an argument returns a changed copy.
  */
@@ -82,7 +83,10 @@ public final class ResolverChain {
         return new ResolverChain(resolvers, deadline, stagger, localOnly, filter);
     }
 
-    /** How long a resolver is waited for before the next is asked too; zero asks all at once. Defaults to 250 ms, on MOBILE 300 ms. */
+    /**
+     * The wait for a resolver before the next one is asked too; zero asks all at once. Defaults to 250 ms, on MOBILE
+     * 300 ms.
+     */
     public ResolverChain stagger(Duration stagger) {
         if (stagger.isNegative()) {
             throw new IllegalArgumentException("stagger: " + stagger + " (expected: zero or more)");
@@ -104,11 +108,12 @@ public final class ResolverChain {
     }
 
     /**
-     * Takes only public addresses from resolvers outside the network, against rebinding: what lies in a private or special
-     * range (RFC 6890) is dropped, and an answer with nothing else is a failure. Defaults to taking all.
+     * Accepts only public addresses from resolvers outside the network, against DNS rebinding: addresses in private or
+     * special ranges (RFC 6890) are dropped, and an answer without other addresses is a failure. Defaults to accepting
+     * all.
      *
-     * @param exceptSuffixes names under which any address is right, such as {@code corp.example}
-     * @throws IllegalArgumentException if a suffix is none
+     * @param exceptSuffixes names below which every address is allowed, such as {@code corp.example}
+     * @throws IllegalArgumentException if a suffix is invalid
      */
     public ResolverChain publicOnly(String... exceptSuffixes) {
         return new ResolverChain(
@@ -116,9 +121,9 @@ public final class ResolverChain {
     }
 
     /**
-     * This chain, if its resolvers depend on at least that many different failure domains. Defaults to no such check.
+     * Checks that the resolvers depend on at least that many different failure domains. Defaults to no check.
      *
-     * @throws IllegalArgumentException if they depend on fewer, naming them
+     * @throws IllegalArgumentException if they depend on fewer; the message names them
      */
     public ResolverChain independent(int domains) {
         Set<FailureDomain> different = different(domains());
@@ -154,17 +159,17 @@ public final class ResolverChain {
         return deadline;
     }
 
-    /** How long a resolver is waited for before the next is asked too, on a server. */
+    /** The wait for a resolver before the next one is asked too, on a server. */
     public Duration stagger() {
         return staggerOn(Preset.SERVER);
     }
 
-    /** How long a resolver is waited for where that preset holds. */
+    /** The wait for a resolver with that preset. */
     Duration staggerOn(Preset preset) {
         return stagger != null ? stagger : preset == Preset.MOBILE ? STAGGER_MOBILE : STAGGER;
     }
 
-    /** What resolvers of these domains depend on more than once, in words; empty if each has a domain of its own. */
+    /** A text for resolvers that share failure domains; empty if each has a domain of its own. */
     static Optional<String> dependence(List<FailureDomain> domains) {
         Set<FailureDomain> different = different(domains);
         return different.size() == domains.size()
@@ -173,7 +178,7 @@ public final class ResolverChain {
                         + (different.size() == 1 ? "domain: " : "domains: ") + different);
     }
 
-    /** Whether nobody outside the network may be asked for that name, given in lower case. */
+    /** Whether that name, in lower case, must not leave the network. */
     boolean isLocal(String host) {
         return host.indexOf('.') < 0
                 || LOCAL_SUFFIXES.stream().anyMatch(host::endsWith)

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The text of one resolver, taken to pieces: {@code scheme://host[:port][/path][@address]...}. */
+/** Parses the text of one resolver: {@code scheme://host[:port][/path][@address]...}. */
 final class ResolverText {
     private static final String EXPECTED = "system, " + String.join(", ", KnownOperator.names())
             + ", https://dns.example/dns-query, tls://quad9, tls://dns.example@192.0.2.1, udp://10.0.0.53 or"
@@ -31,7 +31,7 @@ final class ResolverText {
     private final @Nullable String path;
     private final String bootstrap;
 
-    /** Takes it to pieces. */
+    /** Parses that text. */
     ResolverText(String given) {
         String trimmed = given.trim();
         KnownOperator known = KnownOperator.named(trimmed.toLowerCase(Locale.ROOT));
@@ -57,7 +57,7 @@ final class ResolverText {
         bootstrap = parts.group(6);
     }
 
-    /** What the resolver is called: as it was written. */
+    /** The name of the resolver: the text as it was written. */
     String name() {
         return name;
     }
@@ -98,7 +98,7 @@ final class ResolverText {
         List<InetAddress> addresses = new ArrayList<>();
         for (InetSocketAddress server : servers(443)) {
             if (server.getPort() != port(port, 443)) {
-                throw refused(": the port belongs behind the host");
+                throw refused(": the port must follow the host");
             }
             addresses.add(server.getAddress());
         }
@@ -109,7 +109,7 @@ final class ResolverText {
         return text.substring(0, text.length() - bootstrap.length());
     }
 
-    /** Where the host is: as given, or as known. */
+    /** The addresses of the host: those in the text, or those of a known operator. */
     private List<InetSocketAddress> servers(int usualPort) {
         int itsPort = port(port, usualPort);
         List<InetSocketAddress> servers = new ArrayList<>();
@@ -131,7 +131,8 @@ final class ResolverText {
         boolean isUnderstood = parts.matches();
         InetAddress address = isUnderstood ? Literals.address(host(parts, 1)) : null;
         if (address == null) {
-            throw refused(": \"" + given + "\" is no IP address" + (given.contains(":") ? " (IPv6 in brackets)" : ""));
+            throw refused(
+                    ": \"" + given + "\" is not an IP address" + (given.contains(":") ? " (IPv6 in brackets)" : ""));
         }
         return new InetSocketAddress(address, port(parts.group(3), usualPort));
     }
@@ -154,7 +155,7 @@ final class ResolverText {
         return number;
     }
 
-    /** The known operator's whom the host or address belongs to, else the host or address itself. */
+    /** The domain of the known operator that has the host or address, else the host or address itself. */
     FailureDomain domain() {
         List<String> given = given();
         InetAddress address = given.isEmpty()

@@ -15,40 +15,40 @@ import java.util.function.Function;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * The resolvers that come with the core. All are safe for use by any thread, start nothing before the first question, and
- * have at most 8 threads of the client at a time.
+ * The built-in resolvers. All are safe for use by any thread, start nothing before the first question, and use at most
+ * 8 threads of the client at a time.
  */
 public final class Resolvers {
     private Resolvers() {}
 
     /**
-     * A resolver that asks somebody else's blocking lookup, on the client's threads for blocking work.
+     * A resolver that calls a blocking lookup of the user, on the client's threads for blocking work.
      *
      * <pre>{@code
      * Resolvers.blocking("consul", "acme/consul", host -> consul.addressesOf(host))
      * }</pre>
      *
-     * <p>Its addresses are fresh for 30 s. Its {@link UnknownHostException} is taken as "no such name", the strictest case,
-     * for 5 s; any other {@link IOException} as no answer.
+     * <p>Its addresses are fresh for 30 s. An {@link UnknownHostException} means "no such name" for 5 s; any other
+     * {@link IOException} means no answer.
      *
-     * @param name what it is called in reports
-     * @param domain whom it depends on, as in {@link FailureDomain}
+     * @param name its name in reports
+     * @param domain the failure domain it depends on, as in {@link FailureDomain}
      */
     public static Resolver blocking(String name, String domain, HostLookup lookup) {
         return new BlockingResolver(name, FailureDomain.of(domain), lookup);
     }
 
     /**
-     * A resolver that knows these hosts by heart, and has no answer for any other. Its addresses are fresh for 30 s.
+     * A resolver with a fixed list of hosts; it has no answer for any other host. Its addresses are fresh for 30 s.
      *
      * <pre>{@code
      * Resolvers.fixed("list", "ours", Map.of("api.example.com", List.of("192.0.2.1", "2001:db8::1")))
      * }</pre>
      *
-     * @param name what it is called in reports
-     * @param domain whom it depends on, as in {@link FailureDomain}
+     * @param name its name in reports
+     * @param domain the failure domain it depends on, as in {@link FailureDomain}
      * @param hosts the IP addresses of each host, at least one
-     * @throws IllegalArgumentException if a host has no addresses, or one that is none
+     * @throws IllegalArgumentException if a host has no addresses, or one that is invalid
      */
     public static Resolver fixed(String name, String domain, Map<String, List<String>> hosts) {
         Map<String, List<InetAddress>> known = new HashMap<>();
@@ -73,10 +73,11 @@ public final class Resolvers {
     }
 
     /**
-     * A resolver that asks a server over UDP, and over TCP what does not fit. It asks once more after 400 ms of silence.
+     * A resolver that asks a server over UDP, and over TCP if the answer does not fit. It asks once more after 400 ms
+     * without an answer.
      *
-     * @param name what it is called in reports
-     * @param domain whom it depends on, as in {@link FailureDomain}
+     * @param name its name in reports
+     * @param domain the failure domain it depends on, as in {@link FailureDomain}
      * @param server its address, resolved
      * @throws IllegalArgumentException if the server is a name in place of an address
      */
@@ -90,11 +91,11 @@ public final class Resolvers {
     }
 
     /**
-     * A resolver that asks a server over TCP. The connection is given 1 s to come about and is closed after 10 s without a
+     * A resolver that asks a server over TCP. The connect timeout is 1 s; the connection is closed after 10 s without a
      * question.
      *
-     * @param name what it is called in reports
-     * @param domain whom it depends on, as in {@link FailureDomain}
+     * @param name its name in reports
+     * @param domain the failure domain it depends on, as in {@link FailureDomain}
      * @param server its address, resolved
      * @throws IllegalArgumentException if the server is a name in place of an address
      */
@@ -104,7 +105,7 @@ public final class Resolvers {
     }
 
     /**
-     * A resolver that asks a server over TLS (DoT, RFC 7858) and trusts what the platform trusts.
+     * A resolver that asks a server over TLS (DoT, RFC 7858) with the trusted certificates of the platform.
      *
      * @see #tls(String, String, String, List, SSLSocketFactory)
      */
@@ -113,15 +114,15 @@ public final class Resolvers {
     }
 
     /**
-     * A resolver that asks a server over TLS (DoT, RFC 7858), strictly: it has a valid certificate for its name, or it is not
-     * asked. Each address is given 1 s to connect and 1 s for each step of the handshake; the connection is closed after
-     * 10 s without a question.
+     * A resolver that asks a server over TLS (DoT, RFC 7858), strictly: a server without a valid certificate for its
+     * name is not asked. For each address the connect timeout is 1 s, and so is the timeout for each step of the
+     * handshake; the connection is closed after 10 s without a question.
      *
-     * @param name what it is called in reports
-     * @param domain whom it depends on, as in {@link FailureDomain}
-     * @param host what the certificate must be for, a host name or an IP address
+     * @param name its name in reports
+     * @param domain the failure domain it depends on, as in {@link FailureDomain}
+     * @param host the host name or IP address that the certificate must be for
      * @param servers its addresses, resolved and tried in order; the usual port is 853
-     * @param sockets what makes the sockets, and with them whom to trust
+     * @param sockets makes the sockets and decides which certificates are trusted
      * @throws IllegalArgumentException if there are no addresses, or one is a name
      */
     public static Resolver tls(
@@ -135,19 +136,19 @@ public final class Resolvers {
     }
 
     /**
-     * A resolver that asks a DNS server over any transport: both families at once. It waits at most 50 ms for AAAA once A has
-     * addresses, and 500 ms the other way round.
+     * A resolver that asks a DNS server over any transport, for A and AAAA records at once. When A has addresses, it
+     * waits at most 50 ms for AAAA; when AAAA has addresses, it waits at most 500 ms for A.
      *
-     * @param name what it is called in reports
-     * @param domain whom it depends on, as in {@link FailureDomain}
-     * @param transport makes the transport when a client starts, for what that client's parts share; at most 8 of its tasks
+     * @param name its name in reports
+     * @param domain the failure domain it depends on, as in {@link FailureDomain}
+     * @param transport makes the transport when a client starts, for the runtime of that client; at most 8 of its tasks
      *     run on {@link ClientRuntime#blocking} at a time
      */
     public static Resolver over(String name, String domain, Function<ClientRuntime, Transport> transport) {
         return new WireResolver(name, FailureDomain.of(domain), false, transport);
     }
 
-    /** A server at a private address, such as the network's own, is within the network. */
+    /** A resolver whose servers all have private addresses is within the network. */
     private static Resolver at(
             List<InetSocketAddress> servers, String name, String domain, Function<ClientRuntime, Transport> transport) {
         boolean isLocal = servers.stream().allMatch(server -> AddressFilter.isSpecial(server.getAddress()));

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** A {@link ResolverChain} at work for one {@link LastGood}: its resolvers are started, and it learns who of them answers. */
+/** A started {@link ResolverChain} of one {@link LastGood}; it learns which of its resolvers answer. */
 final class RunningChain implements AutoCloseable {
     private final ResolverChain chain;
     private final List<Link> all;
@@ -32,12 +32,12 @@ final class RunningChain implements AutoCloseable {
     }
 
     /**
-     * Asks; the future never fails and is complete once the deadline has passed.
+     * Asks the resolvers. The future never fails; it completes when the deadline has passed, or earlier.
      *
-     * @param suspect the resolver to ask last because its answer proved to be of no use; empty if there is none
-     * @param late told of addresses that came when the verdict was out and there were none in it
+     * @param suspect the resolver to ask last, because the addresses that it gave failed; empty if there is none
+     * @param late receives addresses that came after an answer without addresses was given
      */
-    CompletableFuture<Verdict> ask(String host, String suspect, Consumer<Verdict> late) {
+    CompletableFuture<ChainAnswer> ask(String host, String suspect, Consumer<ChainAnswer> late) {
         switch (runtime.faultInjection().ofName(host)) {
             case SILENT:
                 return silence();
@@ -52,7 +52,7 @@ final class RunningChain implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<Verdict> inquire(String host, String suspect, Consumer<Verdict> late) {
+    private CompletableFuture<ChainAnswer> inquire(String host, String suspect, Consumer<ChainAnswer> late) {
         Question question = new Question(host, chain.deadline());
         List<Link> mayKnow = all;
         if (chain.isLocal(question.host())) {
@@ -66,14 +66,14 @@ final class RunningChain implements AutoCloseable {
         return new Inquiry(question, order, suspect, stagger, runtime, late).start();
     }
 
-    /** What is known of a name that nobody here may be asked for. */
+    /** The answer for a name that no resolver of this chain may be asked for. */
     private static Answer unasked(String host) {
         return host.equals("localhost") || host.endsWith(".localhost") // RFC 6761 section 6.3
                 ? new Answer.Addresses(List.of(InetAddress.getLoopbackAddress()), Duration.ofHours(1))
                 : new Answer.Failed("such a name must not leave the network, and no resolver here is within it");
     }
 
-    /** Those who lost their place come after the others, those to be avoided and the suspect after these. */
+    /** Failing resolvers come after the others; avoided resolvers and the suspect come last. */
     private List<Link> inOrder(List<Link> mayKnow, String suspect) {
         List<Link> order = new ArrayList<>();
         List<Link> lost = new ArrayList<>();
@@ -92,7 +92,7 @@ final class RunningChain implements AutoCloseable {
         return order;
     }
 
-    /** Asks one who lost its place, aside: nobody waits for the answer. */
+    /** Sends a probe to a failing resolver; no look-up waits for it. */
     private void probe(Link lost, Question question) {
         CompletableFuture<Answer> answer = lost.ask(question);
         Scheduled patience =
@@ -107,7 +107,7 @@ final class RunningChain implements AutoCloseable {
         });
     }
 
-    /** What is taken of an answer that a resolver of that name gave to an earlier process. */
+    /** Filters a stored answer that a resolver of that name gave to an earlier process. */
     Answer admitted(String host, String resolver, Answer answer) {
         Optional<Link> known =
                 all.stream().filter(one -> one.name().equals(resolver)).findFirst();
@@ -120,15 +120,15 @@ final class RunningChain implements AutoCloseable {
         return all.stream().map(Link::name).collect(Collectors.joining(", "));
     }
 
-    private CompletableFuture<Verdict> said(Answer answer) {
-        return CompletableFuture.completedFuture(new Verdict(answer, names()));
+    private CompletableFuture<ChainAnswer> said(Answer answer) {
+        return CompletableFuture.completedFuture(new ChainAnswer(answer, names()));
     }
 
-    private CompletableFuture<Verdict> silence() {
-        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+    private CompletableFuture<ChainAnswer> silence() {
+        CompletableFuture<ChainAnswer> result = new CompletableFuture<>();
         Answer answer = new Answer.Failed("no answer within " + chain.deadline().toMillis() + "ms");
-        runtime.time().schedule(chain.deadline(), () -> verdict.complete(new Verdict(answer, names())));
-        return verdict;
+        runtime.time().schedule(chain.deadline(), () -> result.complete(new ChainAnswer(answer, names())));
+        return result;
     }
 
     List<ResolverStatus> status() {

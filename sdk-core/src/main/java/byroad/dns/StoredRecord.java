@@ -17,26 +17,27 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * What an {@link AnswerStore} keeps of one host: the addresses that a TLS handshake proved, and no others.
+ * The record of one host in an {@link AnswerStore}: only the addresses that a TLS handshake proved.
  *
- * <p>As bytes: {@code 'B' 'y'}, version, checksum of all that follows (4), host, resolver, the times of learning and proof in seconds (8 each), seconds to live (4), and the addresses, each with its length before it.
+ * <p>As bytes: {@code 'B' 'y'}, version, checksum of all that follows (4), host, resolver, the times of learning and
+ * proof in seconds (8 each), seconds to live (4), and the addresses, each with its length before it.
  *
  * @param addresses at least one, at most 64
- * @param ttl what the resolver said, at most 68 years
- * @param resolver who named the addresses
- * @param learnedAt when he did
+ * @param ttl the TTL that the resolver gave, at most 68 years
+ * @param resolver the resolver that gave the addresses
+ * @param learnedAt when it gave them
  * @param provenAt when TLS last succeeded on one of them
  */
 record StoredRecord(
         String host, List<InetAddress> addresses, Duration ttl, String resolver, Instant learnedAt, Instant provenAt) {
 
-    /** Bytes of a store, judged: a record, or why they are none that may be used. */
+    /** The result of decoding: a record, or the reason why the bytes may not be used. */
     sealed interface Reading {}
 
     /** A record that may be used. */
     record Usable(StoredRecord record) implements Reading {}
 
-    /** Why bytes are no record that may be used; never holds what was in them. */
+    /** The reason why the bytes may not be used; it holds nothing of their content. */
     record Unusable(String because) implements Reading {}
 
     private static final int VERSION = 1;
@@ -44,7 +45,7 @@ record StoredRecord(
     private static final int ADDRESSES = 64;
     private static final int LONGEST_NAME = 255;
 
-    /** How far the clocks of a fleet may be apart. */
+    /** The most that the clocks of a fleet may differ. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     /** Copies the list. */
@@ -96,14 +97,14 @@ record StoredRecord(
     }
 
     /**
-     * Judges bytes of a store.
+     * Decodes and checks bytes of a store.
      *
-     * @param host of whom they should be
-     * @param maxAge how long ago a resolver may have named the addresses; proofs since then do not prolong it
+     * @param host the host that they should belong to
+     * @param maxAge how long ago a resolver may have given the addresses; later proofs do not prolong it
      */
     static Reading decode(byte[] bytes, String host, Instant now, Duration maxAge) {
         if (bytes.length < HEAD || bytes[0] != 'B' || bytes[1] != 'y') {
-            return new Unusable("damaged: no record");
+            return new Unusable("damaged: not a record");
         }
         if (bytes[2] != VERSION) {
             return new Unusable("written by another version (" + bytes[2] + ", expected: " + VERSION + ")");
@@ -115,7 +116,7 @@ record StoredRecord(
         try {
             return judged(parsed(body), host, now, maxAge);
         } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException foreign) {
-            return new Unusable("damaged: nonsense under a right checksum");
+            return new Unusable("damaged: invalid content under a right checksum");
         }
     }
 
@@ -133,7 +134,7 @@ record StoredRecord(
             addresses.add(InetAddress.getByAddress(raw)); // throws where it is neither 4 nor 16 bytes long
         }
         if (in.read() >= 0 || ttl.isNegative() || addresses.size() > ADDRESSES) {
-            throw new IOException("not of our making");
+            throw new IOException("not a record of ours");
         }
         return new StoredRecord(host, addresses, ttl, resolver, learnedAt, provenAt);
     }

@@ -16,10 +16,11 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link StoredRecord}s of one network in an {@link AnswerStore}: read with little patience, written behind.
+ * Reads and writes the {@link StoredRecord}s of one network in an {@link AnswerStore}; reads have a short timeout,
+ * writes happen in the background.
  *
- * <p>Safe for use by any thread. Nothing but {@link #close} blocks, nothing throws, and a store that hangs holds three
- * threads and no call. A store that fails is told of once, and then once a minute.
+ * <p>Safe for use by any thread. Only {@link #close} blocks, nothing throws, and a store that hangs blocks three
+ * threads and no call. A store that fails causes one event, and then one a minute.
  */
 final class StoredRecords implements AutoCloseable {
     private static final Duration READ_PATIENCE = Duration.ofMillis(200);
@@ -48,8 +49,8 @@ final class StoredRecords implements AutoCloseable {
     private volatile CompletableFuture<Void> written = new CompletableFuture<>(); // what close waits for
 
     /**
-     * @param network what keeps the records of one network from those of another; empty where there is but one
-     * @param maxAge how long ago a resolver may have named addresses that are still recalled
+     * @param network the id of the network; empty if there is only one
+     * @param maxAge how long ago a resolver may have given addresses that are still read
      */
     StoredRecords(AnswerStore store, ClientRuntime runtime, String network, Duration maxAge) {
         this.store = store;
@@ -60,7 +61,7 @@ final class StoredRecords implements AutoCloseable {
     }
 
     /**
-     * What is stored of that host. The future never fails; it is null where nothing usable is stored, and after 200 ms.
+     * Reads the record of that host. The future never fails; it is null if there is no usable record, or after 200 ms.
      *
      * @param host in lower case, without a dot at the end
      */
@@ -86,7 +87,7 @@ final class StoredRecords implements AutoCloseable {
         try {
             reads.execute(() -> load(host, load));
         } catch (RejectedExecutionException noneFree) {
-            loaded(host, load, null); // the next one tries again
+            loaded(host, load, null); // the next look-up tries again
         }
     }
 
@@ -137,8 +138,8 @@ final class StoredRecords implements AutoCloseable {
     }
 
     /**
-     * Stores that record soon. Of several records of a host that wait, the last one is stored; beyond 1,000 hosts the one that
-     * waits longest is not.
+     * Stores that record soon. If several records of a host wait, only the last one is stored; if more than 1,000 hosts
+     * wait, the oldest record is dropped.
      */
     void remember(StoredRecord record) {
         boolean start;
@@ -214,7 +215,10 @@ final class StoredRecords implements AutoCloseable {
         runtime.emit(new Event.Impaired("answer store", because));
     }
 
-    /** Waits until what was to be stored is stored, one second at most; the store itself stays open, it is not ours. */
+    /**
+     * Waits until all records are stored, at most one second; the store itself stays open, because it belongs to the
+     * user.
+     */
     @Override
     public void close() {
         boolean start;

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection to a DNS server, from the first query to its end.
  *
- * <p>One task on {@link ClientRuntime#blocking} connects and writes while there is something to write, another reads while
- * something is unanswered; an idle connection has neither, and is closed after 10 s. It takes no more queries when it has
- * been silent for 1 s with something unanswered: then it may be frozen.
+ * <p>One task on {@link ClientRuntime#blocking} connects and writes while there are queries to send; another reads
+ * while queries are unanswered. An idle connection has neither task, and is closed after 10 s. A connection that has
+ * been silent for 1 s with unanswered queries may be dead, and takes no more queries.
  */
 final class StreamConnection {
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -41,15 +41,15 @@ final class StreamConnection {
     private final Queue<Pending> unsent = new ArrayDeque<>();
     private final Map<Integer, Pending> unanswered = new HashMap<>(); // by the id on this connection
     private int nextId;
-    private long silentSince; // while something is unanswered
+    private long silentSince; // while queries are unanswered
     private boolean isWriting;
     private boolean isReading;
     private boolean isOver;
-    private @Nullable Socket plain; // to close: unlike that of TLS, its close() never blocks
+    private @Nullable Socket plain; // for close(), which never blocks, unlike that of a TLS socket
     private @Nullable Socket socket; // once connected
     private @Nullable Scheduled idleTimer;
 
-    /** With what takes the queries that are unanswered when the connection breaks. */
+    /** {@code again} receives the queries that are unanswered when the connection breaks. */
     StreamConnection(StreamServer server, ClientRuntime runtime, BiConsumer<Pending, IOException> again) {
         this.server = server;
         this.runtime = runtime;
@@ -60,7 +60,7 @@ final class StreamConnection {
         return isOver;
     }
 
-    /** Sends it; false when the connection is over. */
+    /** Sends the query; returns false if the connection is over. */
     boolean take(Pending pending) {
         boolean isFrozen;
         boolean startWriting = false;
@@ -107,11 +107,11 @@ final class StreamConnection {
         try {
             runtime.blocking().execute(task);
         } catch (RejectedExecutionException full) {
-            end(new IOException("no thread free to ask on"));
+            end(new IOException("no free thread for the connection"));
         }
     }
 
-    /** Connects if need be and writes what there is; the sockets may be those of somebody else's factory. */
+    /** Connects if necessary and writes the queries; the sockets may come from a factory of the user. */
     private void write() {
         if (!UserCode.call(runtime, "a socket to " + server, this::connectAndWrite, false)) {
             end(new IOException(server + ": its socket threw an exception"));
@@ -165,7 +165,7 @@ final class StreamConnection {
     private synchronized byte @Nullable [] nextToSend() {
         Pending next = unsent.poll();
         while (next != null && next.response.isDone()) {
-            next = unsent.poll(); // nobody waits for that any more
+            next = unsent.poll(); // cancelled
         }
         if (next == null) {
             isWriting = false;
@@ -221,7 +221,7 @@ final class StreamConnection {
         synchronized (this) {
             asked = unanswered.get(id);
             if (asked == null || !WireFormat.isResponseTo(asked.withId(id), message)) {
-                return; // the answer to nothing that was asked
+                return; // an answer without a question
             }
             unanswered.remove(id);
             silentSince = runtime.time().nanoTime();
@@ -229,7 +229,7 @@ final class StreamConnection {
         asked.response.complete(message);
     }
 
-    /** Closes it, and lets who waits try again, if there was a connection at all. */
+    /** Closes the connection; the waiting queries are sent again if it had been established. */
     void end(IOException reason) {
         List<Pending> left;
         boolean wasConnected;

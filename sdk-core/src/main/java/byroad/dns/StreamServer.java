@@ -11,9 +11,9 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** A DNS server that is reached by connections: its addresses, and what lies between TCP and DNS. */
+/** A DNS server for connections over TCP or TLS: its addresses, and how to connect. */
 final class StreamServer {
-    // Each for one address, so that a dead one leaves time for the next within the 3 s of a chain.
+    // For one address each, so that a dead address leaves time for the next one within the 3 s of a chain.
     private static final int CONNECT_MILLIS = 1_000;
     private static final int HANDSHAKE_MILLIS = 1_000;
 
@@ -47,7 +47,7 @@ final class StreamServer {
     /**
      * Connects to the first address that works; blocks.
      *
-     * @param trying told of each TCP socket before it is used; closing that ends the try
+     * @param trying receives each TCP socket before it is used; closing the socket ends the attempt to connect
      */
     Socket connect(Consumer<Socket> trying) throws IOException {
         IOException last = new IOException("no address");
@@ -82,7 +82,7 @@ final class StreamServer {
         return text(addresses.get(preferred));
     }
 
-    /** What is put on a connected TCP socket. */
+    /** The layer on top of a connected TCP socket. */
     @FunctionalInterface
     private interface Layer {
         Socket over(Socket plain) throws IOException;

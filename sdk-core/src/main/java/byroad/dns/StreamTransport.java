@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DNS over one connection that is kept while it is used: TCP (RFC 7766) or TLS (RFC 7858). Queries do not wait for each
- * other's answers, which may come in any order.
+ * DNS over one persistent connection: TCP (RFC 7766) or TLS (RFC 7858). Queries are pipelined; answers may come in any
+ * order.
  *
- * <p>What was on the way when a connection broke is sent once more, over a new one: servers close idle connections
- * whenever they like.
+ * <p>A query that is unanswered when the connection breaks is sent once more over a new connection, because servers may
+ * close idle connections at any time.
  */
 final class StreamTransport implements Transport {
     private final StreamServer server;

@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One way of carrying DNS messages to one server and back; {@link Resolvers#over} makes a {@link Resolver} of it.
+ * Sends DNS messages to one server and receives the responses; {@link Resolvers#over} makes a {@link Resolver} of it.
  *
- * <p>Implementations must be safe for use by any thread and must not block the caller. They open nothing before the first
- * message.
+ * <p>Implementations must be safe for use by any thread and must not block the caller. They open nothing before the
+ * first message.
  */
 public interface Transport extends AutoCloseable {
     /**
-     * Sends the messages of one lookup and brings the response to each, in their order; its id may differ. What goes wrong
-     * is an {@link IOException} in the future whose message is a short reason. Cancelling a future means that nobody waits
-     * for that response any more.
+     * Sends the queries of one look-up and returns a future of each response, in the order of the queries; the id of a
+     * response may differ. A failure is an {@link IOException} in the future, with a short reason as its message.
+     * Cancelling a future means that the response is not needed any more.
      *
      * @param queries messages with one question each
-     * @param within after how long the futures are cancelled, at the latest
+     * @param within the time after which the futures are cancelled, at the latest
      */
     List<CompletableFuture<byte[]>> exchange(List<byte[]> queries, Duration within);
 
-    /** Lets go of sockets, and fails what is under way. */
+    /** Closes the sockets and fails the queries that are under way. */
     @Override
     void close();
 }

@@ -22,21 +22,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DNS over UDP, and over another transport what did not fit. Silence is met by sending once more.
+ * DNS over UDP; a truncated answer is asked for again over another transport. A query without an answer is sent once
+ * more.
  *
- * <p>Forgery is made hard by a socket of its own for each lookup, on a random port, and a random id for each query (RFC
- * 5452): a datagram with the wrong id or question is ignored, and the right one is still waited for. That the queries of a
- * lookup share a port makes it no easier: they differ in their question, so a forged datagram has to meet port and id of one
- * of them all the same. Lookups share none.
+ * <p>Against forged answers, each look-up has its own socket on a random port, and each query has a random id (RFC
+ * 5452): a datagram with the wrong id or question is ignored. The queries of one look-up share a port, but their
+ * questions differ, so a forged datagram must still have the right port and the right id of one query.
  *
- * <p>One loop on {@link ClientRuntime#blocking} listens to all sockets while an answer is waited for, and a second longer: a loop
- * to start anew would cost the next lookup more than the network does.
+ * <p>One loop on {@link ClientRuntime#blocking} reads from all sockets while an answer is outstanding, and a second
+ * longer: to start the loop again would cost the next look-up more than the network does.
  */
 final class UdpTransport implements Transport {
     private static final Duration RESEND_AFTER = Duration.ofMillis(400);
-    private static final long LOOK_EVERY_MILLIS = 100; // for silence
+    private static final long LOOK_EVERY_MILLIS = 100; // for queries without an answer
     private static final Duration LINGER = Duration.ofSeconds(1);
-    private static final int MOST_OPEN = 500; // lookups, each a socket
+    private static final int MOST_OPEN = 500; // look-ups, each with one socket
     private static final int MAX_DATAGRAM = 4096;
 
     private final InetSocketAddress server;
@@ -46,12 +46,12 @@ final class UdpTransport implements Transport {
     // Guarded by this.
     private final Set<Exchange> open = new HashSet<>();
     private final Queue<Exchange> unregistered = new ArrayDeque<>();
-    private @Nullable Selector sleeping; // what wakes the loop, while it may sleep
+    private @Nullable Selector sleeping; // wakes the loop, while it may sleep
     private boolean isLooping;
-    private long inUseAt; // the latest question
+    private long inUseAt; // time of the latest query
     private boolean isClosed;
 
-    /** With the transport for answers that did not fit, which is closed with this one. */
+    /** {@code whole} is the transport for truncated answers; it is closed with this one. */
     UdpTransport(InetSocketAddress server, Transport whole, ClientRuntime runtime) {
         this.server = server;
         this.whole = whole;
@@ -68,13 +68,13 @@ final class UdpTransport implements Transport {
             if (isFirst(exchange)) {
                 startLoop();
             }
-        } catch (IOException | RuntimeException e) { // such as IPv6 where the process has none
+        } catch (IOException | RuntimeException e) { // such as no IPv6 in this process
             all.forEach(asked -> asked.response.completeExceptionally(failure(e)));
         }
         return all.stream().map(asked -> asked.response).collect(Collectors.toList());
     }
 
-    /** Adds it; whether it needs the loop to be started. */
+    /** Adds it; returns whether the loop must be started. */
     private synchronized boolean isFirst(Exchange exchange) throws IOException {
         if (isClosed || open.size() >= MOST_OPEN) {
             throw new IOException(isClosed ? "closed" : MOST_OPEN + " lookups under way");
@@ -95,7 +95,7 @@ final class UdpTransport implements Transport {
             synchronized (this) {
                 isLooping = false;
             }
-            failAll(new IOException("no thread free to listen on"));
+            failAll(new IOException("no free thread for the UDP socket"));
         }
     }
 
@@ -130,10 +130,10 @@ final class UdpTransport implements Transport {
             try {
                 next.channel.register(listening, SelectionKey.OP_READ, next);
             } catch (ClosedChannelException nobodyWaits) {
-                // over before it was listened to
+                // over before it was registered
             }
         }
-        boolean isWanted = !isClosed && !Thread.currentThread().isInterrupted(); // else it would not sleep but spin
+        boolean isWanted = !isClosed && !Thread.currentThread().isInterrupted(); // otherwise it would spin
         boolean lingers = isWanted && runtime.time().nanoTime() - inUseAt < LINGER.toNanos();
         isLooping = lingers || !open.isEmpty();
         sleeping = isLooping ? listening : null;
@@ -147,7 +147,7 @@ final class UdpTransport implements Transport {
     private synchronized void wake() {
         if (sleeping != null) {
             sleeping.wakeup();
-            sleeping = null; // once is enough
+            sleeping = null; // one wake-up is enough
         }
     }
 
@@ -162,7 +162,7 @@ final class UdpTransport implements Transport {
     private IOException failure(Exception e) {
         return new IOException(
                 e instanceof PortUnreachableException
-                        ? "nobody listens at " + StreamServer.text(server)
+                        ? "no DNS server listens at " + StreamServer.text(server)
                         : StreamServer.text(server) + ": " + e.getMessage(),
                 e);
     }
@@ -177,7 +177,7 @@ final class UdpTransport implements Transport {
         whole.close();
     }
 
-    /** The queries of one lookup on a socket of their own, which is closed when none waits for a datagram any more. */
+    /** The queries of one look-up on their own socket, which is closed when no query waits for a datagram any more. */
     private final class Exchange {
         private final List<Asked> waiting;
         private final DatagramChannel channel = DatagramChannel.open();
@@ -213,7 +213,7 @@ final class UdpTransport implements Transport {
         }
 
         void receive(ByteBuffer buffer) {
-            ByteBuffer filling = buffer.duplicate(); // clear() and flip() are others on Android
+            ByteBuffer filling = buffer.duplicate(); // clear() and flip() have other signatures on Android
             try {
                 channel.read(filling);
             } catch (IOException e) {
@@ -227,7 +227,7 @@ final class UdpTransport implements Transport {
                     heard(asked, datagram);
                     return;
                 }
-            } // else noise or a forgery
+            } // otherwise noise, or forged
         }
 
         private void heard(Asked asked, byte[] datagram) {
@@ -239,7 +239,7 @@ final class UdpTransport implements Transport {
             }
         }
 
-        /** Fails what still waits for a datagram. */
+        /** Fails the queries that still wait for a datagram. */
         void fail(IOException e) {
             waiting.forEach(asked -> asked.response.completeExceptionally(failure(e)));
         }

@@ -34,15 +34,15 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /**
- * DNS messages as bytes (RFC 1035, RFC 8484), for whoever carries them: a question to send, and an {@link Answer} made of
- * the two messages that came back. The only class that knows the codec.
+ * Encodes and decodes DNS messages (RFC 1035, RFC 8484): the queries to send, and an {@link Answer} from the two
+ * responses. The only class that uses dnsjava.
  *
- * <p>A name is judged over both families: it is empty only if neither has an address. The code of a response belongs to
- * the end of its chain of aliases, and its TTL is the least along it. Nothing that a server sends makes this throw.
+ * <p>A and AAAA are read together: a name is empty only if neither has an address. The code of a response belongs to
+ * the end of its chain of aliases, and the TTL is the least along it. No bytes of a server make this throw.
  */
 final class WireFormat {
     private static final int HEADER = 12; // RFC 1035 section 4.1.1
-    private static final int UDP_PAYLOAD = 1232; // DNS flag day 2020: fits any path without fragments
+    private static final int UDP_PAYLOAD = 1232; // DNS flag day 2020: fits every path without fragments
     private static final int MAX_ALIASES = 16;
 
     /** Extended errors that are a policy (RFC 8914): blocked, censored, filtered, prohibited; 35: blocked further up. */
@@ -70,7 +70,7 @@ final class WireFormat {
     }
 
     /**
-     * The question for the addresses of one family.
+     * The query for the addresses of one family.
      *
      * @throws IllegalArgumentException if the host cannot be a name in the DNS
      */
@@ -92,7 +92,7 @@ final class WireFormat {
         }
     }
 
-    /** What the responses to both families say together. */
+    /** The answer from the responses of both families. */
     static Answer together(Answer four, Answer six) {
         if (four instanceof Answer.Blocked) {
             return four;
@@ -104,7 +104,7 @@ final class WireFormat {
             both.addAll(sixes.addresses());
             return new Answer.Addresses(both, least(fours.ttl(), sixes.ttl()));
         } else if (four instanceof Answer.Addresses) {
-            return four; // one family is normal, whatever became of the other
+            return four; // one family is normal, whatever the result of the other is
         } else if (six instanceof Answer.Addresses) {
             return six;
         }
@@ -113,7 +113,9 @@ final class WireFormat {
         } else if (four instanceof Answer.NoSuchName one && six instanceof Answer.NoSuchName other) {
             return new Answer.NoSuchName(least(one.ttl(), other.ttl()));
         } else if (four instanceof Answer.NoSuchName) {
-            return six instanceof Answer.Empty ? six : four; // NXDOMAIN is of the name, unless the other saw the name
+            return six instanceof Answer.Empty
+                    ? six
+                    : four; // NXDOMAIN is about the name, unless the other response knows the name
         } else if (six instanceof Answer.NoSuchName) {
             return four instanceof Answer.Empty ? four : six;
         }
@@ -133,7 +135,7 @@ final class WireFormat {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** What the response to the question for one family says. */
+    /** The answer from the response of one family. */
     static Answer read(String host, Family family, byte[] response) {
         try {
             Message message = new Message(response);
@@ -179,7 +181,7 @@ final class WireFormat {
         String name = ExtendedErrorCodeOption.text(code).replace('_', ' ').toLowerCase(Locale.ROOT);
         String said = error.getText();
         return "EDE " + code
-                + (name.startsWith("ede") ? "" : " " + name) // that is how the codec calls the unknown ones
+                + (name.startsWith("ede") ? "" : " " + name) // dnsjava's name for an unknown code
                 + (said == null || said.isEmpty() ? "" : ": " + Fault.quoted(said));
     }
 
@@ -187,7 +189,7 @@ final class WireFormat {
         return message.getRcode() != Rcode.NOERROR && message.getRcode() != Rcode.NXDOMAIN;
     }
 
-    /** Whether it is a response to that question; an error may leave the question out. */
+    /** Whether it is a response to that question; an error may omit the question. */
     private static boolean isAbout(Message message, Name host, int type) {
         Record question = message.getQuestion();
         if (!message.getHeader().getFlag(Flags.QR) || message.getHeader().getOpcode() != Opcode.QUERY) {
@@ -200,7 +202,7 @@ final class WireFormat {
                 && question.getName().equals(host); // without regard to case
     }
 
-    /** Goes along the aliases to the records at their end. */
+    /** Follows the aliases to the records at their end. */
     private static Answer follow(Message message, Name host, int type) throws NameTooLongException {
         Name at = host;
         long ttl = Integer.MAX_VALUE;
@@ -217,7 +219,7 @@ final class WireFormat {
                     addresses.add(address);
                     ttl = Math.min(ttl, record.getTTL());
                 } else if (isAlias(record, at) && !(alias instanceof CNAMERecord)) {
-                    alias = record; // a CNAME is the more exact one
+                    alias = record; // a CNAME is more specific
                 }
             }
             if (!addresses.isEmpty()) {
@@ -231,7 +233,7 @@ final class WireFormat {
         return new Answer.Failed("malformed: aliases in a loop, or more than " + MAX_ALIASES);
     }
 
-    /** Whether it gives that name another one: itself, or with all names below its owner (RFC 6672). */
+    /** Whether it is an alias for that name: a CNAME, or a DNAME of a name above it (RFC 6672). */
     private static boolean isAlias(Record record, Name name) {
         if (record instanceof DNAMERecord) {
             return name.subdomain(record.getName()) && !name.equals(record.getName());
@@ -261,7 +263,7 @@ final class WireFormat {
     }
 
     private static Answer negative(Message message, Name end, long aliasTtl) {
-        long ttl = 0; // without SOA there is no basis to remember it
+        long ttl = 0; // without a SOA record it may not be remembered
         boolean soaGiven = false;
         boolean referral = false;
         for (Record record : message.getSection(Section.AUTHORITY)) {
@@ -274,32 +276,32 @@ final class WireFormat {
         if (message.getRcode() == Rcode.NXDOMAIN) {
             return new Answer.NoSuchName(Duration.ofSeconds(ttl));
         } else if (referral && !soaGiven) {
-            return new Answer.Failed("a referral in place of an answer"); // RFC 2308 section 2.2
+            return new Answer.Failed("a referral instead of an answer"); // RFC 2308 section 2.2
         }
         return new Answer.Empty(Duration.ofSeconds(ttl));
     }
 
     /**
-     * Whether that response may be one to that question: the same id, and the same question as far as it can be read. All
-     * else is noise, or a forgery, and to be ignored.
+     * Whether that may be the response to that query: the id is the same, and the question too, if it can be read. Any
+     * other message is noise or forged, and is ignored.
      */
     static boolean isResponseTo(byte[] query, byte[] response) {
         if (response.length < 2 || response[0] != query[0] || response[1] != query[1]) {
             return false;
         }
         if (echoes(query, response)) {
-            return true; // the usual case, without reading it all
+            return true; // the usual case, without parsing all of it
         }
         try {
             Message message = new Message(response);
             Record asked = new Message(query).getQuestion();
             return isAbout(message, asked.getName(), asked.getType());
         } catch (IOException | RuntimeException malformed) {
-            return true; // whoever knows the id means this question
+            return true; // the id is right, so it means this question
         }
     }
 
-    /** Whether it is a response that repeats the one question letter by letter. */
+    /** Whether it is a response that repeats the one question byte by byte. */
     private static boolean echoes(byte[] query, byte[] response) {
         int end = HEADER;
         while (end < query.length && query[end] != 0) {
@@ -313,7 +315,7 @@ final class WireFormat {
                 && ByteBuffer.wrap(query, HEADER, length).equals(ByteBuffer.wrap(response, HEADER, length));
     }
 
-    /** Whether the response says that it did not fit. */
+    /** Whether the response is marked as truncated. */
     static boolean isTruncated(byte[] response) {
         return response.length > 2 && (response[2] & 0x02) != 0;
     }

@@ -16,9 +16,11 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A resolver that asks a DNS server, over any {@link Transport}: both families at once, each with a random id. */
+/**
+ * A resolver that asks a DNS server over any {@link Transport}, for A and AAAA at once, each query with a random id.
+ */
 final class WireResolver implements Resolver {
-    // How long the other family is waited for once one has addresses. AAAA after A: RFC 8305 section 3.
+    // The wait for the other family after one has addresses. AAAA after A: RFC 8305 section 3.
     private static final Duration AFTER_A = Duration.ofMillis(50);
     private static final Duration AFTER_AAAA = Duration.ofMillis(500);
 
@@ -160,7 +162,7 @@ final class WireResolver implements Resolver {
             synchronized (this) {
                 both = WireFormat.together(four == null ? silence : four, six == null ? silence : six);
             }
-            forgetTimers(); // before anybody hears the answer
+            forgetTimers(); // before the answer is given
             answer.complete(both);
         }
 
@@ -172,7 +174,7 @@ final class WireResolver implements Resolver {
             idle.forEach(Scheduled::cancel);
         }
 
-        /** The one place where what goes wrong on the way becomes an answer. */
+        /** Turns an exception of the transport into an answer. */
         private Answer failed(@Nullable Throwable failure) {
             if (failure == null) {
                 return new Answer.Failed("no response");

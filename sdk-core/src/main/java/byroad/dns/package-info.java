@@ -1,6 +1,6 @@
 /**
- * Names to addresses: resolvers, a chain of them under one deadline, and the last-good records in front. Open
- * {@link byroad.dns.LastGood} first, then {@link byroad.dns.ResolverChain}.
+ * Name resolution: resolvers, a chain of resolvers with one deadline, and a cache of the last good addresses. Start
+ * with {@link byroad.dns.LastGood} and {@link byroad.dns.ResolverChain}.
  */
 @NullMarked
 package byroad.dns;

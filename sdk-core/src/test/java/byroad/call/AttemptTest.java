@@ -61,7 +61,7 @@ class AttemptTest {
     }
 
     @Test
-    void whereARedirectLeadsWithinTheAuthorityEverythingGoesAlong() {
+    void aRedirectWithinTheAuthorityKeepsAllHeaders() {
         Attempt send = first(upstream(CDN, ABROAD));
 
         assertThat(CREDENTIALS).allMatch(name -> send.keeps(name, "https://api.example.ai/elsewhere?q"));
@@ -69,7 +69,7 @@ class AttemptTest {
     }
 
     @Test
-    void whereARedirectLeadsToAStrangerOnlyWhatIsKnownToHoldNoCredential() {
+    void aRedirectToAnotherHostKeepsOnlyHeadersThatHoldNoCredential() {
         Attempt send = first(upstream(CDN, ABROAD));
 
         for (String stranger : List.of(
@@ -85,7 +85,7 @@ class AttemptTest {
     }
 
     @Test
-    void whereARedirectLeadsToADeclaredEndpointItsOwnRulesHold() {
+    void aRedirectToADeclaredEndpointFollowsItsRules() {
         String abroad = "https://api.eu.example.ai/v1";
         Attempt sharing = first(upstream(CDN, ABROAD.sharesCredentials()));
         Attempt forwarding = first(upstream(CDN, ABROAD.forwards("X-Acme-Tenant")));
@@ -98,7 +98,7 @@ class AttemptTest {
     }
 
     @Test
-    void whereTwoEndpointsAreAtOneOriginEachIsTrustedForItself() {
+    void eachOfTwoEndpointsAtOneOriginIsTrustedForItself() {
         String abroad = "https://api.eu.example.ai/v1";
         Endpoint other = ABROAD.named("other");
         Attempt notSharing = second(upstream(CDN, other, ABROAD.sharesCredentials()), Bench.URL);
@@ -113,7 +113,7 @@ class AttemptTest {
     }
 
     @Test
-    void whereTwoEndpointsAreAtTheOriginThatARedirectLeadsToBothMustLetAHeaderIn() {
+    void bothEndpointsAtTheOriginOfARedirectMustAcceptAHeader() {
         Endpoint other = ABROAD.named("other").connectTo("198.51.100.1");
         Attempt send = first(upstream(CDN, ABROAD.sharesCredentials(), other));
 
@@ -122,7 +122,7 @@ class AttemptTest {
     }
 
     @Test
-    void fromOutsideTheTrustGroupNothingOfValueComesBackIn() {
+    void noCredentialComesBackFromOutsideTheTrustGroup() {
         Attempt outside = second(upstream(CDN, ABROAD), Bench.URL);
         Attempt sharing = second(upstream(CDN, ABROAD.sharesCredentials().header("api-key", "own")), Bench.URL);
 

@@ -55,6 +55,6 @@ class BackoffTest {
                 .withMessage("cappedAt: PT-1S (expected: zero or more)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> backoff.before(0, dice))
-                .withMessage("repeat: 0 (expected: >= 1)");
+                .withMessage("retry: 0 (expected: >= 1)");
     }
 }

@@ -342,7 +342,7 @@ class CallPlanRetriesTest {
     }
 
     @Test
-    void whereTheCircuitOpenedMeanwhileTheCallerIsToldNotToRepeat() {
+    void theCallerIsToldNotToRetryIfTheCircuitOpenedMeanwhile() {
         Bench bench = Bench.of(CDN);
         CallPlan plan = bench.get();
         plan.took(send(plan), status(503));

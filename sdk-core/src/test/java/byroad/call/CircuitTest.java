@@ -159,7 +159,7 @@ class CircuitTest {
     }
 
     @Test
-    void afterASuccessItOpensForASecondAgain() {
+    void theCircuitOpensForASecondAgainAfterASuccess() {
         dice.show(1.0);
         open();
         time.advance(opensFor());

@@ -56,7 +56,7 @@ class ConcurrencyLimitTest {
     }
 
     @Test
-    void asManyAreToldAsThereArePlaces() {
+    void asManyWaitingCallsAreAdmittedAsThereArePlaces() {
         ConcurrencyLimit limit = undeclared();
         entered(limit);
         List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
@@ -219,7 +219,7 @@ class ConcurrencyLimitTest {
     }
 
     @Test
-    void afterAnOverloadItGrowsByATenthAndAtLeastByOne() {
+    void theLimitGrowsByATenthAfterAnOverloadAndAtLeastByOne() {
         ConcurrencyLimit limit = grownTo(64);
         for (int i = 0; i < 3; i++) { // two are overlooked after so many good answers
             assertThat(limit.enter()).isTrue();

@@ -63,7 +63,7 @@ class HealthTranscriptTest {
         transcript.say(bench.planner.status().get(0));
 
         assertThat(transcript).hasToString("""
-                  300ms  assistant/cdn closed, 490/490 tokens, never answered
+                  300ms  assistant/cdn closed, 490/490 tokens, never answered well
                   300ms  cdn 200
                   400ms  assistant/cdn closed, 490/490 tokens, answered 0ms ago
                 """);
@@ -91,7 +91,7 @@ class HealthTranscriptTest {
     }
 
     @Test
-    void inABlackHoleWhatTheLimitRefusesWaitsForASecondOnly() {
+    void aCallThatTheLimitRefusesWaitsOnlyASecondInABlackHole() {
         get(false);
         open();
         probeFails();
@@ -110,7 +110,7 @@ class HealthTranscriptTest {
                  1400ms  ! assistant: cdn is failing, avoided for 1000ms: 3 failures and no success for 1200ms
                  2500ms  cdn 500
                  2600ms  ! assistant: cdn is failing, avoided for 2000ms: the probe failed: edge fault, likely (HTML page by cloudflare)
-                 2600ms  assistant/origin closed, 2 in flight, 2.00 allowed, 490/490 tokens, never answered
+                 2600ms  assistant/origin closed, 2 in flight, 2.00 allowed, 490/490 tokens, never answered well
                  2600ms  wait 1000ms, cdn timeout
                  4600ms  cdn not tried: avoid endpoint/assistant/cdn until 2025-10-20T06:48:04.600Z: the probe failed: edge fault, likely (HTML page by cloudflare)
                  4600ms  waited for a place at origin
@@ -195,7 +195,7 @@ class HealthTranscriptTest {
                  1200ms  cdn 500
                  1300ms  ! assistant: cdn is failing, avoided for 1000ms: 3 failures and no success for 1200ms
                  2800ms  cdn cancelled
-                 2900ms  assistant/cdn open, 490/490 tokens, never answered
+                 2900ms  assistant/cdn open, 490/490 tokens, never answered well
                  2900ms  cdn 200
                  3000ms  ! assistant: cdn answers again after 1700ms
                 """);

@@ -40,7 +40,7 @@ class LimitInUseTest {
     }
 
     @Test
-    void soItDoesBelowOne() {
+    void anOverloadHalvesALimitBelowOneToo() {
         ConcurrencyLimit limit = new ConcurrencyLimit(server, load, 0.04);
         dice.show(0);
         assertThat(limit.enter()).isTrue();

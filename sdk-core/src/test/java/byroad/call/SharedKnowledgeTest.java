@@ -65,7 +65,7 @@ class SharedKnowledgeTest {
     }
 
     @Test
-    void afterAMinuteOfPeaceItIsAnotherEpisode() {
+    void aFailureAfterAQuietMinuteBeginsAnotherEpisode() {
         suspect("chat");
         suspect("files");
         time.advance(Duration.ofSeconds(59));
@@ -110,7 +110,7 @@ class SharedKnowledgeTest {
     }
 
     @Test
-    void onRequestItIsAvoidedByAllForABoundedTime() {
+    void aSuspectedDomainIsAvoidedByAllForABoundedTimeOnRequest() {
         planner = CallPlanner.builder(List.of(CHAT, FILES, through("mail", "cloudflare")), runtime)
                 .avoidSuspectedFor(Duration.ofSeconds(30))
                 .build();
@@ -176,13 +176,13 @@ class SharedKnowledgeTest {
         time.advance(Duration.ofSeconds(2));
 
         assertThat(planner.status())
-                .hasToString("[chat/cdn closed, 490/490 tokens, at rest for another 7000ms, never answered,"
-                        + " undeclared.example/undeclared.example closed, 490/490 tokens, never answered]")
+                .hasToString("[chat/cdn closed, 490/490 tokens, at rest for another 7000ms, never answered well,"
+                        + " undeclared.example/undeclared.example closed, 490/490 tokens, never answered well]")
                 .isEqualTo(planner.status());
     }
 
     @Test
-    void onAPhoneThatShareOfInstallationsIsLetInAlwaysTheSameOnes() {
+    void theDeclaredShareOfPhonesIsAdmittedAlwaysTheSameOnes() {
         FailureDomain origin = FailureDomain.of("endpoint/chat/origin");
         int within = 0;
         int withinBoth = 0;
@@ -219,7 +219,7 @@ class SharedKnowledgeTest {
     }
 
     @Test
-    void withoutAnInstallationIdADeclaredShareIsIgnoredOnAPhoneWhichIsTold() {
+    void aDeclaredShareWithoutAnInstallationIdIsIgnoredOnAPhoneWithAnEvent() {
         runtime = runtime.preset(Preset.MOBILE);
         planner = CallPlanner.builder(List.of(carrying(0.5)), runtime).build();
 

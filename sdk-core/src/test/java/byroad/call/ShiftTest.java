@@ -108,7 +108,7 @@ class ShiftTest {
     }
 
     @Test
-    void whereNothingFailedThereIsNothingToTell() {
+    void noShiftIsReportedIfNothingFailed() {
         calls(200, false);
 
         assertThat(bench.planner.shifts()).isEmpty();
@@ -163,7 +163,7 @@ class ShiftTest {
     }
 
     @Test
-    void whereThereIsNowhereToGoNothingReturns() {
+    void noTrafficReturnsWithoutAnotherEndpoint() {
         Bench alone = Bench.of(CDN);
         for (int i = 0; i < 3; i++) {
             alone.failOnce();
@@ -179,7 +179,7 @@ class ShiftTest {
     }
 
     @Test
-    void whereTrafficIsOnlyWatchedNothingReturns() {
+    void noTrafficReturnsWhileItIsOnlyWatched() {
         bench.planner.mode(Mode.WATCH);
         for (int i = 0; i < 44; i++) {
             bench.run(bench.post(), i < 4 ? edge500() : status(200));

@@ -102,7 +102,7 @@ class StreamReaderTest {
     }
 
     @Test
-    void whereAnyEndWillDoEachIsFine() {
+    void everyEndIsAcceptedIfAnyEndIsDeclared() {
         assertThat(new StreamReader(EventStreams.withAnyEnd()).mayEnd()).isTrue();
     }
 

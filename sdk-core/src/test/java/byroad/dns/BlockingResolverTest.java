@@ -86,7 +86,7 @@ class BlockingResolverTest {
         });
         Resolver resolver =
                 Resolvers.blocking("consul", "acme/consul", host -> List.of()).on(full);
-        assertThat(resolver.resolve(QUESTION).join()).isEqualTo(new Answer.Failed("no thread free to ask on"));
+        assertThat(resolver.resolve(QUESTION).join()).isEqualTo(new Answer.Failed("no free thread for the look-up"));
     }
 
     @Test

@@ -47,7 +47,7 @@ class KeptTest extends LastGoodFixture {
     }
 
     @Test
-    void inAnOutageOfNamesTheyAreLookedUpLikeAnyOther() {
+    void keptHostsAreLookedUpLikeOthersInAnOutageOfNames() {
         scripted.says(addresses(3600, A));
         names.traffic();
         pass(300);

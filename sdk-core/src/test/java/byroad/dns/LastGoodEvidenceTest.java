@@ -85,7 +85,7 @@ class LastGoodEvidenceTest extends LastGoodFixture {
     }
 
     @Test
-    void whileHeldItAsksAgainAndUsesWhatComes() {
+    void theChainIsAskedAgainWhileAnAddressIsRetainedAndItsAnswerIsUsed() {
         expired(60, A);
         good.proven(HOST, ip(A));
         scripted.says(empty(1));
@@ -259,7 +259,7 @@ class LastGoodEvidenceTest extends LastGoodFixture {
     }
 
     @Test
-    void whereOneOldAddressFailedAndAnotherMayWorkNobodyWaitsLongForTheChain() {
+    void noCallWaitsLongForTheChainIfAnotherOldAddressMayWork() {
         expired(60, A, B);
         scripted.says(servfail());
         now(HTTPS);

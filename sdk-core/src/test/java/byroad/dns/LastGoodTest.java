@@ -220,7 +220,7 @@ class LastGoodTest extends LastGoodFixture {
     }
 
     @Test
-    void whereCaffeineDoesNotRunTheLeastRecentlyUsedNameGoes() {
+    void theLeastRecentlyUsedNameIsRemovedIfCaffeineDoesNotRun() {
         BoundedMap<String> map = new BoundedMap.Small<>(2);
         map.getOrMake("a", name -> "1");
         map.getOrMake("b", name -> "2");

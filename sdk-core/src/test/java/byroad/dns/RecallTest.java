@@ -56,7 +56,7 @@ class RecallTest extends LastGoodFixture {
     }
 
     @Test
-    void whileTheResolversAreSilentARestartedProcessAnswersAfterTheClientTimer() {
+    void aRestartedProcessAnswersAfterTheClientTimerWhileTheResolversAreSilent() {
         earlier();
         pass(3600);
         scripted.says(null);

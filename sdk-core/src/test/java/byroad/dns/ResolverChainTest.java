@@ -33,23 +33,23 @@ class ResolverChainTest {
     private final ScriptedResolver three = new ScriptedResolver("google");
     private final ResolverChain chain = ResolverChain.of(one, two, three);
 
-    private CompletableFuture<Verdict> ask(String host) {
+    private CompletableFuture<ChainAnswer> ask(String host) {
         return ask(chain, host);
     }
 
-    private CompletableFuture<Verdict> ask(ResolverChain chain, String host) {
+    private CompletableFuture<ChainAnswer> ask(ResolverChain chain, String host) {
         return new RunningChain(chain, runtime).ask(host, "", late -> {});
     }
 
-    private CompletableFuture<Verdict> ask() {
+    private CompletableFuture<ChainAnswer> ask() {
         return ask("a.example");
     }
 
     @Test
     void asksOnlyTheFirstWhileItAnswersWithAddresses() {
         one.says(addresses(60, "192.0.2.1"));
-        Verdict verdict = ask().join();
-        assertThat(verdict.by()).isEqualTo("system");
+        ChainAnswer result = ask().join();
+        assertThat(result.by()).isEqualTo("system");
         assertThat(two.questions).isEmpty();
         assertThat(time.scheduled()).isZero();
     }
@@ -57,7 +57,7 @@ class ResolverChainTest {
     @Test
     void asksTheNextWhenTheStaggerHasPassed() {
         three.says(addresses(60, "192.0.2.3"));
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         time.advance(Duration.ofMillis(249));
         assertThat(two.questions).isEmpty();
         time.advance(Duration.ofMillis(1));
@@ -78,7 +78,7 @@ class ResolverChainTest {
 
     @Test
     void letsGoOfTheLosersAndOfItsTimers() {
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         time.advance(Duration.ofMillis(300));
         two.answer(addresses(60, "192.0.2.2"));
         assertThat(asked.join().by()).isEqualTo("quad9");
@@ -93,8 +93,8 @@ class ResolverChainTest {
         one.says(empty(7));
         two.says(empty(7));
         three.says(new Answer.NoSuchName(Duration.ofSeconds(3)));
-        Verdict verdict = ask().join();
-        assertThat(verdict).isEqualTo(new Verdict(empty(7), "system, quad9, google"));
+        ChainAnswer result = ask().join();
+        assertThat(result).isEqualTo(new ChainAnswer(empty(7), "system, quad9, google"));
     }
 
     @Test
@@ -102,14 +102,14 @@ class ResolverChainTest {
         one.says(servfail());
         two.says(empty(7));
         three.says(servfail());
-        assertThat(ask().join()).isEqualTo(new Verdict(empty(7), "quad9"));
+        assertThat(ask().join()).isEqualTo(new ChainAnswer(empty(7), "quad9"));
     }
 
     @Test
     void aSilentResolverThatWasAskedDisputesNoNegativeAtTheDeadline() {
         two.says(empty(7));
         three.says(empty(7));
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         time.advance(Duration.ofMillis(2999));
         assertThat(asked).isNotDone();
         time.advance(Duration.ofMillis(1));
@@ -120,7 +120,7 @@ class ResolverChainTest {
     void aNegativeIsNotAgreedWhileSomebodyWasNotAsked() {
         ResolverChain hasty = chain.deadline(Duration.ofMillis(200));
         one.says(empty(7));
-        CompletableFuture<Verdict> asked = ask(hasty, "a.example");
+        CompletableFuture<ChainAnswer> asked = ask(hasty, "a.example");
         time.advance(Duration.ofMillis(200));
         assertThat(asked.join().answer()).isInstanceOf(Answer.Failed.class);
     }
@@ -129,7 +129,7 @@ class ResolverChainTest {
     void failsWithAllReasonsJoined() {
         one.says(servfail());
         two.says(new Answer.Failed("REFUSED"));
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         time.advance(Duration.ofSeconds(3));
         assertThat(asked.join().answer())
                 .isEqualTo(new Answer.Failed("system: SERVFAIL; quad9: REFUSED; google: no answer within 3000ms"));
@@ -198,7 +198,7 @@ class ResolverChainTest {
     }
 
     @Test
-    void whereNoResolverIsWithinTheNetworkSuchANameIsNotAsked() {
+    void aLocalNameIsNotAskedIfNoResolverIsWithinTheNetwork() {
         two.says(addresses(60, "192.0.2.2"));
         assertThat(ask(ResolverChain.of(two), "db").join().answer())
                 .isEqualTo(
@@ -235,7 +235,7 @@ class ResolverChainTest {
                 .isTrue();
         assertThat(broken(FaultInjection.Injected.FAILS).join().answer()).isEqualTo(new Answer.Failed("SERVFAIL"));
         assertThat(broken(FaultInjection.Injected.REFUSES).join().answer()).isEqualTo(new Answer.Failed("REFUSED"));
-        CompletableFuture<Verdict> silent = broken(FaultInjection.Injected.SILENT);
+        CompletableFuture<ChainAnswer> silent = broken(FaultInjection.Injected.SILENT);
         time.advance(Duration.ofMillis(2999));
         assertThat(silent).isNotDone();
         time.advance(Duration.ofMillis(1));
@@ -243,7 +243,7 @@ class ResolverChainTest {
         assertThat(one.questions).isEmpty();
     }
 
-    private CompletableFuture<Verdict> broken(FaultInjection.Injected injected) {
+    private CompletableFuture<ChainAnswer> broken(FaultInjection.Injected injected) {
         runtime = runtime.faultInjection(new FaultInjection() {
             @Override
             public Injected ofName(String host) {
@@ -283,7 +283,7 @@ class ResolverChainTest {
     @Test
     void onAPhoneTheStaggerIsALittleLonger() {
         runtime = runtime.preset(Preset.MOBILE);
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         time.advance(Duration.ofMillis(299));
         assertThat(two.questions).isEmpty();
         time.advance(Duration.ofMillis(1));

@@ -115,13 +115,13 @@ class ResolverSpecTest {
         refused("tsl://quad9", "resolver: \"tsl://quad9\" (did you mean \"tls://quad9\"?) " + expected);
         refused("tls://quad8", "(did you mean \"quad9\"?)");
         refused("tls://dns.example", "the address of dns.example is not known; write tls://dns.example@192.0.2.1");
-        refused("tls://dns.example@10.0.0", "\"10.0.0\" is no IP address");
-        refused("tls://dns.example@2001:db8::1", "\"2001:db8::1\" is no IP address (IPv6 in brackets)");
+        refused("tls://dns.example@10.0.0", "\"10.0.0\" is not an IP address");
+        refused("tls://dns.example@2001:db8::1", "\"2001:db8::1\" is not an IP address (IPv6 in brackets)");
         refused("tls://dns.example@192.0.2.1:0", "port 0 is not from 1 to 65535");
         refused("tls://dns.example/dns-query@192.0.2.1", "tls:// takes no path");
         refused("tcp://dns.example", "udp:// and tcp:// take an IP address and a port at most");
-        refused("https://dns.example/dns-query@192.0.2.1:8443", "the port belongs behind the host");
-        refused("https://dns.example/dns-query@other.example", "\"other.example\" is no IP address");
+        refused("https://dns.example/dns-query@192.0.2.1:8443", "the port must follow the host");
+        refused("https://dns.example/dns-query@other.example", "\"other.example\" is not an IP address");
         refused("udp://dns.example", "udp:// and tcp:// take an IP address and a port at most");
         refused("udp://10.0.0.53/x", "udp:// and tcp:// take an IP address and a port at most");
         refused("udp://10.0.0.53:70000", "port 70000 is not from 1 to 65535");

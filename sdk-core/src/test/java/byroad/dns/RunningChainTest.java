@@ -22,7 +22,7 @@ class RunningChainTest {
 
     private final FakeTime time = new FakeTime();
     private final List<Event> events = new ArrayList<>();
-    private final List<Verdict> late = new ArrayList<>();
+    private final List<ChainAnswer> late = new ArrayList<>();
     private final Random noJitter = new Random() {
         @Override
         public double nextDouble() {
@@ -36,7 +36,7 @@ class RunningChainTest {
     private final ScriptedResolver two = new ScriptedResolver("two");
     private final RunningChain chain = new RunningChain(ResolverChain.of(one, two), runtime);
 
-    private CompletableFuture<Verdict> ask() {
+    private CompletableFuture<ChainAnswer> ask() {
         return chain.ask("a.example", "", late::add);
     }
 
@@ -47,7 +47,7 @@ class RunningChainTest {
     /** The first resolver is silent, and the second one finds it out. */
     private void firstIsDead() {
         two.says(FOUND);
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         pass(0.25);
         assertThat(asked.join().by()).isEqualTo("two");
     }
@@ -63,7 +63,7 @@ class RunningChainTest {
     @Test
     void aQuestionAskedTheMomentTheVerdictIsHeardGoesToWhoAnswers() {
         two.says(FOUND);
-        CompletableFuture<Verdict> next = ask().thenCompose(heard -> ask());
+        CompletableFuture<ChainAnswer> next = ask().thenCompose(heard -> ask());
         pass(0.25);
         assertThat(next).isCompletedWithValueMatching(heard -> heard.by().equals("two"));
         assertThat(one.questions).hasSize(1);
@@ -148,7 +148,7 @@ class RunningChainTest {
     }
 
     @Test
-    void whenNobodyAnswersNobodyLosesItsPlace() {
+    void noResolverLosesItsPlaceIfNoneAnswers() {
         ask();
         pass(3);
         two.says(servfail());
@@ -160,7 +160,7 @@ class RunningChainTest {
 
     @Test
     void theLoserIsNotAFailure() {
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         pass(0.3);
         one.answer(FOUND);
         assertThat(asked.join().by()).isEqualTo("one");
@@ -179,27 +179,27 @@ class RunningChainTest {
 
     @Test
     void addressesThatComeAfterTheDeadlineAreHandedOn() {
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         pass(3);
         assertThat(asked.join().answer()).isInstanceOf(Answer.Failed.class);
         one.answer(FOUND);
         two.answer(empty(5));
-        assertThat(late).containsExactly(new Verdict(FOUND, "one"));
+        assertThat(late).containsExactly(new ChainAnswer(FOUND, "one"));
     }
 
     @Test
     void addressesThatComeAfterANegativeAreHandedOnToo() {
         two.says(empty(5));
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         pass(3);
         assertThat(asked.join().answer()).isEqualTo(empty(5));
         one.answer(FOUND);
-        assertThat(late).containsExactly(new Verdict(FOUND, "one"));
+        assertThat(late).containsExactly(new ChainAnswer(FOUND, "one"));
     }
 
     @Test
     void addressesThatNobodyNeedsAnyMoreAreNot() {
-        CompletableFuture<Verdict> asked = ask();
+        CompletableFuture<ChainAnswer> asked = ask();
         pass(0.25);
         two.answer(FOUND);
         one.answer(FOUND);

@@ -56,7 +56,7 @@ class SecondOpinionTest extends LastGoodFixture {
     }
 
     @Test
-    void whereTheOtherKeepsSilentTheProvenAddressIsHeldAfterASecond() {
+    void theProvenAddressIsRetainedAfterASecondIfTheOtherResolverIsSilent() {
         theFirstGoesWrong();
         CompletableFuture<Resolution> found = names.lookup(HOST, HTTPS);
         pass(1);
@@ -77,7 +77,7 @@ class SecondOpinionTest extends LastGoodFixture {
     }
 
     @Test
-    void whereAllFailsEachReasonToAskHasItsOwnSecond() {
+    void eachReasonToAskHasItsOwnSecondIfAllFails() {
         theFirstGoesWrong();
         second.says(addresses(60, B));
         isFrom(ask(), Source.FRESH, B);
@@ -121,7 +121,7 @@ class SecondOpinionTest extends LastGoodFixture {
     }
 
     @Test
-    void whereNobodyKnowsBetterTheProvenAddressIsHeldForHttpsAndAnHour() {
+    void theProvenAddressIsRetainedForHttpsAndAnHourIfNoResolverHasAnother() {
         theFirstGoesWrong();
         second.says(servfail());
         Resolution found = ask();
@@ -140,7 +140,7 @@ class SecondOpinionTest extends LastGoodFixture {
     }
 
     @Test
-    void whileItIsHeldTheResolversAreAskedAgain() {
+    void theResolversAreAskedAgainWhileAnAddressIsRetained() {
         theFirstGoesWrong();
         second.says(servfail());
         isFrom(ask(), Source.RETAINED, A);
@@ -150,7 +150,7 @@ class SecondOpinionTest extends LastGoodFixture {
     }
 
     @Test
-    void ifTheProvenAddressFailsTooTheResolversAreAskedAtOnce() {
+    void theResolversAreAskedAtOnceIfTheProvenAddressFailsToo() {
         theFirstGoesWrong();
         second.says(servfail());
         isFrom(ask(), Source.RETAINED, A);
@@ -197,7 +197,7 @@ class SecondOpinionTest extends LastGoodFixture {
     }
 
     @Test
-    void onceTheResolversSaidItAgainTheEndpointIsToBlame() {
+    void theEndpointIsToBlameAfterTheResolversGaveTheSameAnswerAgain() {
         LastGood alone = LastGood.builder(ResolverChain.of(scripted), runtime).build();
         scripted.says(addresses(60, WRONG));
         alone.lookup(HOST, HTTPS).join();
@@ -231,7 +231,7 @@ class SecondOpinionTest extends LastGoodFixture {
     }
 
     @Test
-    void soItIsWhileTheProvenAddressIsHeld() {
+    void anotherResolverIsAskedWhileTheProvenAddressIsRetained() {
         theFirstGoesWrong();
         second.says(servfail());
         isFrom(ask(), Source.RETAINED, A);

@@ -89,7 +89,7 @@ class StaleAnswersTest extends LastGoodFixture {
     }
 
     @Test
-    void afterAFailedRefreshItAsksAgainAfterFiveSecondsDoublingToSixty() {
+    void theChainIsAskedAgainFiveSecondsAfterAFailedRefreshDoublingToSixty() {
         expired(60, A);
         scripted.says(servfail());
         now(HTTPS);

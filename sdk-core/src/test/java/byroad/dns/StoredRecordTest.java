@@ -126,7 +126,7 @@ class StoredRecordTest {
         byte[] good = RECORD.encode();
         assertThat(read(sealed(Arrays.copyOfRange(good, 7, good.length)))).isInstanceOf(Usable.class);
         byte[] longer = Arrays.copyOfRange(good, 7, good.length + 1);
-        assertThat(refusal(read(sealed(longer)))).isEqualTo("damaged: nonsense under a right checksum");
+        assertThat(refusal(read(sealed(longer)))).isEqualTo("damaged: invalid content under a right checksum");
     }
 
     @Test

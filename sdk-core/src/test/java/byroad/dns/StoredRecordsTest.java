@@ -99,7 +99,7 @@ class StoredRecordsTest {
         assertThat(b).isCompletedWithValue(null);
         assertThat(events)
                 .containsExactly(
-                        new Event.StoredAnswerRefused("a.example", "damaged: no record"),
+                        new Event.StoredAnswerRefused("a.example", "damaged: not a record"),
                         new Event.StoredAnswerRefused("b.example", "of another host"));
     }
 
@@ -141,7 +141,7 @@ class StoredRecordsTest {
     }
 
     @Test
-    void withoutAFreeThreadNothingIsRecalledAndTheNextOneTriesAgain() {
+    void nothingIsRecalledWithoutAFreeThreadAndTheNextLookUpTriesAgain() {
         shelf.records.put("a.example", record("a.example", "203.0.113.9").encode());
         boolean[] full = {true};
         StoredRecords crowded = new StoredRecords(

@@ -34,7 +34,7 @@ class TextOfOthersTest extends LastGoodFixture {
     }
 
     @Test
-    void inEventsAndInReportsOfStaleAndBlockedAddresses() {
+    void textsAreEscapedInEventsAndInReportsOfStaleAndBlockedAddresses() {
         expired(60, A);
         scripted.says(new Answer.Failed(EVIL));
         isTame(now(HTTPS).from());

@@ -145,7 +145,7 @@ class UdpResolverTest {
                 .on(runtime)
                 .resolve(new Question("a.example.test", WITHIN))
                 .join();
-        assertThat(answer).isEqualTo(new Answer.Failed("nobody listens at 127.0.0.1 port " + free));
+        assertThat(answer).isEqualTo(new Answer.Failed("no DNS server listens at 127.0.0.1 port " + free));
     }
 
     @Test
@@ -188,7 +188,7 @@ class UdpResolverTest {
     }
 
     @Test
-    void onlyWhatIsStillWaitedForIsSentAgain() throws Exception {
+    void onlyQueriesWithoutAnAnswerAreSentAgain() throws Exception {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
                 Transport udp = new UdpTransport(
                         (InetSocketAddress) socket.getLocalSocketAddress(), new WireResolverTest.Script(), unhurried)) {

@@ -24,9 +24,10 @@ import okhttp3.Dns;
 import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
-/** The {@link Names} of every kind of client that uses one {@link Byroad}; few, unless somebody makes clients by the call. */
+/** The {@link Names} of all clients that use one {@link Byroad}, one for each kind of {@link Surroundings}. */
 final class AllNames implements AutoCloseable {
-    private static final int AT_MOST = 32;
+    /** Applications with a client for each tenant have hundreds; the least recently used one is removed first. */
+    private static final int AT_MOST = 1_000;
 
     private final List<ResolverSpec> resolvers;
     private final UnaryOperator<ResolverChain> chain;
@@ -40,7 +41,7 @@ final class AllNames implements AutoCloseable {
     private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
     private @Nullable String network; // guarded by that map
 
-    /** Only what the platform trusts is stored. */
+    /** Only addresses that are proven with the trust of the platform are stored. */
     AllNames(
             List<ResolverSpec> resolvers,
             UnaryOperator<ResolverChain> chain,
@@ -55,7 +56,7 @@ final class AllNames implements AutoCloseable {
         this.store = store;
         this.declared =
                 upstreams.stream().flatMap(up -> up.endpoints().stream()).collect(Collectors.toList());
-        // Now, so that what makes no sense is said before the first call, and that there is something to warm.
+        // Now, so that an invalid configuration fails before the first call, and prewarm has a target.
         bySurroundings.put(Surroundings.PLATFORM, start(Surroundings.PLATFORM));
     }
 
@@ -67,24 +68,29 @@ final class AllNames implements AutoCloseable {
                 return known;
             }
         }
-        return added(surroundings, start(surroundings)); // outside the lock, for resolvers are code of the user
+        return added(surroundings, start(surroundings)); // outside the lock, because resolvers are user code
     }
 
-    /** Those, or the ones that another thread has added meanwhile. */
+    /** The started names, or those that another thread has added meanwhile. */
     private Names added(Surroundings surroundings, Names started) {
+        Names known;
+        Names superfluous = null;
         synchronized (bySurroundings) {
-            Names known = bySurroundings.putIfAbsent(surroundings, started);
+            known = bySurroundings.putIfAbsent(surroundings, started);
             if (known != null) {
-                return known;
+                superfluous = started;
+            } else if (bySurroundings.size() > AT_MOST) {
+                superfluous =
+                        bySurroundings.remove(bySurroundings.keySet().iterator().next());
             }
-            if (network != null) {
+            if (known == null && network != null) {
                 started.onNetworkChanged(network);
             }
-            if (bySurroundings.size() > AT_MOST) {
-                bySurroundings.remove(bySurroundings.keySet().iterator().next());
-            }
-            return started;
         }
+        if (superfluous != null) {
+            superfluous.close();
+        }
+        return known != null ? known : started;
     }
 
     void prewarm(List<String> hosts) {
@@ -94,21 +100,21 @@ final class AllNames implements AutoCloseable {
     void onNetworkChanged(String id) {
         synchronized (bySurroundings) {
             if (id.equals(network)) {
-                return; // Android tells the same one many times
+                return; // Android reports the same network many times
             }
             network = id;
         }
         all().forEach(names -> names.onNetworkChanged(id));
     }
 
-    /** What all kinds of clients remember. */
+    /** The remembered hosts of all kinds of clients. */
     List<KnownHost> known() {
         List<KnownHost> known = new ArrayList<>();
         all().forEach(names -> known.addAll(names.known()));
         return known;
     }
 
-    /** Each resolver once; failing if it fails any kind of client. */
+    /** Each resolver once; failing if it fails for any kind of client. */
     List<ResolverStatus> resolvers() {
         Map<String, ResolverStatus> byName = new LinkedHashMap<>();
         for (Names names : all()) {
@@ -134,9 +140,11 @@ final class AllNames implements AutoCloseable {
         lastGood.keep(declared.stream()
                 .flatMap(endpoint -> EndpointAddresses.namesOf(endpoint).stream())
                 .collect(
-                        Collectors.toList())); // a fallback endpoint that was never looked up has no address on the day
+                        Collectors
+                                .toList())); // a fallback endpoint that was never looked up would have no address in an
+        // outage
         if (!surroundings.equals(Surroundings.PLATFORM)) {
-            lastGood.store(AnswerStore.none()); // who trusts differently must not vouch for others
+            lastGood.store(AnswerStore.none()); // a client with other trust must not prove addresses for others
         }
         return new Names(lastGood.build(), new HealthRequests(declared, surroundings, runtime), runtime);
     }

@@ -15,11 +15,14 @@ import okio.BufferedSource;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to one attempt: handed over in the end, or buffered while something better is tried, so that its connection is free. */
+/**
+ * The response of one attempt: it is delivered, or buffered while another attempt is made, so that its connection is
+ * free.
+ */
 final class AttemptAnswer {
     private static final long BUFFERED_AT_MOST = 64 * 1024;
 
-    /** How long the body of an error may be silent, and take in all, while the next attempt waits for it. */
+    /** The limits for the body of an error, for its silence and in total, while the next attempt waits for it. */
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -27,7 +30,7 @@ final class AttemptAnswer {
     private final int readTimeoutMillis;
     private final boolean isHurried;
     private Response response;
-    private @Nullable EventStream stream; // where something is expected of it
+    private @Nullable EventStream stream; // if the upstream declares requirements for streams
     private boolean isBuffered;
 
     private AttemptAnswer(Response response, @Nullable EventStream stream, int readTimeoutMillis, boolean isHurried) {
@@ -37,17 +40,19 @@ final class AttemptAnswer {
         this.isHurried = isHurried;
     }
 
-    /** An answer whose body has the read timeout of the client. */
+    /** A response whose body has the read timeout of the client. */
     static AttemptAnswer of(Response response, int readTimeoutMillis) {
         return new AttemptAnswer(response, null, readTimeoutMillis, false);
     }
 
-    /** An event stream of which something is expected. */
+    /** An event stream with requirements. */
     static AttemptAnswer of(Response response, EventStream stream, int readTimeoutMillis) {
         return new AttemptAnswer(response, stream, readTimeoutMillis, false);
     }
 
-    /** An error: one that stalls in its body must not hold up what follows; made before anybody looks into it. */
+    /**
+     * An error response. If its body stalls, it must not delay the next attempt; to be made before the body is read.
+     */
     static AttemptAnswer ofError(Response response, int readTimeoutMillis, Optional<Duration> timeLeft) {
         if (response.code() == 101) {
             return of(response, readTimeoutMillis);
@@ -55,7 +60,7 @@ final class AttemptAnswer {
         boolean isShorter = readTimeoutMillis > 0 && readTimeoutMillis < SILENCE.toMillis();
         Timeout timeout = response.body().source().timeout();
         timeout.timeout(isShorter ? readTimeoutMillis : SILENCE.toMillis(), TimeUnit.MILLISECONDS);
-        // Half of what is left at most: else the answer is lost with the call.
+        // At most half of the time that is left: otherwise the answer is lost with the call.
         long half = timeLeft.orElse(PATIENCE.multipliedBy(2)).toNanos() / 2;
         timeout.deadline(Math.max(1, Math.min(PATIENCE.toNanos(), half)), TimeUnit.NANOSECONDS);
         return new AttemptAnswer(response, null, readTimeoutMillis, true);
@@ -70,7 +75,10 @@ final class AttemptAnswer {
         return new OkHttpHead(response).isOfCache();
     }
 
-    /** Reads the body into memory, at most 64 KiB; of a stream only what has come, for it may never end. */
+    /**
+     * Reads the body into memory, at most 64 KiB; of a stream only the bytes that have arrived, because it may never
+     * end.
+     */
     void buffer() {
         if (isBuffered) {
             return;
@@ -87,32 +95,39 @@ final class AttemptAnswer {
                     source.getBuffer(),
                     Math.min(BUFFERED_AT_MOST, source.getBuffer().size()));
         } catch (IOException bodyDied) {
-            // what arrived is kept: a broken error page still tells more than none
+            // what arrived is kept: a part of an error page is better than none
         }
         MediaType type = response.body().contentType();
         Response.Builder buffered = response.newBuilder().body(ResponseBody.create(kept, type, kept.size()));
         response = (isWhole ? buffered : buffered.removeHeader("Content-Length")).build();
-        stream = stream == null ? null : stream.of(response); // what it lacks, it lacks for its reader as well
+        stream = stream == null ? null : stream.of(response); // if its end is missing, it is missing for its reader too
     }
 
-    /** The answer as the caller gets it: with the client's own limits, and read along with where it can fail unseen. */
+    /** Whether its body can fail without an event of OkHttp, so that the failure must be reported. */
+    boolean isReadAlong() {
+        return stream != null || Unpacking.isUnpacked(response);
+    }
+
+    /** The response for the caller, with the client's own limits; a failure of its body is reported. */
     Response forCaller(Consumer<String> failed, Consumer<IOException> died) {
-        if (stream != null) {
-            return stream.forReader(failed, died);
-        }
+        return stream != null ? stream.forReader(failed, died) : Unpacking.watched(forCaller(), died);
+    }
+
+    /** The response for the caller, with the client's own limits. */
+    Response forCaller() {
         if (isHurried) {
             Timeout timeout = response.body().source().timeout();
             timeout.clearDeadline();
             timeout.timeout(readTimeoutMillis, TimeUnit.MILLISECONDS);
         }
-        return Unpacking.watched(response, died);
+        return response;
     }
 
     void close() {
         response.close();
     }
 
-    /** The answer of an endpoint that a drill breaks. */
+    /** The response of an injected fault. */
     static Response drilled(Request request) {
         return new Response.Builder()
                 .request(request)

@@ -28,9 +28,9 @@ import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Dns} of one attempt, and what became of the addresses that it found. A look-up ends with its attempt: OkHttp neither
- * times out nor cancels one. It is equal to that of any other attempt of its generation, so that they share connections; one that
- * asks for a fresh connection is equal to none until it has got it.
+ * The {@code Dns} of one attempt, which records the addresses that failed. A look-up ends with its attempt, because
+ * OkHttp neither times out nor cancels one. It is equal to that of every other attempt of its generation, so that they
+ * share connections; if it asks for a fresh connection, it is equal to no other until it has one.
  */
 final class AttemptDns implements Dns {
     private final Generation generation;
@@ -50,7 +50,7 @@ final class AttemptDns implements Dns {
         this.within = within;
     }
 
-    /** Whose connection that is; null if not of ours. */
+    /** The generation of that connection; null if it was not made by this class. */
     static @Nullable Generation generationOf(Connection connection) {
         return connection.route().address().dns() instanceof AttemptDns dns ? dns.generation : null;
     }
@@ -61,13 +61,13 @@ final class AttemptDns implements Dns {
         return this;
     }
 
-    /** Leaves these addresses, at which the call has failed, for last. */
+    /** Puts these addresses, at which the call has failed, last. */
     AttemptDns last(Set<InetAddress> addresses) {
         last = addresses;
         return this;
     }
 
-    /** There is a connection: from now on it can be shared. */
+    /** There is a connection, which can be shared from now on. */
     void connected() {
         isFresh = false;
     }
@@ -76,18 +76,20 @@ final class AttemptDns implements Dns {
         return generation;
     }
 
-    /** Where the latest addresses came from; null before a look-up. */
+    /** The provenance of the latest addresses; null before a look-up. */
     @Nullable
     Provenance from() {
         return from;
     }
 
-    /** The addresses to which the attempt could not connect, or which could not prove who they are. */
+    /** The addresses to which the attempt could not connect, or whose certificate was not accepted. */
     Set<InetAddress> failed() {
         return failed;
     }
 
-    /** No connection to that address came about; the loser of a race that an earlier attempt ran may tell of it late. */
+    /**
+     * Reports that a connection to that address failed; may be called late, for the lost race of an earlier attempt.
+     */
     void connectFailed(InetAddress to, IOException why) {
         if (!lookedUp.contains(to)) {
             return;
@@ -107,7 +109,7 @@ final class AttemptDns implements Dns {
         failed = all;
     }
 
-    /** The loser of a race reports a bare "Socket closed": that says nothing about the address. */
+    /** Whether the failure is about the address: the loser of a race only reports "Socket closed". */
     private static boolean isUnreachable(IOException why) {
         return why instanceof ConnectException
                 || why instanceof SocketTimeoutException
@@ -115,7 +117,7 @@ final class AttemptDns implements Dns {
                 || !(why instanceof SocketException) && !(why instanceof InterruptedIOException);
     }
 
-    /** The attempt is over, or its call cancelled: a look-up ends. */
+    /** The attempt is over, or its call is cancelled: ends a look-up. */
     void attemptIsOver() {
         isOver = true;
         CompletableFuture<Void> current = lookingUp;
@@ -132,7 +134,7 @@ final class AttemptDns implements Dns {
         }
         from = found.from();
         List<InetAddress> all = found.addresses();
-        if (!lookedUp.isEmpty()) { // of another name before a redirect
+        if (!lookedUp.isEmpty()) { // for another name before a redirect
             all = new ArrayList<>(lookedUp);
             all.addAll(found.addresses());
         }
@@ -173,14 +175,17 @@ final class AttemptDns implements Dns {
         }
     }
 
-    /** Slow is not unknown, for those who catch it. */
+    /** A timeout, because the name is not unknown: its look-up was too slow. */
     private static SocketTimeoutException timeout(UnknownHostException unknown) {
         SocketTimeoutException timeout = new SocketTimeoutException(unknown.getMessage());
         timeout.initCause(unknown);
         return timeout;
     }
 
-    /** OkHttp takes any {@code IOException} from a look-up, and an interrupt is to reach its caller as the one it is. */
+    /**
+     * Throws any {@code IOException} from a look-up, which OkHttp accepts, so that an interrupt reaches the caller
+     * unchanged.
+     */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends IOException> E undeclared(IOException e) throws E {
         throw (E) e;
@@ -189,12 +194,15 @@ final class AttemptDns implements Dns {
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other
-                || other instanceof AttemptDns that && that.generation == generation && !that.isFresh && !isFresh;
+                || other instanceof AttemptDns that
+                        && generation.isSharedWith(that.generation)
+                        && !that.isFresh
+                        && !isFresh;
     }
 
     @Override
     public int hashCode() {
-        return System.identityHashCode(generation);
+        return generation.poolHash();
     }
 
     @Override

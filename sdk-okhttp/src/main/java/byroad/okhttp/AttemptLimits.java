@@ -1,12 +1,10 @@
 package byroad.okhttp;
 
 import byroad.call.Attempt;
-import java.net.ProtocolException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Authenticator;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
@@ -15,30 +13,23 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of one attempt on a chain of OkHttp: no longer than allowed until the headers of the answer are there, and the client's
- * own read timeout afterwards.
+ * The time limits of one attempt on a chain of OkHttp: its own limits until the response headers are there, and the
+ * client's read timeout afterwards.
  *
  * @param within the longest silence before the headers; empty means none
- * @param readTimeoutMillis the client's own; 0 means none
- * @param followUps how many redirects and challenges the call has followed, in all its attempts
+ * @param connectWithin how long look-ups and connecting may take; empty means as long as the client allows
+ * @param readTimeoutMillis the client's read timeout; 0 means none
  */
-record AttemptLimits(Optional<Duration> within, int readTimeoutMillis, AtomicInteger followUps) {
-    /** As many as OkHttp follows. */
-    private static final int MOST_FOLLOW_UPS = 20;
-
-    /** A redirect or a challenge is followed. */
-    void followed() {
-        followUps.incrementAndGet();
+record AttemptLimits(Optional<Duration> within, Optional<Duration> connectWithin, int readTimeoutMillis) {
+    /** The limits of a request that is sent as the caller made it. */
+    static AttemptLimits none(int readTimeoutMillis) {
+        return new AttemptLimits(Optional.empty(), Optional.empty(), readTimeoutMillis);
     }
 
-    /** Ends a call that has followed too many, as OkHttp ends one. */
-    void requireFewFollowUps() throws ProtocolException {
-        if (followUps.get() > MOST_FOLLOW_UPS) {
-            throw new ProtocolException("Too many follow-up requests: " + followUps);
-        }
-    }
-
-    /** The chain with these limits, and with an authenticator that is asked only where the caller's credentials may go. */
+    /**
+     * The chain with these limits, and with an authenticator that is only asked if the caller's credentials may be
+     * sent.
+     */
     Interceptor.Chain on(Interceptor.Chain chain, Attempt attempt) {
         Interceptor.Chain limited = chain;
         Authenticator own = chain.getAuthenticator();
@@ -46,19 +37,20 @@ record AttemptLimits(Optional<Duration> within, int readTimeoutMillis, AtomicInt
             limited = limited.withAuthenticator((route, response) ->
                     attempt.trusts(response.request().url().toString()) ? own.authenticate(route, response) : null);
         }
-        int millis = millis();
-        if (isLonger(limited.connectTimeoutMillis(), millis)) {
-            limited = limited.withConnectTimeout(millis, TimeUnit.MILLISECONDS);
+        int connecting = millis(connectWithin);
+        if (isLonger(limited.connectTimeoutMillis(), connecting)) {
+            limited = limited.withConnectTimeout(connecting, TimeUnit.MILLISECONDS);
         }
+        int millis = millis(within);
         if (isLonger(limited.readTimeoutMillis(), millis)) {
             limited = limited.withReadTimeout(millis, TimeUnit.MILLISECONDS);
         }
         return limited;
     }
 
-    private int millis() {
-        return within.isPresent()
-                ? (int) Math.min(Integer.MAX_VALUE, Math.max(1, within.get().toMillis()))
+    private static int millis(Optional<Duration> limit) {
+        return limit.isPresent()
+                ? (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit.get().toMillis()))
                 : 0;
     }
 
@@ -66,22 +58,22 @@ record AttemptLimits(Optional<Duration> within, int readTimeoutMillis, AtomicInt
         return within > 0 && (configured == 0 || configured > within);
     }
 
-    /** The limit was for the headers only: the body has the client's own read timeout, on HTTP/1.1 in the socket as well. */
+    /** Ends the limit for the headers: the body has the client's own read timeout, for HTTP/1.1 also in the socket. */
     void widen(Response response, @Nullable Connection connection) {
-        boolean isShortened = isLonger(readTimeoutMillis, millis());
+        boolean isShortened = isLonger(readTimeoutMillis, millis(within));
         if (isShortened && response.code() != 101 && response.networkResponse() != null) {
             response.body().source().timeout().timeout(readTimeoutMillis, TimeUnit.MILLISECONDS);
             limitReads(connection, readTimeoutMillis);
         }
     }
 
-    /** Lets a read of an answer's body over HTTP/1.1 take that long; over HTTP/2 the stream has its own limit. */
+    /** Sets the read timeout of a response body over HTTP/1.1; over HTTP/2 the stream has its own limit. */
     static void limitReads(@Nullable Connection connection, int millis) {
         if (connection != null && connection.protocol() != Protocol.HTTP_2) {
             try {
                 connection.socket().setSoTimeout(millis);
             } catch (SocketException closedMeanwhile) {
-                // there is an answer all the same, whose body tells whoever reads it
+                // there is a response; reading its body then fails
             }
         }
     }

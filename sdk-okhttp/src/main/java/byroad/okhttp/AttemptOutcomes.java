@@ -18,8 +18,12 @@ import java.util.Optional;
 import okhttp3.Interceptor;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
-/** What came of the attempts of one call, as the engine wants to know it, and the answers among them. Safe for use by any thread. */
+/**
+ * Turns responses and exceptions of the attempts of one call into outcomes for the engine, and keeps the responses.
+ * Safe for use by any thread.
+ */
 final class AttemptOutcomes {
     private final Interceptor.Chain chain;
     private final CallPlan plan;
@@ -30,17 +34,18 @@ final class AttemptOutcomes {
     private volatile boolean isTimedOut; // by the call's own timeout
 
     // Guarded by this.
-    private List<OkHttpAttempt> answered = List.of(); // in their order
+    private @Nullable OkHttpAttempt answered; // the latest
+    private List<OkHttpAttempt> answeredBefore = List.of();
 
-    AttemptOutcomes(Interceptor.Chain chain, CallPlan plan, Names names, CallExecution.Parts parts) {
+    AttemptOutcomes(Interceptor.Chain chain, CallPlan plan, Names names, OwnCalls ownCalls, TimeSource time) {
         this.chain = chain;
         this.plan = plan;
         this.names = names;
-        this.ownCalls = parts.ownCalls();
-        this.time = parts.time();
+        this.ownCalls = ownCalls;
+        this.time = time;
     }
 
-    /** The declared deadline is reached, and the call is cancelled for it. */
+    /** Reports that the declared deadline is reached and that the call is cancelled because of it. */
     void deadlineReached() {
         isDeadlineReached = true;
     }
@@ -53,7 +58,7 @@ final class AttemptOutcomes {
         return isTimedOut;
     }
 
-    /** What that answer is; it is kept until it is taken. */
+    /** The outcome of that response, which is kept until it is taken. */
     Outcome of(OkHttpAttempt one, Response response) throws IOException {
         if (one.attempt().isAsCalled()) {
             return answered(one, response);
@@ -62,8 +67,9 @@ final class AttemptOutcomes {
     }
 
     /**
-     * An answer of another authority. An interceptor below may have taken headers out, or have added some that were kept back: that
-     * the endpoint then does not let the caller in is neither its fault nor an answer.
+     * The outcome of a response of another authority. An interceptor of the client may have removed headers, or have
+     * added headers that were kept back: if the endpoint then refuses the caller, that is neither a fault of the
+     * endpoint nor an answer.
      */
     private Outcome fromElsewhere(OkHttpAttempt one, Response response) throws IOException {
         Endpoint endpoint = one.attempt().endpoint();
@@ -91,19 +97,19 @@ final class AttemptOutcomes {
         return Outcome.impossible(why + ", so it answered " + response.code());
     }
 
-    /** The answer, whose stream must have begun before it counts as one, where that is asked for. */
+    /** The outcome of a response; if the upstream declares it, the event stream must have begun first. */
     private Outcome begun(OkHttpAttempt one, Response response) throws IOException {
         Optional<EventStreams> expected = plan.eventStreams();
         if (!expected.isPresent() || !EventStream.isReadable(response)) {
             return answered(one, response);
         }
         EventStream begins = new EventStream(response, expected.get(), chain.readTimeoutMillis(), time);
-        one.widenSocket(0); // each read has its limit in the stream
+        one.widenSocket(0); // the stream limits each read itself
         EventStream.Start start;
         try {
             start = expected.get().isCommittedAtFirstEvent() ? begins.start(plan.timeLeft()) : EventStream.Start.GOOD;
         } catch (IOException e) {
-            response.close(); // and an earlier answer stays
+            response.close(); // an earlier answer is kept
             throw e;
         }
         Outcome outcome = answered(one, AttemptAnswer.of(response, begins, chain.readTimeoutMillis()));
@@ -124,13 +130,17 @@ final class AttemptOutcomes {
     private Outcome answered(OkHttpAttempt one, AttemptAnswer answer) {
         one.answered(answer);
         synchronized (this) {
-            answered = answered.isEmpty() ? List.of(one) : plus(answered, one);
+            if (answered != null) {
+                answeredBefore = new ArrayList<>(answeredBefore);
+                answeredBefore.add(answered);
+            }
+            answered = one;
         }
         OkHttpHead head = new OkHttpHead(answer.response());
         return head.isOfCache() ? new Outcome.Local(head) : new Outcome.Answered(head, one.address());
     }
 
-    /** What that failure is, where the attempt was sent by those connections. */
+    /** The outcome of that exception, for an attempt on connections of that generation. */
     Outcome of(OkHttpAttempt one, IOException e, Generation generation, boolean isHeadThere) {
         Outcome outcome = failed(one, e, isHeadThere);
         boolean isTimeout = e instanceof SocketTimeoutException || isDeadlineReached || isTimedOut;
@@ -144,7 +154,7 @@ final class AttemptOutcomes {
         return isOfTheAddresses ? new Outcome.Unproven(e, one.address()) : outcome;
     }
 
-    /** What that failure is. */
+    /** The outcome of that exception. */
     Outcome failed(OkHttpAttempt one, IOException e, boolean isHeadThere) {
         isTimedOut |= isTimeoutOfCall(one, e);
         if (isDeadlineReached || isCallTimeout()) {
@@ -166,7 +176,7 @@ final class AttemptOutcomes {
                 : new Outcome.Failed(e, one.deliveryOf(e), one.address());
     }
 
-    /** Whether a call of its own ended by the timeout that it has of the caller's call. */
+    /** Whether a separate call ended by the timeout that it has from the caller's call. */
     private static boolean isTimeoutOfCall(OkHttpAttempt one, IOException e) {
         return one.isOnItsOwn()
                 && e instanceof InterruptedIOException
@@ -174,49 +184,61 @@ final class AttemptOutcomes {
                 && "timeout".equals(e.getMessage());
     }
 
-    /** Whether it was the call's own timeout that ended the call, and not its caller. */
+    /** Whether the call was ended by its own timeout, and not by its caller. */
     boolean isCallTimeout() {
         isTimedOut = isTimedOut || chain.call().isCanceled() && OkHttpInternals.isTimedOut(chain.call());
         return isTimedOut;
     }
 
-    private static List<OkHttpAttempt> plus(List<OkHttpAttempt> some, OkHttpAttempt one) {
-        List<OkHttpAttempt> more = new ArrayList<>(some);
-        more.add(one);
-        return more;
-    }
-
-    /** Frees the connections of answers that may not be the last; whether there are any. */
+    /** Buffers the responses that may not be delivered, to free their connections; returns whether there are any. */
     boolean buffer() {
         List<OkHttpAttempt> all;
         synchronized (this) {
-            all = answered;
+            if (answered == null) {
+                return false;
+            }
+            all = new ArrayList<>(answeredBefore);
+            all.add(answered);
         }
         all.forEach(one -> one.answer().buffer());
-        return !all.isEmpty();
+        return true;
     }
 
-    /** The attempt whose answer is handed over; other answers are closed. */
+    /** The attempt whose response is delivered; other responses are closed. */
     OkHttpAttempt taken(Attempt attempt) {
-        OkHttpAttempt found = null;
-        for (OkHttpAttempt one : allTaken()) {
-            if (one.attempt() == attempt) {
-                found = one;
-            } else {
-                one.answer().close();
-            }
+        OkHttpAttempt latest;
+        List<OkHttpAttempt> others;
+        synchronized (this) {
+            latest = Objects.requireNonNull(answered, "nothing was answered");
+            others = answeredBefore;
+            answered = null;
+            answeredBefore = List.of();
         }
-        return Objects.requireNonNull(found, "nothing was answered");
+        OkHttpAttempt found = latest;
+        for (OkHttpAttempt other : others) {
+            OkHttpAttempt superfluous = other;
+            if (other.attempt() == attempt) {
+                superfluous = found;
+                found = other;
+            }
+            superfluous.answer().close();
+        }
+        return found;
     }
 
-    /** Closes the answers that were not taken: the call was given up before. */
+    /** Closes the responses that were not taken because the call failed. */
     void close() {
-        allTaken().forEach(one -> one.answer().close());
-    }
-
-    private synchronized List<OkHttpAttempt> allTaken() {
-        List<OkHttpAttempt> all = answered;
-        answered = List.of();
-        return all;
+        OkHttpAttempt latest;
+        List<OkHttpAttempt> others;
+        synchronized (this) {
+            latest = answered;
+            others = answeredBefore;
+            answered = null;
+            answeredBefore = List.of();
+        }
+        if (latest != null) {
+            latest.answer().close();
+        }
+        others.forEach(one -> one.answer().close());
     }
 }

@@ -42,19 +42,20 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * An OkHttp interceptor that keeps calls succeeding while a provider they depend on is down, and never makes that outage
- * worse.
+ * An OkHttp interceptor that adds failover, retries and resilient DNS to a client: calls succeed while a provider that
+ * they depend on is down, and the outage does not become worse.
  *
  * <pre>{@code
  * OkHttpClient client = Byroad.create().installOn(new OkHttpClient.Builder()).build();
  * }</pre>
  *
- * <p>Callers get OkHttp's own responses and exceptions; {@link #reportOf} tells the story of each. Where a library takes
- * interceptors only, {@code addInterceptor(Byroad.create())} carries all but three things that need the builder: pings on
- * HTTP/2, a guard against OkHttp's own repeat of a GET answered {@code 503} with {@code Retry-After: 0}, and one against
- * credentials on redirects, of which OkHttp itself takes only {@code Authorization} away on the way to another host.
+ * <p>Callers get OkHttp's own responses and exceptions; {@link #reportOf} returns the report of each call. If a library
+ * accepts only interceptors, {@code addInterceptor(Byroad.create())} has all functions but two, which need the builder:
+ * a guard against OkHttp's own retry of a request answered {@code 503} with {@code Retry-After: 0}, and a guard against
+ * credentials on redirects to another host, of which OkHttp itself removes only {@code Authorization}.
  *
- * <p>Safe for use by any thread and by several clients; those that differ in {@code Dns}, sockets or trust share no names.
+ * <p>Safe for use by any thread and by several clients; clients that differ in {@code Dns}, sockets or trust share no
+ * remembered names.
  */
 public final class Byroad implements Interceptor, Closeable {
     private final Listeners<Event> events = new Listeners<>();
@@ -79,31 +80,30 @@ public final class Byroad implements Interceptor, Closeable {
                 Rewrites.of(builder.rewrites, upstreams, runtime), new OwnCalls(this), builder.detach, runtime.time());
     }
 
-    /** With nothing declared: last-good names and budgeted retries of what is safe to repeat, for every host. */
+    /**
+     * A Byroad without declared upstreams: last good addresses, and retries within a budget if they are safe, for every
+     * host.
+     */
     public static Byroad create() {
         return builder().build();
     }
 
-    /** With the defaults. */
+    /** A builder with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Installs this on a client: as an application interceptor, as a guard on the network, which keeps hidden retries and
-     * credentials on redirects back, and, on servers and where the client has none of its own, with a ping every 10 s on
-     * HTTP/2.
+     * Installs this on a client: as an application interceptor, and as a network interceptor that prevents hidden
+     * retries and credentials on redirects. Add interceptors that add credentials before it.
      *
      * @return the same builder
      */
     public OkHttpClient.Builder installOn(OkHttpClient.Builder client) {
-        if (runtime.preset() == Preset.SERVER && client.build().pingIntervalMillis() == 0) {
-            client.pingInterval(Duration.ofSeconds(10));
-        }
         return client.addInterceptor(this).addNetworkInterceptor(new WireGuard());
     }
 
-    /** Plans the call and executes the plan, until there is an answer or nothing more to try. */
+    /** Plans the call and executes the plan, until there is a response or nothing more can be tried. */
     @Override
     public Response intercept(Chain chain) throws IOException {
         if (planner.mode() == Mode.OFF || CallState.isUnderWay(chain)) {
@@ -113,33 +113,38 @@ public final class Byroad implements Interceptor, Closeable {
         try (CallExecution execution = new CallExecution(chain, plan, names.of(chain), parts)) {
             return execution.run();
         } finally {
-            UserCode.run(runtime, "a listener for reports", () -> reports.tell(plan::report));
+            if (!reports.isEmpty()) {
+                UserCode.run(runtime, "a listener for reports", () -> reports.accept(plan.report()));
+            }
         }
     }
 
-    /** The story of the call that this response answers; {@link CallReport#NONE} for a response of another client. */
+    /** The report of the call that this response answers; {@link CallReport#NONE} for a response of another client. */
     public static CallReport reportOf(Response response) {
         CallPlan plan = response.request().tag(CallPlan.class);
         return plan == null ? CallReport.NONE : plan.report();
     }
 
-    /** The story of that call so far; {@link CallReport#NONE} for a call of another client, or not yet started. */
+    /**
+     * The report of that call so far; {@link CallReport#NONE} for a call of another client, or one that has not
+     * started.
+     */
     public static CallReport reportOf(Call call) {
         CallState state = CallState.of(call);
         return state == null ? CallReport.NONE : state.plan().report();
     }
 
-    /** The story of the call that failed with this, also from inside another library's exception. */
+    /** The report of the call that failed with this exception, which may be a cause of another library's exception. */
     public static CallReport reportOf(Throwable thrown) {
         return ReportCarrier.in(thrown);
     }
 
     /**
-     * Keeps all calls away from a domain, while there is another endpoint.
+     * Avoids a domain: no call uses an endpoint that depends on it, while there is another one.
      *
      * @param domain as in {@link FailureDomain}, such as {@code cloudflare} or {@code endpoint/assistant/azure}
      * @param during more than zero
-     * @param because what reports will say
+     * @param because the reason, for reports
      */
     public void avoid(String domain, Duration during, String because) {
         Avoidance verdict = runtime.avoidances().avoid(FailureDomain.of(domain), during, because, Voice.OPERATOR);
@@ -152,13 +157,17 @@ public final class Byroad implements Interceptor, Closeable {
         runtime.emit(new Event.AvoidanceChanged("restored " + domain));
     }
 
-    /** Looks these hosts up for calls to come, as when an app starts; nobody waits, and what goes wrong shows in the calls. */
+    /**
+     * Looks these hosts up in the background, for later calls, for example when an app starts; a failure only shows in
+     * the calls.
+     */
     public void prewarm(String... hosts) {
         names.prewarm(List.of(hosts));
     }
 
     /**
-     * The device is on that network now. Names are remembered by network, and connections of another one are left.
+     * Reports that the device is on that network now. Addresses are remembered for each network, and connections of
+     * another network are not used any more.
      *
      * @param id any name for the network, such as Android's {@code network.toString()}
      */
@@ -166,12 +175,12 @@ public final class Byroad implements Interceptor, Closeable {
         names.onNetworkChanged(id);
     }
 
-    /** Changes how much is done of what is decided, for calls that start from now on. */
+    /** Sets whether the client acts, only watches, or is off, for calls that start from now on. */
     public void mode(Mode mode) {
         planner.mode(mode);
     }
 
-    /** How much is done of what is decided. Defaults to {@link Mode#ACT}. */
+    /** Whether the client acts, only watches, or is off. Defaults to {@link Mode#ACT}. */
     public Mode mode() {
         return planner.mode();
     }
@@ -181,7 +190,7 @@ public final class Byroad implements Interceptor, Closeable {
         return planner.status();
     }
 
-    /** How the traffic of each upstream that lost its preferred endpoint moved away and back, the last time that it did. */
+    /** The latest traffic shift of each upstream whose preferred endpoint failed. */
     public List<TrafficShift> shifts() {
         return planner.shifts();
     }
@@ -191,12 +200,12 @@ public final class Byroad implements Interceptor, Closeable {
         return upstreams;
     }
 
-    /** The verdicts in force, oldest first: those of operators, and those of circuits. */
+    /** The avoidances in force, oldest first: those of operators, and those of circuits. */
     public List<Avoidance> avoidances() {
         return runtime.avoidances().inForce();
     }
 
-    /** What the endpoints of several upstreams suspect with certainty; an suspicion stands for a minute. */
+    /** The domains that failures of several upstreams certainly point at; a suspicion lasts a minute. */
     public List<Event.DomainSuspected> suspected() {
         return planner.suspected();
     }
@@ -206,22 +215,24 @@ public final class Byroad implements Interceptor, Closeable {
         return names.resolvers();
     }
 
-    /** What is remembered of hosts, at most as many as {@link LastGood.Builder#names} for each kind of client. */
+    /** The remembered hosts, at most {@link LastGood.Builder#names} for each kind of client. */
     public List<KnownHost> knownHosts() {
         return names.known();
     }
 
-    /** Tells that listener, too, of everything noteworthy from now on; must be quick. */
+    /** Adds a listener for events from now on; it must be quick. */
     public void onEvent(Consumer<Event> listener) {
         events.add(listener);
     }
 
-    /** Tells that listener the story of each call when it ends, on the thread of the call; must be quick. */
+    /** Adds a listener for the report of each call when it ends, on the thread of the call; it must be quick. */
     public void onReport(Consumer<CallReport> listener) {
         reports.add(listener);
     }
 
-    /** Ends timers, threads and resolvers; later calls go through as in {@link Mode#OFF}. The clients stay as they are. */
+    /**
+     * Ends timers, threads and resolvers; later calls are sent as in {@link Mode#OFF}. The clients stay as they are.
+     */
     @Override
     public void close() {
         planner.close();
@@ -229,13 +240,13 @@ public final class Byroad implements Interceptor, Closeable {
         runtime.close();
     }
 
-    /** Health of every declared endpoint in words, for diagnosis. */
+    /** The health of every declared endpoint in words, for diagnosis. */
     @Override
     public String toString() {
         return planner.toString();
     }
 
-    /** Makes a {@link Byroad}; not safe for use by several threads. */
+    /** Builds a {@link Byroad}; not safe for use by several threads. */
     public static final class Builder {
         private final List<ResolverSpec> resolvers = new ArrayList<>();
         private final List<Upstream> upstreams = new ArrayList<>();
@@ -252,7 +263,8 @@ public final class Byroad implements Interceptor, Closeable {
         private Builder() {}
 
         /**
-         * Adds the next resolver of the chain. Defaults to {@code system} alone: others learn which names are looked up.
+         * Adds the next resolver of the chain. Defaults to {@code system} only, because other resolvers learn which
+         * names are looked up.
          *
          * @param text as in {@link ResolverSpec}: {@code system}, {@code quad9}, {@code https://...}, {@code udp://...}
          */
@@ -279,7 +291,7 @@ public final class Byroad implements Interceptor, Closeable {
             return this;
         }
 
-        /** Adds a signature that is asked before those added earlier and before the built-in ones. */
+        /** Adds a signature. It is asked before those that were added earlier and before the built-in ones. */
         public Builder signature(Signature signature) {
             this.signature = signature.orElse(this.signature);
             return engine(settings -> settings.signature(this.signature));
@@ -298,36 +310,40 @@ public final class Byroad implements Interceptor, Closeable {
         }
 
         /**
-         * Where proven addresses outlive the process, such as {@link AnswerStore#file}. Only what clients with the platform's
-         * own {@code Dns} and trust learned is stored and read. Defaults to nowhere.
+         * Sets a store that keeps proven addresses over restarts, such as {@link AnswerStore#file}. It is only used by
+         * clients with the platform's own {@code Dns} and trust. Defaults to none.
          */
         public Builder store(AnswerStore store) {
             this.store = Optional.of(store);
             return this;
         }
 
-        /** How much is done of what is decided. Defaults to {@link Mode#ACT}. */
+        /** Sets whether the client acts, only watches, or is off. Defaults to {@link Mode#ACT}. */
         public Builder mode(Mode mode) {
             return engine(settings -> settings.mode(mode));
         }
 
         /**
-         * Where dashboards and metrics of Resilience4j see the circuits of declared endpoints; for reading, as
-         * {@link CircuitBridge} says. {@link Byroad#close} takes them off. Defaults to a registry of its own.
+         * Shows the circuits of declared endpoints in that registry, for dashboards and metrics of Resilience4j;
+         * read-only, see {@link CircuitBridge}. {@link Byroad#close} removes them. Defaults to none.
          */
         public Builder circuits(CircuitBreakerRegistry registry) {
             return engine(settings -> settings.circuits(CircuitBridge.to(registry)));
         }
 
         /**
-         * Any text that is the same for this installation at each start, by which {@link Endpoint#carries} takes a share of all
-         * installations on mobile. It is hashed and goes nowhere. Defaults to none: the declaration is ignored there.
+         * Sets a text that is the same for this installation at each start. On mobile, {@link Endpoint#carries} selects
+         * that share of all installations by it. It is only hashed, and is not sent. Defaults to none: the declaration
+         * is ignored there.
          */
         public Builder installationId(String id) {
             return engine(settings -> settings.installationId(id));
         }
 
-        /** For how long, more than zero, what is {@link Byroad#suspected} is avoided by all calls that can. Defaults to never. */
+        /**
+         * Avoids each {@link Byroad#suspected} domain for that long, more than zero, while there is another endpoint.
+         * Defaults to never.
+         */
         public Builder avoidSuspectedFor(Duration during) {
             return engine(settings -> settings.avoidSuspectedFor(during));
         }
@@ -337,35 +353,35 @@ public final class Byroad implements Interceptor, Closeable {
             return this;
         }
 
-        /** Which defaults fit. Defaults to what is detected. */
+        /** Sets which defaults apply. Defaults to the detected preset. */
         public Builder preset(Preset preset) {
             this.runtime = runtime.preset(preset);
             return this;
         }
 
-        /** Adds a listener that is told of everything noteworthy; must be quick. Defaults to none. */
+        /** Adds a listener for events; it must be quick. Defaults to none. */
         public Builder onEvent(Consumer<Event> listener) {
             this.listeners.add(listener);
             return this;
         }
 
-        /** Replaces how a call lets go of its connection, to see what happens where it does not. */
+        /** Replaces how a call gives its connection back, for tests in which it does not. */
         Builder detach(Detach detach) {
             this.detach = detach;
             return this;
         }
 
-        /** Replaces time, chance and threads, for tests; forgets a preset given earlier. */
+        /** Replaces clock, random numbers and threads, for tests; also replaces a preset that was set earlier. */
         public Builder runtime(ClientRuntime runtime) {
             this.runtime = runtime;
             return this;
         }
 
         /**
-         * The client layer.
+         * Builds it.
          *
-         * @throws IllegalArgumentException if something makes no sense, naming value and expectation
-         * @throws IllegalStateException if the class path has several OkHttps, or one that is too old
+         * @throws IllegalArgumentException if a setting is invalid; the message has the value and what was expected
+         * @throws IllegalStateException if the class path has several versions of OkHttp, or one that is too old
          */
         public Byroad build() {
             ClassPath.requireOneOkHttp(runtime.preset());

@@ -8,9 +8,10 @@ import okhttp3.EventListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before the user's listeners on the caller's call, once an attempt is a call of its own or the call waits. A cancel ends what
- * depends on the call: waits, and calls of its attempts, also while their bodies are read. And the call ends for its listeners
- * when it is really over, with the body of an answer that is another call's. Safe for use by any thread.
+ * An event listener on the caller's call, in front of the user's listeners, if an attempt is a separate call or the
+ * call waits. A cancel also ends the waits and the separate calls of the attempts, even while their bodies are read.
+ * For the user's listeners the call ends when it is really over: after the body of a response that a separate call
+ * received. Safe for use by any thread.
  */
 final class CallCancellation extends ForwardedEvents {
     private final EventListener listeners;
@@ -18,24 +19,27 @@ final class CallCancellation extends ForwardedEvents {
 
     // Guarded by this.
     private final List<Runnable> tasks = new ArrayList<>(2);
-    private int ownCalls; // that have not ended
+    private int ownCalls; // separate calls that have not ended
     private boolean hasEnded;
     private @Nullable IOException failure;
 
-    /** Stands before these listeners of the caller's call. */
+    /** In front of these listeners of the caller's call. */
     CallCancellation(EventListener listeners, Call caller) {
         super(listeners, caller);
         this.listeners = listeners;
         this.caller = caller;
     }
 
-    /** Does that as soon as the call is cancelled, at once if it is; it must be quick, and may be done twice. */
+    /**
+     * Runs the task as soon as the call is cancelled, or at once if it is already; the task must be quick, and may run
+     * twice.
+     */
     void then(Runnable task) {
         synchronized (this) {
             tasks.add(task);
         }
         if (caller.isCanceled()) {
-            task.run(); // it may have been cancelled before anybody listened
+            task.run(); // it may have been cancelled before this listener was added
         }
     }
 
@@ -92,7 +96,7 @@ final class CallCancellation extends ForwardedEvents {
         }
     }
 
-    /** What a call of that attempt's own tells; it is under way from now on. */
+    /** The listener of a separate call of that attempt, which is under way from now on. */
     EventListener ofOwnCall(OkHttpAttempt attempt) {
         synchronized (this) {
             ownCalls++;

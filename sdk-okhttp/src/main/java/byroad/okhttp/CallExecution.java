@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.Interceptor;
@@ -28,16 +27,19 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call under way: does with OkHttp what its plan says, and keeps the best answer so far.
+ * Executes one call: makes the steps of its plan with OkHttp, and keeps the best response so far.
  *
- * <p>An attempt rides on the caller's call if it goes to the authority of that call, and the call holds no connection that leads to
- * other addresses of it. Every other attempt is a call of its own, see {@link OwnCalls}.
+ * <p>An attempt is made on the caller's call if it has the authority of that call, and the call holds no connection to
+ * other addresses of it. Every other attempt is a separate call, see {@link OwnCalls}.
  */
 final class CallExecution implements AutoCloseable {
-    /** The limits of an attempt come first, because after a cancel OkHttp delivers nothing, not even a buffered answer. */
+    /**
+     * Attempts end this long before the deadline, because after a cancel OkHttp delivers nothing, not even a buffered
+     * response.
+     */
     private static final Duration GRACE = Duration.ofMillis(100);
 
-    /** So often is one attempt made anew because its connection was ending; OkHttp does so without end in the worst case. */
+    /** How often one attempt is made again because its connection was ending; OkHttp has no limit for that. */
     private static final int MOST_RESENDS = 5;
 
     private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|.*:.*");
@@ -50,15 +52,15 @@ final class CallExecution implements AutoCloseable {
     private final long startedNanos;
     private final CallState state;
     private final TimeSource.@Nullable Scheduled deadline;
-    private final AtomicInteger followUps = new AtomicInteger(); // of all attempts
     private final AttemptOutcomes outcomes;
-    private @Nullable OkHttpAttempt riding; // the latest that rode on the call
+    private @Nullable OkHttpAttempt riding; // the latest attempt on the caller's call
+    private volatile int followUps; // redirects and challenges of all attempts
 
     // Guarded by this: attempts may be made at the same time.
     private Map<OkHttpAttempt, Call> ownCalls = Map.of(); // under way
     private Set<InetAddress> failedAt = Set.of();
 
-    /** What all executions of one client use. */
+    /** The parts that all executions of one client share. */
     record Parts(Rewrites rewrites, OwnCalls ownCalls, Detach detach, TimeSource time) {}
 
     CallExecution(Interceptor.Chain chain, CallPlan plan, Names names, Parts parts) {
@@ -69,7 +71,7 @@ final class CallExecution implements AutoCloseable {
         this.time = parts.time();
         this.startedNanos = time.nanoTime();
         this.state = CallState.start(chain, plan);
-        this.outcomes = new AttemptOutcomes(chain, plan, names, parts);
+        this.outcomes = new AttemptOutcomes(chain, plan, names, parts.ownCalls(), time);
         this.riding = state.attempt();
         names.traffic();
         Optional<Duration> declared = plan.declaredDeadline();
@@ -81,7 +83,7 @@ final class CallExecution implements AutoCloseable {
         chain.call().cancel();
     }
 
-    /** The way of a call: the plan says what to do, until there is an answer or nothing more to try. */
+    /** Executes the call: makes the steps of the plan until there is a response or nothing more can be tried. */
     Response run() throws IOException {
         while (true) {
             Step step = plan.next();
@@ -97,17 +99,17 @@ final class CallExecution implements AutoCloseable {
         }
     }
 
-    /** Every attempt is answered by exactly one outcome, whatever an interceptor below throws. */
+    /** Makes the attempt and reports exactly one outcome, whatever an interceptor below throws. */
     private void attempt(Attempt attempt) throws IOException {
         attempt(attempt, true);
     }
 
-    /** Makes that attempt beside another one: as a call of its own, wherever it goes. */
+    /** Makes that attempt beside another one, always as a separate call. */
     void attemptAlongside(Attempt attempt) throws IOException {
         attempt(attempt, false);
     }
 
-    /** An attempt that is not needed any more ends as cancelled; does nothing if it is not a call of its own. */
+    /** Cancels an attempt that is not needed any more; does nothing if it is not a separate call. */
     void cancel(Attempt attempt) {
         ownCallsUnderWay().forEach((one, own) -> {
             if (one.attempt() == attempt) {
@@ -127,7 +129,7 @@ final class CallExecution implements AutoCloseable {
         }
     }
 
-    /** Makes the attempt; every failure of the transport is an outcome. */
+    /** Makes the attempt and returns its outcome, also for every failure of the transport. */
     private Outcome made(Attempt attempt, boolean mayRide) throws IOException {
         if (outcomes.buffer()) {
             attempt.begins();
@@ -136,7 +138,7 @@ final class CallExecution implements AutoCloseable {
             return broken(attempt);
         }
         if (attempt.isAsCalled() || chain.request().cacheControl().onlyIfCached()) {
-            return asCalled(attempt); // the client only watches, or nothing may leave
+            return asCalled(attempt); // the client only watches, or only the cache may answer
         }
         String impossible = attempt.endpoint().connectTo().isEmpty() ? null : whyNotElsewhere(attempt);
         if (impossible != null) {
@@ -151,7 +153,7 @@ final class CallExecution implements AutoCloseable {
         return request == null ? Outcome.impossible("its rewrite failed") : sent(attempt, request, mayRide);
     }
 
-    /** Why addresses other than the host's own cannot be connected to; null if they can. */
+    /** Why the call cannot connect to addresses other than the host's own; null if it can. */
     private @Nullable String whyNotElsewhere(Attempt attempt) {
         if (IP_LITERAL.matcher(attempt.endpoint().host()).matches()) {
             return "its host is an address, which is never looked up";
@@ -170,7 +172,7 @@ final class CallExecution implements AutoCloseable {
                 names,
                 tagged(chain.request().newBuilder()),
                 null,
-                new AttemptLimits(Optional.empty(), chain.readTimeoutMillis(), followUps));
+                AttemptLimits.none(chain.readTimeoutMillis()));
         ride(watched);
         try {
             return outcomes.of(watched, watched.proceed(chain));
@@ -180,17 +182,20 @@ final class CallExecution implements AutoCloseable {
     }
 
     private Outcome sent(Attempt attempt, Request request, boolean mayRide) throws IOException {
-        AttemptLimits limits = new AttemptLimits(within(attempt), chain.readTimeoutMillis(), followUps);
+        AttemptLimits limits = new AttemptLimits(within(attempt), attempt.connectWithin(), chain.readTimeoutMillis());
         boolean isFresh = false;
         for (int resends = 0; ; resends++) {
-            Generation generation = names.of(attempt.endpoint());
-            AttemptDns dns = new AttemptDns(generation, limits.within(), time).last(failedAt());
-            OkHttpAttempt one = new OkHttpAttempt(attempt, plan, names, request, isFresh ? dns.fresh() : dns, limits);
+            Generation generation =
+                    attempt.isDeclared() ? names.of(attempt.endpoint()) : names.ofUndeclared(attempt.endpoint());
+            AttemptDns dns = new AttemptDns(generation, limits.connectWithin(), time).last(failedAt());
+            OkHttpAttempt one = new OkHttpAttempt(attempt, plan, names, request, isFresh ? dns.fresh() : dns, limits)
+                    .after(followUps);
             boolean isHeadThere = false;
             try {
                 Response response =
                         mayRide && rides(one, generation) ? ride(one).proceed(chain) : onItsOwn(one);
                 isHeadThere = true;
+                followUps = one.followUps();
                 return outcomes.of(one, response);
             } catch (NoOwnCallException impossible) {
                 return Outcome.impossible(String.valueOf(impossible.getMessage()));
@@ -199,6 +204,7 @@ final class CallExecution implements AutoCloseable {
                         resends == MOST_RESENDS || chain.call().isCanceled()
                                 ? OkHttpAttempt.Resend.NO
                                 : one.mayBeResent(e);
+                followUps = one.followUps();
                 one.peer().ifPresent(this::failedAt);
                 if (resend == OkHttpAttempt.Resend.NO) {
                     return outcomes.of(one, e, generation, isHeadThere);
@@ -209,7 +215,10 @@ final class CallExecution implements AutoCloseable {
         }
     }
 
-    /** Whether the attempt goes on the caller's call; where it should not and no call of its own can be made, in the old way. */
+    /**
+     * Whether the attempt is made on the caller's call, also if a separate call would be right but cannot be made; then
+     * the call first gives its connection back.
+     */
     private boolean rides(OkHttpAttempt one, Generation generation) throws IOException {
         boolean isSameAuthority = one.attempt().isSameAuthority();
         if (isSameAuthority && !holdsConnectionOfOther(one, generation)) {
@@ -242,7 +251,7 @@ final class CallExecution implements AutoCloseable {
         return one;
     }
 
-    /** As a call of its own, which is cancelled with the caller's, and has as long as that one has. */
+    /** Makes the attempt as a separate call, which is cancelled with the caller's call and has the same time left. */
     private Response onItsOwn(OkHttpAttempt one) throws IOException {
         Call own = parts.ownCalls().of(one.onItsOwn(cancellation().ofOwnCall(one)), chain);
         long ofCall = chain.call().timeout().timeoutNanos();
@@ -280,7 +289,7 @@ final class CallExecution implements AutoCloseable {
         return failedAt;
     }
 
-    /** Nothing was sent, for the attempt needs a call of its own. */
+    /** Nothing was sent, because the attempt needs a separate call. */
     private static final class NoOwnCallException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -293,7 +302,10 @@ final class CallExecution implements AutoCloseable {
         return request.tag(CallPlan.class, plan).build();
     }
 
-    /** The call's own timeout ends the call as OkHttp has it, so no attempt may end just before it. */
+    /**
+     * The time limit of the attempt. If the call's own timeout ends first, OkHttp ends the call, so no attempt may end
+     * just before that.
+     */
     private Optional<Duration> within(Attempt attempt) {
         Optional<Duration> within = attempt.within();
         Duration ofCall = Duration.ofNanos(chain.call().timeout().timeoutNanos());
@@ -308,10 +320,9 @@ final class CallExecution implements AutoCloseable {
         return isOfCallTimeout ? Optional.of(within.get().plus(GRACE)) : within;
     }
 
-    /** Acts out what a drill breaks. */
+    /** Simulates an injected fault. */
     private Outcome broken(Attempt attempt) throws IOException {
-        OkHttpAttempt one = new OkHttpAttempt(
-                attempt, plan, names, chain.request(), null, new AttemptLimits(Optional.empty(), 0, followUps));
+        OkHttpAttempt one = new OkHttpAttempt(attempt, plan, names, chain.request(), null, AttemptLimits.none(0));
         if (attempt.injected() == Injected.SILENT) {
             Duration silence = attempt.within().orElse(Duration.ofMillis(chain.readTimeoutMillis()));
             try {
@@ -335,11 +346,11 @@ final class CallExecution implements AutoCloseable {
         return Map.copyOf(ownCalls);
     }
 
-    /** Waits; a call that is cancelled meanwhile ends like any other, with a report. */
+    /** Waits; a call that is cancelled meanwhile also ends with a report. */
     private void pause(Step.Await await) {
         long started = time.nanoTime();
         outcomes.buffer();
-        Duration left = await.duration().minusNanos(time.nanoTime() - started); // it was asked for from the answer on
+        Duration left = await.duration().minusNanos(time.nanoTime() - started); // it counts from the answer
         try {
             pause(await.over(), left.isNegative() ? Duration.ZERO : left);
         } catch (IOException e) {
@@ -350,7 +361,7 @@ final class CallExecution implements AutoCloseable {
         }
     }
 
-    /** Waits until that is over, after that duration at the latest, or until the call is cancelled. */
+    /** Waits until the future is complete, at most for that duration, or until the call is cancelled. */
     private void pause(CompletableFuture<Boolean> over, Duration atMost) throws IOException {
         Runnable wake = () -> over.complete(false);
         cancellation().then(wake);
@@ -371,8 +382,10 @@ final class CallExecution implements AutoCloseable {
         ownCallsUnderWay().forEach(OkHttpAttempt::giveUp);
         OkHttpAttempt by = outcomes.taken(step.attempt());
         AttemptAnswer answer = by.answer();
-        Response delivered =
-                WireGuard.restored(answer.forCaller(why -> bodyFailed(answer, why), why -> bodyDied(by, answer, why)));
+        Response delivered = WireGuard.restored(
+                answer.isReadAlong()
+                        ? answer.forCaller(why -> bodyFailed(answer, why), why -> bodyDied(by, answer, why))
+                        : answer.forCaller());
         by.delivered();
         state.delivered();
         boolean isTagged = delivered.request().tag(CallPlan.class) == plan;
@@ -404,7 +417,7 @@ final class CallExecution implements AutoCloseable {
     private IOException giveUp(IOException failure) {
         IOException thrown = failure;
         if (outcomes.isTimedOut()) {
-            thrown = new InterruptedIOException("timeout"); // what OkHttp makes of it, which was asked already
+            thrown = new InterruptedIOException("timeout"); // as OkHttp reports it
             thrown.initCause(failure);
         }
         thrown.addSuppressed(new ReportCarrier(plan.report()));

@@ -7,11 +7,11 @@ import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one call of OkHttp, be it the caller's or an attempt's own: its plan, and the attempt that is under way on it.
- * Safe for use by any thread.
+ * The state of one OkHttp call, either the caller's call or a separate call of an attempt: its plan, and the attempt
+ * that is under way on it. Safe for use by any thread.
  */
 final class CallState {
-    private final Interceptor.@Nullable Chain caller; // of a call that is an attempt's own
+    private final Interceptor.@Nullable Chain caller; // only of a separate call
     private final EventListener listeners; // of the user
     private volatile CallPlan plan;
     private volatile @Nullable OkHttpAttempt attempt;
@@ -24,7 +24,7 @@ final class CallState {
         this.listeners = listeners;
     }
 
-    /** The state of the caller's call from now on; an interceptor above may send a call on more than once. */
+    /** The new state of the caller's call; an interceptor above may proceed with a call more than once. */
     static CallState start(Interceptor.Chain chain, CallPlan plan) {
         Call call = chain.call();
         CallState known = call.tag(CallState.class);
@@ -38,20 +38,22 @@ final class CallState {
         return known;
     }
 
-    /** The state of a call that is an attempt's own, carried by its request. */
+    /** The state of a separate call, which its request carries as a tag. */
     static CallState ofItsOwn(CallPlan plan, OkHttpAttempt attempt, Interceptor.Chain caller) {
         CallState state = new CallState(plan, caller, EventListener.NONE);
         state.attempt = attempt;
         return state;
     }
 
-    /** What is known of that call; null if it is none of ours. */
+    /** The state of that call; null if it was not made through this interceptor. */
     static @Nullable CallState of(Call call) {
         CallState own = call.request().tag(CallState.class);
         return own != null ? own : call.tag(CallState.class);
     }
 
-    /** Whether that call passes through: it is an attempt's own, or its plan is at work above already. */
+    /**
+     * Whether the call passes unchanged: it is a separate call, or another instance above already executes its plan.
+     */
     static boolean isUnderWay(Interceptor.Chain chain) {
         CallState state = of(chain.call());
         return state != null
@@ -59,7 +61,7 @@ final class CallState {
                         || !state.isDelivered && state.plan == chain.request().tag(CallPlan.class));
     }
 
-    /** What is planned for the call, the last time that it was sent on. */
+    /** The latest plan of the call. */
     CallPlan plan() {
         return plan;
     }
@@ -74,7 +76,7 @@ final class CallState {
         attempt = latest;
     }
 
-    /** What stands before the listeners of the user on that call, from the first time on that it is asked for. */
+    /** The listener in front of the user's listeners on that call; it is installed at the first use. */
     synchronized CallCancellation cancellation(Call call) {
         CallCancellation known = cancellation;
         if (known == null) {
@@ -91,7 +93,7 @@ final class CallState {
         return known;
     }
 
-    /** The chain of the caller's call, if this is the state of an attempt's own. */
+    /** The chain of the caller's call, if this is the state of a separate call. */
     Interceptor.@Nullable Chain caller() {
         return caller;
     }

@@ -8,8 +8,9 @@ import java.util.Set;
 import okhttp3.OkHttpClient;
 
 /**
- * Whether there is one OkHttp, and one that is new enough. Under Maven {@code okhttp} 4 and {@code okhttp-jvm} 5 are different
- * artifacts that hold the same classes, and whichever comes first wins, class by class.
+ * Checks that the class path has exactly one OkHttp and that it is new enough. For Maven, {@code okhttp} 4 and {@code
+ * okhttp-jvm} 5 are different artifacts with the same classes, and the first one on the class path is used, class by
+ * class.
  */
 final class ClassPath {
     private static final String CLIENT = "okhttp3/OkHttpClient.class";
@@ -18,7 +19,10 @@ final class ClassPath {
 
     private ClassPath() {}
 
-    /** Nothing, if calls can work with the OkHttp that Byroad itself sees. On Android the build leaves one, its names changed. */
+    /**
+     * Throws an exception if calls cannot work with this OkHttp. Not checked on Android, where the build keeps only one
+     * and changes its names.
+     */
     static void requireOneOkHttp(Preset preset) {
         if (preset == Preset.SERVER) {
             requireOneOkHttp(OkHttpClient.class.getClassLoader());
@@ -37,11 +41,11 @@ final class ClassPath {
     }
 
     private static Set<String> places(ClassLoader loader) {
-        Set<String> places = new LinkedHashSet<>(); // the same jar can be listed twice
+        Set<String> places = new LinkedHashSet<>(); // the same jar can be in the list twice
         try {
             Collections.list(loader.getResources(CLIENT)).forEach(place -> places.add(place.toString()));
         } catch (IOException unreadable) {
-            return places; // a class path that cannot be read says nothing against it
+            return places; // a class path that cannot be read is accepted
         }
         return places;
     }

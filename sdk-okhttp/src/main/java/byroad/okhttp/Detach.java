@@ -12,21 +12,22 @@ import okhttp3.Interceptor;
 import okhttp3.Request;
 
 /**
- * Makes a call give its connection back to the pool: the old way to other addresses of the same host, for clients where an
- * attempt cannot be a call of its own.
+ * Makes a call give its connection back to the pool, so that it can use other addresses of the same host; for clients
+ * where an attempt cannot be a separate call.
  *
- * <p>A call keeps its connection until it ends, whatever {@code withDns} says, as long as host and port stay the same. It
- * lets go when its next exchange is for another port, as redirects need; so it is given such an exchange, which a proxy
- * selector stops before anything is resolved or connected. The previous response must have been closed.
+ * <p>A call keeps its connection until it ends while host and port stay the same, even with another {@code withDns}. It
+ * gives the connection back when its next exchange is for another port, as after a redirect. So this class starts such
+ * an exchange, and a proxy selector stops it before anything is resolved or connected. The previous response must have
+ * been closed.
  */
 @FunctionalInterface
 interface Detach {
     int MOST_CAUSES = 8;
 
-    /** The only way there is; whether it worked is for the caller to check. */
+    /** The only known way; the caller must check whether it worked. */
     Detach BY_ANOTHER_PORT = Detach::byAnotherPort;
 
-    /** Lets go of the connection of that call. */
+    /** Makes that call give its connection back. */
     void from(Interceptor.Chain chain) throws IOException;
 
     private static void byAnotherPort(Interceptor.Chain chain) throws IOException {
@@ -39,7 +40,7 @@ interface Detach {
                     .withCache(null)
                     .withRetryOnConnectionFailure(false)
                     .proceed(new Request.Builder().url(elsewhere).build())
-                    .close(); // an interceptor below answered by itself
+                    .close(); // an interceptor below made a response by itself
         } catch (Stop expected) {
             // the connection is back in its pool
         } catch (IOException wrapped) {
@@ -49,7 +50,7 @@ interface Detach {
         }
     }
 
-    /** An interceptor below may make an exception of its own out of any. */
+    /** Whether it is the exception of this class; an interceptor below may have wrapped it. */
     private static boolean isStop(IOException wrapped) {
         Throwable cause = wrapped;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
@@ -61,7 +62,7 @@ interface Detach {
         return false;
     }
 
-    /** Ends an exchange before anything is resolved or connected. */
+    /** Stops an exchange before anything is resolved or connected. */
     final class Stopping extends ProxySelector {
         @Override
         public List<Proxy> select(URI uri) {
@@ -72,7 +73,7 @@ interface Detach {
         public void connectFailed(URI uri, SocketAddress address, IOException why) {}
     }
 
-    /** Thrown on purpose. */
+    /** Thrown to stop the exchange. */
     final class Stop extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -22,9 +22,9 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 
 /**
- * A resolver over HTTPS (RFC 8484), on an OkHttp client of its own: no cookies, credentials, cache, proxies or
- * interceptors are shared with the client it serves, and its own host has fixed addresses, so that it needs no other
- * resolver. It follows no redirect, and its connection is closed after 10 s without a question.
+ * A resolver over HTTPS (DoH, RFC 8484) with its own OkHttp client: it shares no cookies, credentials, cache, proxies
+ * or interceptors with the client that it resolves for. Its host has fixed addresses, so that it needs no other
+ * resolver. It follows no redirects, and its connection is closed after 10 s without a question.
  *
  * <pre>{@code
  * DohResolver.at("https://dns.quad9.net/dns-query", "quad9", "quad9", "9.9.9.9", "149.112.112.112")
@@ -32,7 +32,7 @@ import okhttp3.OkHttpClient;
  */
 public final class DohResolver implements Resolver {
     private static final int IDLE_SECONDS = 10;
-    private static final int PING_SECONDS = 2; // a frozen connection is found out and dropped
+    private static final int PING_SECONDS = 2; // finds and closes a dead connection
 
     private final HttpUrl url;
     private final OkHttpClient client;
@@ -54,8 +54,8 @@ public final class DohResolver implements Resolver {
      * The resolver at that URL.
      *
      * @param url an https URL
-     * @param name what it is called in reports
-     * @param domain whom it depends on, as in {@link FailureDomain}
+     * @param name its name in reports
+     * @param domain the failure domain it depends on, as in {@link FailureDomain}
      * @param bootstrap the IP addresses of its host, tried in order
      * @throws IllegalArgumentException if the URL is not https, or an address is not an IP literal
      */
@@ -75,7 +75,7 @@ public final class DohResolver implements Resolver {
         return new DohResolver(parsed, name, FailureDomain.of(domain), clientFor(host -> addresses));
     }
 
-    /** The resolver of a configured text; without a bootstrap address its host is looked up by the system. */
+    /** The resolver of a configured text; without a bootstrap address the system looks its host up. */
     static DohResolver of(ResolverSpec.Https spec) {
         Dns dns = spec.bootstrap().isEmpty() ? Dns.SYSTEM : host -> spec.bootstrap();
         return new DohResolver(HttpUrl.get(spec.url()), spec.name(), spec.domain(), clientFor(dns));
@@ -97,12 +97,14 @@ public final class DohResolver implements Resolver {
                 return InetAddress.getByName(literal);
             }
         } catch (UnknownHostException notAnAddress) {
-            // said below
+            // reported below
         }
         throw new IllegalArgumentException("bootstrap: \"" + literal + "\" (expected: an IP address)");
     }
 
-    /** Trusts what that client trusts: its socket factory, host name verifier and pins. Defaults to the platform's trust. */
+    /**
+     * Uses the trust of that client: its socket factory, host name verifier and pins. Defaults to the platform's trust.
+     */
     public DohResolver trustingLike(OkHttpClient other) {
         X509TrustManager trust = other.x509TrustManager();
         OkHttpClient.Builder changed = client.newBuilder()

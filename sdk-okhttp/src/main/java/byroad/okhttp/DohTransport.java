@@ -21,7 +21,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSource;
 
-/** DNS over HTTPS (RFC 8484), a POST for each message; HTTP/2 carries them all over one connection. */
+/** DNS over HTTPS (RFC 8484) with a POST for each message; over HTTP/2 all use one connection. */
 final class DohTransport implements Transport {
     private static final MediaType MESSAGE = MediaType.get("application/dns-message");
     private static final int LARGEST_MESSAGE = 65_535;
@@ -67,7 +67,7 @@ final class DohTransport implements Transport {
         try {
             blocking.execute(task);
         } catch (RejectedExecutionException full) {
-            message.completeExceptionally(new IOException("no thread free to ask on"));
+            message.completeExceptionally(new IOException("no free thread for the look-up"));
         }
         return message;
     }
@@ -75,11 +75,11 @@ final class DohTransport implements Transport {
     private void answer(Call call, CompletableFuture<byte[]> message) {
         try (Response response = call.execute()) {
             message.complete(messageIn(response));
-        } catch (Throwable thrown) { // also what a host name verifier of the user throws
+        } catch (Throwable thrown) { // also from a host name verifier of the user
             message.completeExceptionally(thrown);
         }
         if (isClosed) {
-            client.connectionPool().evictAll(); // idle only now
+            client.connectionPool().evictAll(); // idle since now
         }
     }
 

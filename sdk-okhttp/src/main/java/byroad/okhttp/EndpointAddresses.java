@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** The addresses of one endpoint: those of the names it is looked up by, else its seeds. */
+/** Looks up the addresses of one endpoint: those of its names, else its seeds. */
 final class EndpointAddresses {
     private final LastGood lastGood;
     private final String host;
@@ -35,12 +35,12 @@ final class EndpointAddresses {
         this.seeds = scheme == Scheme.HTTPS ? endpoint.seeds() : List.of();
     }
 
-    /** The names that an endpoint is looked up by. */
+    /** The names that are looked up for an endpoint. */
     static List<String> namesOf(Endpoint endpoint) {
         return endpoint.connectTo().isEmpty() ? List.of(endpoint.host()) : endpoint.connectTo();
     }
 
-    /** What is fresh already, at no cost; null if there is anything to wait for or to put together. */
+    /** The fresh addresses, if there is nothing to wait for or to combine; else null. */
     @Nullable
     Resolution atHand(String hostname) {
         if (names.size() > 1 || !hostname.equals(host)) {
@@ -52,7 +52,8 @@ final class EndpointAddresses {
     }
 
     /**
-     * The endpoint's addresses for its own host; for any other, such as a redirect's or a proxy's, those of that name.
+     * The endpoint's addresses for its own host; for any other host, such as that of a redirect or a proxy, the
+     * addresses of that name.
      *
      * @param over ends the wait
      */
@@ -64,7 +65,7 @@ final class EndpointAddresses {
         Set<InetAddress> all = new LinkedHashSet<>();
         Provenance from = null;
         UnknownHostException nothing = new UnknownHostException(hostname);
-        names.forEach(name -> lastGood.lookup(name, scheme)); // all at once: none is to wait for the one before it
+        names.forEach(name -> lastGood.lookup(name, scheme)); // all at once: no look-up waits for the one before it
         for (String name : names) {
             try {
                 Resolution resolution = resolve(name, scheme, over);
@@ -120,13 +121,13 @@ final class EndpointAddresses {
         return new UnknownHostException(name + ": " + why);
     }
 
-    /** TLS for that host succeeded on that address. */
+    /** Reports that a TLS handshake for that host succeeded on that address. */
     void proven(String connectionHost, InetAddress address) {
         if (!connectionHost.equalsIgnoreCase(host)) {
             lastGood.proven(connectionHost, address);
             return;
         }
-        for (int i = 0; i < names.size(); i++) { // with every call: no iterator
+        for (int i = 0; i < names.size(); i++) { // in every call, so without an iterator
             lastGood.proven(names.get(i), address);
         }
     }
@@ -139,12 +140,12 @@ final class EndpointAddresses {
         names.forEach(name -> lastGood.doubt(name, address));
     }
 
-    /** Whether it is the answers that failed, as far as anybody can tell, and not the endpoint. */
+    /** Whether probably the DNS answers are wrong, and not the endpoint is down. */
     boolean areInDoubt(Collection<InetAddress> failed) {
         return names.stream().allMatch(name -> lastGood.isInDoubt(name, failed));
     }
 
-    /** Whether the names of the endpoint point elsewhere since an outage. */
+    /** Whether the names of the endpoint have other addresses since an outage. */
     boolean isGone(InetAddress address) {
         for (int i = 0; i < names.size(); i++) {
             if (lastGood.isGone(names.get(i), address)) {

@@ -20,8 +20,9 @@ import okio.Okio;
 import okio.Source;
 
 /**
- * An answer that is an event stream: it is passed on byte for byte as it comes, read along with, and an error to its reader
- * where it is not what it has to be. Its first event can be waited for before anybody gets it.
+ * A response that is an event stream: its bytes are passed on unchanged and are checked at the same time; its reader
+ * gets an exception if the stream does not meet its requirements. It can wait for the first event before the response
+ * is delivered.
  */
 final class EventStream {
     private static final long MOST_HELD_BACK = 16 * 1024;
@@ -30,8 +31,8 @@ final class EventStream {
     private final EventStreams expected;
     private final Duration silence; // zero means unlimited
     private final TimeSource time;
-    private boolean hasBegun; // whoever reads it
-    private long waitedNanos; // by whoever reads at the time, until the first event has come
+    private boolean hasBegun; // for any reader
+    private long waitedNanos; // by all readers, until the first event has come
 
     EventStream(Response response, EventStreams expected, int readTimeoutMillis, TimeSource time) {
         this.response = response;
@@ -40,12 +41,12 @@ final class EventStream {
         this.time = time;
     }
 
-    /** The same stream in an answer that was set aside. */
+    /** The same stream in a response that was buffered. */
     EventStream of(Response kept) {
         return new EventStream(kept, expected, 0, time);
     }
 
-    /** Whether it can be read along with: there is a body, and it is not one that only the caller can unpack. */
+    /** Whether the stream can be checked: there is a body, and it is not one that only the caller can decompress. */
     static boolean isReadable(Response response) {
         boolean hasBody =
                 !response.request().method().equals("HEAD") && response.code() != 204 && response.code() != 205;
@@ -63,17 +64,17 @@ final class EventStream {
     }
 
     /**
-     * Waits for the first event, or until 16 KiB have come without one. What is read stays in the body for whoever reads it.
+     * Waits for the first event, or until 16 KiB have come without one. The bytes stay in the body for its reader.
      *
-     * @return whether it began, with an error or without
-     * @throws IOException if nothing came in time, or the connection died
+     * @return how it began, with an error or without
+     * @throws IOException if nothing came in time, or the connection failed
      */
     Start start(Optional<Duration> timeLeft) throws IOException {
         StreamReader reader = new StreamReader(expected);
         BufferedSource ahead = response.body().source().peek();
         Optional<Duration> silent = silence.isZero() ? Optional.empty() : Optional.of(silence);
         Optional<Duration> asked = expected.firstEventWithin();
-        Optional<Duration> firstWithin = shorter(asked.isPresent() ? asked : silent, timeLeft); // pings are no event
+        Optional<Duration> firstWithin = shorter(asked.isPresent() ? asked : silent, timeLeft); // pings are not events
         Buffer chunk = new Buffer();
         for (long held = 0; !reader.hasBegun() && held < MOST_HELD_BACK; ) {
             long count = read(ahead, chunk, MOST_HELD_BACK - held, firstWithin);
@@ -88,12 +89,12 @@ final class EventStream {
         return reader.beganWithError() ? new Start(true, reader.error()) : Start.GOOD;
     }
 
-    /** How a stream began: falsely with an error or by ending at once, or as it should. */
+    /** How a stream began: {@code isFalse} if with an error or if it ended at once. */
     record Start(boolean isFalse, Optional<String> error) {
         static final Start GOOD = new Start(false, Optional.empty());
     }
 
-    /** The answer for its reader; {@code failed} is told of what the stream itself says or lacks. */
+    /** The response for its reader; {@code failed} receives errors that the stream reports, or a missing last event. */
     Response forReader(Consumer<String> failed, Consumer<IOException> died) {
         ResponseBody body = response.body();
         Source watched = new Watched(body.source(), failed, died);
@@ -103,8 +104,8 @@ final class EventStream {
     }
 
     /**
-     * No read may take longer than the silence, nor all reads before the first event together than is given for that. Only what
-     * is waited here counts: a reader may take its time.
+     * Reads within the limits: that of silence for each read, and that of the first event for all reads before it. Only
+     * the time in here counts, not the time between two reads.
      */
     private long read(Source from, Buffer to, long atMost, Optional<Duration> firstWithin) throws IOException {
         Duration limit = silence;
@@ -131,7 +132,7 @@ final class EventStream {
                 : one.isPresent() ? one : other;
     }
 
-    /** Lets a reader see the last bytes of that buffer where they are. */
+    /** Passes the last bytes of that buffer to the reader without a copy. */
     private static void feed(StreamReader reader, Buffer buffer, long count) {
         try (Buffer.UnsafeCursor cursor = buffer.readUnsafe()) {
             cursor.seek(buffer.size() - count);
@@ -141,7 +142,7 @@ final class EventStream {
         }
     }
 
-    /** The bytes on their way to the reader. */
+    /** Passes the bytes to the reader and checks them. */
     private final class Watched extends ForwardingSource {
         private final Consumer<String> failed;
         private final Consumer<IOException> died;
@@ -164,7 +165,7 @@ final class EventStream {
                         byteCount,
                         hasBegun || reader.hasBegun() ? Optional.empty() : expected.firstEventWithin());
             } catch (IOException e) {
-                died.accept(e); // as of a limit that is kept here, or of an archive that is cut
+                died.accept(e); // such as a limit of this class, or compressed data that is cut off
                 throw e;
             }
             if (count < 0) {

@@ -15,7 +15,10 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the listeners of the caller's call what happens, as of that call: all but how a call starts, ends and is cancelled. */
+/**
+ * Forwards events to the listeners of the caller's call, as events of that call; all but the start, the end and the
+ * cancel of a call.
+ */
 abstract class ForwardedEvents extends EventListener {
     private final EventListener listener;
     private final Call caller;

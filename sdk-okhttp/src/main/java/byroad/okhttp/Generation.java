@@ -10,40 +10,66 @@ import java.util.WeakHashMap;
 import okhttp3.Connection;
 
 /**
- * The connections of one endpoint, up to the moment when they are left behind: because one is a black hole, the names point
- * elsewhere, or the network changed. OkHttp pools by the {@code Dns} that connections were looked up with, and
- * {@link AttemptDns} are equal within a generation; so edge and origin of one host stay apart, and a new generation
- * connects anew. The last call out of a retired generation closes its socket.
+ * A set of pooled connections of one endpoint. It is retired, and a new generation makes new connections, when a
+ * connection no longer answers, when the names get other addresses, or when the network changes. OkHttp shares a
+ * connection only between calls with an equal {@code Dns}, and {@link AttemptDns} are equal within a generation; so
+ * connections to the edge and to the origin of one host are separate. The last call on a connection of a retired
+ * generation closes its socket.
  */
 final class Generation {
     private final EndpointAddresses addresses;
+    private final Object pool;
     private final TimeSource time;
 
     // Guarded by this.
     private final Map<Connection, Use> uses = new WeakHashMap<>();
     private boolean answered;
-    private boolean retired;
+    private volatile boolean retired; // written under the lock
 
-    Generation(EndpointAddresses addresses, TimeSource time) {
+    private Generation(EndpointAddresses addresses, Object pool, TimeSource time) {
         this.addresses = addresses;
+        this.pool = pool;
         this.time = time;
     }
 
+    /** A generation of an endpoint that shares its connections with no other. */
+    static Generation of(EndpointAddresses addresses, TimeSource time) {
+        return new Generation(addresses, new Object(), time);
+    }
+
+    /** A generation of an undeclared host: OkHttp coalesces connections of one pool over HTTP/2, as without Byroad. */
+    static Generation ofUndeclared(EndpointAddresses addresses, Object pool, TimeSource time) {
+        return new Generation(addresses, pool, time);
+    }
+
+    /** Whether a connection of this generation may be used for requests of that one. */
+    boolean isSharedWith(Generation other) {
+        return this == other || pool == other.pool && !retired && !other.retired;
+    }
+
+    /** The same for all generations that share connections. */
+    int poolHash() {
+        return System.identityHashCode(pool);
+    }
+
     Generation next() {
-        return new Generation(addresses, time);
+        return of(addresses, time);
     }
 
     EndpointAddresses addresses() {
         return addresses;
     }
 
-    /** Whether the connection's address is not one of the endpoint any more. */
+    /** Whether the connection's address is no longer an address of the endpoint. */
     boolean isGone(Connection connection) {
         InetAddress peer = connection.route().socketAddress().getAddress();
         return peer != null && addresses.isGone(peer);
     }
 
-    /** An attempt got that connection, which took that long to connect if it is new; returns whether it was used before. */
+    /**
+     * Reports that an attempt got that connection, and its connect time if it is new; returns whether it was used
+     * before.
+     */
     synchronized boolean acquired(Connection connection, long connectNanos) {
         Use use = uses.get(connection);
         boolean isReused = use != null;
@@ -55,7 +81,7 @@ final class Generation {
         return isReused;
     }
 
-    /** How long that connection took to connect, its handshake included. */
+    /** The connect time of that connection, including the TLS handshake. */
     synchronized long connectNanos(Connection connection) {
         Use use = uses.get(connection);
         return use == null ? 0 : use.connectNanos;
@@ -76,7 +102,7 @@ final class Generation {
         }
     }
 
-    /** Headers came on that connection. */
+    /** Reports response headers on that connection. */
     synchronized void answered(Connection connection) {
         answered = true;
         Use use = uses.get(connection);
@@ -86,8 +112,9 @@ final class Generation {
     }
 
     /**
-     * Whether the silence of that connection since then means anything: a request was answered in this generation before, for a
-     * slow server must not cause a storm of handshakes, and none on that connection meanwhile, which were no black hole.
+     * Whether that connection is probably dead, because it has been silent since then: this generation has answered a
+     * request before, so that a slow server does not cause a storm of handshakes, and there was no answer on that
+     * connection since then.
      */
     synchronized boolean isSilent(Connection connection, long since) {
         Use use = uses.get(connection);
@@ -111,14 +138,14 @@ final class Generation {
         try {
             connection.socket().close();
         } catch (IOException alreadyGone) {
-            // closed is closed
+            // the socket is closed anyway
         }
     }
 
     private static final class Use {
         final long connectNanos;
         int calls;
-        long answeredAt; // or acquired
+        long answeredAt; // or when it was acquired
 
         Use(long now, long connectNanos) {
             this.connectNanos = connectNanos;

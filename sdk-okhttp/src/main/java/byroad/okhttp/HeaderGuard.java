@@ -12,12 +12,12 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /**
- * Which headers of one attempt may go out on the wire. What is meant for one authority does not go on to another, be it that a
- * redirect leads there or that an interceptor below changes the request; and to an endpoint of another authority than the call's
- * goes nothing that an interceptor below has added.
+ * Removes headers of one attempt that must not be sent. Headers for one authority are not sent to another, after a
+ * redirect or after an interceptor below has changed the request. Headers that an interceptor below has added are not
+ * sent to an endpoint of another authority than the call's.
  */
 final class HeaderGuard {
-    /** What OkHttp itself puts on every request; the framing of the message is among it. */
+    /** Headers that OkHttp itself adds to every request, including those for the framing of the message. */
     private static final Set<String> OF_OKHTTP = Set.of(
             "accept-encoding",
             "connection",
@@ -29,17 +29,17 @@ final class HeaderGuard {
             "if-none-match",
             "if-modified-since");
 
-    /** OkHttp itself takes these out, by what it knows of the body. */
+    /** OkHttp itself removes these, depending on the body. */
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding");
 
     private final Attempt attempt;
-    private final Headers asSent; // by us; interceptors below may add to it
+    private final Headers asSent; // before the interceptors below, which may add headers
 
     private final Rule toEndpoint = this::mayGoToEndpoint;
 
     // Guarded by this.
     private HttpUrl home;
-    private Headers onTheWire = Headers.EMPTY; // of the first exchange at home
+    private Headers onTheWire = Headers.EMPTY; // of the first exchange with the endpoint's authority
     private boolean hasLeft;
     private List<String> dropped = List.of();
 
@@ -49,7 +49,7 @@ final class HeaderGuard {
         this.home = request.url();
     }
 
-    /** Headers that a request had and that were not written with it. */
+    /** The headers of a request that were not written. */
     static List<String> missing(Request request, Request written) {
         List<String> missing = List.of();
         for (int i = 0; i < request.headers().size(); i++) {
@@ -64,10 +64,10 @@ final class HeaderGuard {
         return missing;
     }
 
-    /** The request without what must not go there. */
+    /** The request without the headers that must not be sent to its URL. */
     synchronized Request checked(Request request, CookieJar jar) {
         if (!hasLeft && !attempt.isDeclared()) {
-            home = request.url(); // whoever changes the host of a call that nobody declared knows why
+            home = request.url(); // an interceptor may change the host of an undeclared call
         }
         boolean isFirst = !hasLeft;
         hasLeft = true;
@@ -81,7 +81,7 @@ final class HeaderGuard {
         return request;
     }
 
-    /** Decides about one header. */
+    /** A rule for one header. */
     private interface Rule {
         boolean allows(String name, Request request, CookieJar jar);
     }
@@ -93,7 +93,7 @@ final class HeaderGuard {
             if (!isOfOkHttp && !rule.allows(name, request, jar)) {
                 checked.removeHeader(name);
                 if (rule == toEndpoint) {
-                    asSent.values(name).forEach(value -> checked.addHeader(name, value)); // it was replaced
+                    asSent.values(name).forEach(value -> checked.addHeader(name, value)); // it was replaced below
                 }
                 dropped = dropped.isEmpty() ? new ArrayList<>() : dropped;
                 dropped.add(name);
@@ -102,7 +102,7 @@ final class HeaderGuard {
         return checked.build();
     }
 
-    /** What the caller's request brought and may leave for the endpoint, or what the endpoint declares. */
+    /** Whether it was in the caller's request and may be sent to the endpoint, or is declared by the endpoint. */
     private boolean mayGoToEndpoint(String name, Request request, CookieJar jar) {
         return request.headers(name).equals(asSent.values(name))
                 || asSent.get(name) == null && attempt.keeps(name)
@@ -110,7 +110,10 @@ final class HeaderGuard {
                 || isOfJar(name, request, jar);
     }
 
-    /** What was not meant for the first authority: what an authenticator or the cookie jar adds for the next one is. */
+    /**
+     * Whether it may be sent to the next authority: it was added for it by an authenticator or the cookie jar, or the
+     * rules allow it.
+     */
     private boolean mayGoOn(String name, Request request, CookieJar jar) {
         if (attempt.keeps(name, request.url().toString()) || isOfJar(name, request, jar)) {
             return true;
@@ -121,7 +124,7 @@ final class HeaderGuard {
                 && Collections.disjoint(onTheWire.values(name), values);
     }
 
-    /** The names of headers that were kept back from an endpoint of another authority. */
+    /** The names of the headers that were not sent to an endpoint of another authority. */
     synchronized List<String> keptBack() {
         return attempt.isSameAuthority() ? List.of() : List.copyOf(dropped);
     }
@@ -132,7 +135,7 @@ final class HeaderGuard {
                 && url.scheme().equals(home.scheme());
     }
 
-    /** A jar that has cookies for a place replaces those set by hand. */
+    /** Whether it is the cookie header of the jar, which replaces cookies that were set by hand. */
     private static boolean isOfJar(String name, Request request, CookieJar jar) {
         return name.equalsIgnoreCase("Cookie")
                 && !jar.loadForRequest(request.url()).isEmpty();

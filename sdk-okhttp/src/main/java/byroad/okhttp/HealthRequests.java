@@ -24,8 +24,8 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * The health requests of declared endpoints, asked along with traffic: each proves the addresses of an endpoint that may
- * have no traffic of its own. They carry no credentials, share no connection, and change no circuit.
+ * Sends the health requests of declared endpoints while there is traffic: each proves the addresses of an endpoint that
+ * may have no other traffic. They have no credentials, share no connection, and change no circuit.
  */
 final class HealthRequests {
     private static final Duration ROUND = Duration.ofMinutes(5);
@@ -36,7 +36,7 @@ final class HealthRequests {
     private final ClientRuntime runtime;
     private final AtomicLong nextAt;
 
-    /** Of the endpoints that declare one; on servers only. */
+    /** For the endpoints that declare one; on servers only. */
     HealthRequests(List<Endpoint> declared, Surroundings surroundings, ClientRuntime runtime) {
         this.endpoints = declared.stream()
                 .filter(endpoint -> runtime.preset() == Preset.SERVER
@@ -47,7 +47,7 @@ final class HealthRequests {
         this.nextAt = new AtomicLong(runtime.time().nanoTime());
     }
 
-    /** There is traffic: asks those endpoints, if it is time. */
+    /** Reports a call: sends the health requests if they are due. */
     void traffic(Function<Endpoint, Generation> present) {
         if (endpoints.isEmpty()) {
             return;
@@ -67,7 +67,7 @@ final class HealthRequests {
         try {
             runtime.blocking().execute(() -> ask(endpoint, generation));
         } catch (RejectedExecutionException busy) {
-            // the next round comes
+            // there is a next round
         }
     }
 
@@ -101,7 +101,7 @@ final class HealthRequests {
         return client.build();
     }
 
-    /** What the connections of a health request show. */
+    /** Proves the addresses of the connections of a health request. */
     private static final class Proofs extends EventListener {
         private final Generation generation;
 

@@ -3,10 +3,9 @@ package byroad.okhttp;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The listeners of one kind. All are told, also where one throws; what the first one threw is thrown in the end. */
+/** A list of listeners. All are called, even if one throws; the first exception is thrown at the end. */
 final class Listeners<T> implements Consumer<T> {
     private final List<Consumer<? super T>> all = new CopyOnWriteArrayList<>();
 
@@ -14,11 +13,8 @@ final class Listeners<T> implements Consumer<T> {
         all.add(listener);
     }
 
-    /** Costs nothing where nobody listens. */
-    void tell(Supplier<T> news) {
-        if (!all.isEmpty()) {
-            accept(news.get());
-        }
+    boolean isEmpty() {
+        return all.isEmpty();
     }
 
     @Override

@@ -15,18 +15,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Connection;
 
 /**
- * The names of clients that look them up alike and trust alike: their last-good records, and the present
- * {@link Generation} of each endpoint. Clients with another {@code Dns}, other sockets or other trust settings have a world of
- * their own.
+ * The remembered names of clients with the same {@code Dns}, sockets and trust settings: their last good addresses, and
+ * the present {@link Generation} of each endpoint. Clients with other settings have names of their own.
  */
 final class Names implements AutoCloseable {
     private final LastGood lastGood;
     private final HealthRequests healthRequests;
     private final ClientRuntime runtime;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Object undeclaredPool = new Object();
     private volatile boolean isDnsReplaced;
 
-    // Guarded by itself. Weak: an undeclared host that the planner forgot is forgotten here as well.
+    // Guarded by itself. Weak: an undeclared host that the planner forgot is removed here too.
     private final Map<Endpoint, Generation> present = new WeakHashMap<>();
 
     Names(LastGood lastGood, HealthRequests healthRequests, ClientRuntime runtime) {
@@ -35,7 +35,7 @@ final class Names implements AutoCloseable {
         this.runtime = runtime;
     }
 
-    /** A call is about to go: what is kept ready along with traffic is. */
+    /** Reports a call: hosts are kept resolved, and health requests are sent, if they are due. */
     void traffic() {
         lastGood.traffic();
         healthRequests.traffic(this::of);
@@ -53,22 +53,32 @@ final class Names implements AutoCloseable {
         return lastGood.resolvers();
     }
 
-    /** The present connections of that endpoint. */
+    /** The present generation of that declared endpoint. */
     Generation of(Endpoint endpoint) {
         synchronized (present) {
             return present.computeIfAbsent(
-                    endpoint, added -> new Generation(new EndpointAddresses(added, lastGood), runtime.time()));
+                    endpoint, added -> Generation.of(new EndpointAddresses(added, lastGood), runtime.time()));
         }
     }
 
-    /** Connects anew from now on, if that connection is a black hole since then. */
+    /** The present generation of an undeclared host. */
+    Generation ofUndeclared(Endpoint host) {
+        synchronized (present) {
+            return present.computeIfAbsent(
+                    host,
+                    added -> Generation.ofUndeclared(
+                            new EndpointAddresses(added, lastGood), undeclaredPool, runtime.time()));
+        }
+    }
+
+    /** Starts a new generation if that connection has not answered since then. */
     void leaveSilent(Generation generation, Connection connection, long since) {
         if (generation.isSilent(connection, since)) {
             leave(generation);
         }
     }
 
-    /** Connects anew from now on. Calls under way end where they are. */
+    /** Starts a new generation. Calls that are under way keep their connections. */
     void leave(Generation generation) {
         boolean replaced = false;
         synchronized (present) {
@@ -88,19 +98,22 @@ final class Names implements AutoCloseable {
         return runtime.time().nanoTime();
     }
 
-    /** A proxy resolves names by itself. */
+    /** Reports once that a proxy resolves names by itself. */
     void behindProxy(Proxy proxy) {
         impaired("resolvers and last-good names", "calls go through a proxy that resolves by itself: " + proxy);
     }
 
-    /** Tells once that this cannot work. */
+    /** Emits an event, once, that this cannot work. */
     void impaired(String what, String because) {
         if (told.add(what)) {
             runtime.emit(new Event.Impaired(what, because));
         }
     }
 
-    /** An interceptor below looks names up by itself: no request can be sent to other addresses of the same host. */
+    /**
+     * Reports that an interceptor below replaces the {@code Dns}, so that no request can be sent to other addresses of
+     * the same host.
+     */
     void dnsIsReplaced() {
         isDnsReplaced = true;
         impaired("failover to other addresses of the same host", "an interceptor below looks names up by itself");
@@ -110,7 +123,7 @@ final class Names implements AutoCloseable {
         return isDnsReplaced;
     }
 
-    /** Connections of another network lead nowhere. */
+    /** The network changed: its connections do not work any more. */
     void onNetworkChanged(String id) {
         List<Generation> all;
         synchronized (present) {

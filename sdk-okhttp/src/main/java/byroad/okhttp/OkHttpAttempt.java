@@ -25,35 +25,36 @@ import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
-import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt as OkHttp makes it, on the caller's call or as a call of its own: the listener of that attempt alone, which knows its
- * connection, what was written and what was answered.
+ * One attempt with OkHttp, on the caller's call or as a separate call: an event listener of that attempt only, which
+ * knows its connection, what was written and what was answered.
  *
- * <p>OkHttp calls back from the thread of the attempt and, while it races connections, from others.
+ * <p>OkHttp calls it from the thread of the attempt and, while it races connections, from other threads.
  */
 final class OkHttpAttempt extends EventListener {
-    /** How soon after the request a connection that was used before must end, for the request to count as never processed. */
+    /** If a reused connection ends within this time after the request, the request counts as never processed. */
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
 
     private static final int OR_SO_MANY_CONNECT_TIMES = 3;
+
+    /** The same limit as in OkHttp. */
+    private static final int MOST_FOLLOW_UPS = 20;
 
     private final Attempt attempt;
     private final CallPlan plan;
     private final Names names;
     private final Request request;
-    private final @Nullable AttemptDns dns; // none where the client only watches
+    private final @Nullable AttemptDns dns; // null if the client only watches
     private final AttemptLimits limits;
     private final boolean canBeWrittenOnce;
 
-    private volatile boolean isReplaced; // by a later attempt that rides on the same call
+    private volatile boolean isReplaced; // by a later attempt on the same call
     private volatile boolean isDelivered;
     private volatile @Nullable Connection connection;
     private volatile @Nullable Generation connectionOf;
@@ -63,16 +64,16 @@ final class OkHttpAttempt extends EventListener {
     private volatile long writtenAt;
     private volatile long silentSince;
     private volatile int lastStatus;
+    private int followUps; // on the thread of the attempt
     private volatile boolean isBodyBegun;
-    private volatile boolean connectionFailed;
-    private volatile @Nullable IOException thrownByBody;
+    private volatile boolean isBodyUnderWay; // being written
     private volatile @Nullable Request firstOnTheWire;
     private volatile @Nullable HeaderGuard guard;
-    private volatile boolean isGivenUp; // by us
-    private volatile @Nullable EventListener ofOwnCall; // what a call of its own tells
+    private volatile boolean isGivenUp; // by this class
+    private volatile @Nullable EventListener ofOwnCall; // the listener of a separate call
     private @Nullable AttemptAnswer answer;
 
-    /** An attempt that sends this request, with the addresses of that {@code Dns} and within these limits. */
+    /** An attempt that sends this request, with the addresses of that {@code Dns} and these limits. */
     OkHttpAttempt(
             Attempt attempt,
             CallPlan plan,
@@ -87,56 +88,13 @@ final class OkHttpAttempt extends EventListener {
         this.limits = limits;
         RequestBody body = request.body();
         this.canBeWrittenOnce = body != null && (body.isDuplex() || body.isOneShot());
-        this.request = body == null || dns == null
-                ? request
-                : request.newBuilder()
-                        .method(request.method(), new SentOnce(body))
-                        .build();
+        this.request = request;
     }
 
     /**
-     * A body that OkHttp takes for a one-shot after a 408, 421 or 503, so that it does not repeat the request by itself;
-     * after a redirect or a challenge it may.
+     * Listens to the caller's call from now on, in place of an earlier attempt on it, whose connection the call may
+     * still hold.
      */
-    private final class SentOnce extends RequestBody {
-        private final RequestBody body;
-
-        SentOnce(RequestBody body) {
-            this.body = body;
-        }
-
-        @Override
-        public @Nullable MediaType contentType() {
-            return body.contentType();
-        }
-
-        @Override
-        public long contentLength() throws IOException {
-            return body.contentLength();
-        }
-
-        @Override
-        public boolean isDuplex() {
-            return body.isDuplex();
-        }
-
-        @Override
-        public boolean isOneShot() {
-            return body.isOneShot() || OkHttpRetries.after(lastStatus);
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            try {
-                body.writeTo(sink);
-            } catch (IOException e) {
-                thrownByBody = connectionFailed ? null : e; // of its own, unless the connection failed first
-                throw e;
-            }
-        }
-    }
-
-    /** Listens to the caller's call from now on, in place of an earlier attempt that rode on it and may have left a connection. */
     OkHttpAttempt rideOn(Call call, @Nullable OkHttpAttempt before) {
         if (before != null) {
             before.isReplaced = true;
@@ -148,7 +106,7 @@ final class OkHttpAttempt extends EventListener {
         return this;
     }
 
-    /** It is a call of its own, which tells that listener as well. */
+    /** Makes it a separate call, which also calls that listener. */
     OkHttpAttempt onItsOwn(EventListener listener) {
         ofOwnCall = listener;
         return this;
@@ -162,7 +120,7 @@ final class OkHttpAttempt extends EventListener {
         return Objects.requireNonNull(ofOwnCall);
     }
 
-    /** Cancels the call of its own: it is not needed any more, or the caller gave up. */
+    /** Cancels the separate call: it is not needed any more, or the caller cancelled. */
     void giveUp(Call own) {
         isGivenUp = true;
         own.cancel();
@@ -172,7 +130,7 @@ final class OkHttpAttempt extends EventListener {
         return isGivenUp;
     }
 
-    /** Sends the request on that chain, with the addresses and within the limits of the attempt. */
+    /** Sends the request on that chain, with the addresses and the limits of the attempt. */
     Response proceed(Interceptor.Chain chain) throws IOException {
         AttemptDns looksUp = dns;
         if (looksUp == null) {
@@ -200,7 +158,7 @@ final class OkHttpAttempt extends EventListener {
         return request;
     }
 
-    /** The answer, once there is one. */
+    /** The response; only after it has arrived. */
     AttemptAnswer answer() {
         return Objects.requireNonNull(answer);
     }
@@ -209,12 +167,25 @@ final class OkHttpAttempt extends EventListener {
         this.answer = answer;
     }
 
-    /** Ends a call that followed more redirects and challenges, in all its attempts, than OkHttp follows. */
-    void requireFewFollowUps() throws ProtocolException {
-        limits.requireFewFollowUps();
+    /** Sets the number of redirects and challenges that the call has followed before. */
+    OkHttpAttempt after(int followUpsBefore) {
+        followUps = followUpsBefore;
+        return this;
     }
 
-    /** Guards the headers of this attempt on the wire. */
+    /** The number of redirects and challenges that the call has followed, in all its attempts so far. */
+    int followUps() {
+        return followUps;
+    }
+
+    /** Fails a call that followed more redirects and challenges, in all its attempts, than OkHttp follows. */
+    void requireFewFollowUps() throws ProtocolException {
+        if (followUps > MOST_FOLLOW_UPS) {
+            throw new ProtocolException("Too many follow-up requests: " + followUps);
+        }
+    }
+
+    /** The header guard of this attempt. */
     synchronized HeaderGuard guard() {
         HeaderGuard made = guard;
         if (made == null) {
@@ -224,13 +195,13 @@ final class OkHttpAttempt extends EventListener {
         return made;
     }
 
-    /** Headers that an interceptor below has taken out on the way to the wire. */
+    /** The headers that an interceptor below has removed. */
     List<String> missingOnTheWire() {
         Request written = firstOnTheWire;
         return written == null ? List.of() : HeaderGuard.missing(request, written);
     }
 
-    /** Headers that an interceptor below has added, and that were kept back from another authority. */
+    /** The headers that an interceptor below has added and that were not sent to another authority. */
     List<String> keptBack() {
         HeaderGuard used = guard;
         return used == null ? List.of() : used.keptBack();
@@ -246,12 +217,12 @@ final class OkHttpAttempt extends EventListener {
         return heldUrl.host().equals(url.host()) && heldUrl.port() == url.port();
     }
 
-    /** The addresses to which this attempt could not connect, or which could not prove who they are. */
+    /** The addresses to which this attempt could not connect, or whose certificate was not accepted. */
     Collection<InetAddress> failedAddresses() {
         return dns == null ? Set.of() : dns.failed();
     }
 
-    /** The address of the connection; empty where there was none, or a proxy is in between. */
+    /** The address of the connection; empty if there was none, or if a proxy is used. */
     Optional<InetAddress> peer() {
         Connection held = connection;
         return held == null ? Optional.empty() : peer(held);
@@ -271,14 +242,14 @@ final class OkHttpAttempt extends EventListener {
         return isDelivered;
     }
 
-    /** The endpoint's answer goes to the caller: what becomes of its body still counts. */
+    /** Reports that the response is delivered: a failure of its body still counts. */
     void delivered() {
         isDelivered = true;
     }
 
-    /** Whether any of the request can have been processed; a body that has begun and can be written once is as good as processed. */
+    /** Whether the request may have been processed; a one-shot body that has begun counts as possibly processed. */
     Delivery deliveryOf(IOException why) {
-        boolean isRefused = isRefused(why) && lastStatus == 0 && !isBodyBegun;
+        boolean isRefused = isRefused(why) && lastStatus == 0 && !isBodySpent();
         return !isWritten || isRefused ? Delivery.NEVER_SENT : Delivery.MAYBE_PROCESSED;
     }
 
@@ -286,9 +257,12 @@ final class OkHttpAttempt extends EventListener {
         return OkHttpInternals.isShutDown(why) || OkHttpInternals.isRefused(why);
     }
 
-    /** Why the same attempt is made once more on another connection, at no cost: its own was ending. */
+    /**
+     * Whether the same attempt may be made again on another connection, without cost, because its connection was
+     * ending.
+     */
     Resend mayBeResent(IOException why) {
-        if (lastStatus != 0 || isBodyBegun && canBeWrittenOnce || isCallersOwn(why) || isGivenUp) {
+        if (lastStatus != 0 || isBodySpent() || isCallersOwn(why) || isGivenUp) {
             return Resend.NO;
         }
         if (isRefused(why)) {
@@ -297,10 +271,10 @@ final class OkHttpAttempt extends EventListener {
         return isReused && isEndOfConnection(why) && hasEndedSoon() ? Resend.ENDED : Resend.NO;
     }
 
-    /** Whether an attempt can be made once more because of its connection. */
+    /** Whether an attempt may be made again because of its connection. */
     enum Resend {
         NO,
-        /** The server did nothing with the request. */
+        /** The server did not process the request. */
         REFUSED,
         /** The connection was used before, and ended as the request came: the server was closing it (RFC 9112, 9.3.1). */
         ENDED
@@ -324,20 +298,30 @@ final class OkHttpAttempt extends EventListener {
     }
 
     /**
-     * Whether OkHttp takes that for final, so that another request would end alike and no endpoint is at fault: an answer that breaks
-     * the protocol, too many follow-ups, or a redirect or challenge that failed.
+     * Whether the failure is final for OkHttp, so that another request would fail in the same way and no endpoint is at
+     * fault: a response that violates the protocol, too many follow-ups, or a redirect or challenge that failed.
      */
     boolean isFinal(IOException why) {
         return why instanceof ProtocolException || lastStatus != 0;
     }
 
-    /** Whether that is the caller's own doing: its thread was interrupted, or its body could not be written. */
+    /**
+     * Whether the caller caused the failure: its thread was interrupted, or its body threw while it was written. OkHttp
+     * reports it if the connection failed while the body was written.
+     */
     boolean isCallersOwn(IOException why) {
         boolean interrupted = why instanceof InterruptedIOException && !(why instanceof SocketTimeoutException);
-        return interrupted || why == thrownByBody;
+        return interrupted || isBodyUnderWay && lastStatus == 0;
     }
 
-    /** The silence may be the connection's: later calls get a new one, and so does this one. */
+    private boolean isBodySpent() {
+        return isBodyBegun && canBeWrittenOnce;
+    }
+
+    /**
+     * Starts a new generation of connections if the connection may be dead: later calls, and this one, then get a new
+     * connection.
+     */
     void leaveBlackHole() {
         Connection held = connection;
         Generation generation = connectionOf;
@@ -346,7 +330,7 @@ final class OkHttpAttempt extends EventListener {
         }
     }
 
-    /** Lets each read of the body take that long; 0 means unlimited. */
+    /** Sets the read timeout of the body; 0 means unlimited. */
     void widenSocket(int readTimeoutMillis) {
         AttemptLimits.limitReads(connection, readTimeoutMillis);
     }
@@ -388,7 +372,7 @@ final class OkHttpAttempt extends EventListener {
         connectionOf = generation;
         if (dns != null) {
             dns.connected();
-            if (generation != dns.generation()) {
+            if (generation == null || !generation.isSharedWith(dns.generation()) && generation != dns.generation()) {
                 names.dnsIsReplaced();
             }
         }
@@ -397,7 +381,7 @@ final class OkHttpAttempt extends EventListener {
         }
         isReused = generation.acquired(acquired, connectStartedAt == 0 ? 0 : names.nanoTime() - connectStartedAt);
         if (generation.isGone(acquired)) {
-            names.leave(generation); // this attempt ends where it is, and the next one connects anew
+            names.leave(generation); // this attempt keeps its connection, the next one makes a new one
         }
         if (acquired.handshake() != null) {
             InetAddress peer = peer(acquired).orElse(null);
@@ -434,8 +418,9 @@ final class OkHttpAttempt extends EventListener {
     @Override
     public void requestHeadersEnd(Call call, Request written) {
         if (!isReplaced) {
-            firstOnTheWire =
-                    firstOnTheWire == null ? written : firstOnTheWire; // what follows is a redirect's or a challenge's
+            firstOnTheWire = firstOnTheWire == null
+                    ? written
+                    : firstOnTheWire; // later requests follow a redirect or a challenge
             isWritten = true;
             written();
         }
@@ -443,12 +428,16 @@ final class OkHttpAttempt extends EventListener {
 
     @Override
     public void requestBodyStart(Call call) {
-        isBodyBegun |= !isReplaced && canBeWrittenOnce;
+        if (!isReplaced) {
+            isBodyBegun = true;
+            isBodyUnderWay = true;
+        }
     }
 
     @Override
     public void requestBodyEnd(Call call, long byteCount) {
         if (!isReplaced) {
+            isBodyUnderWay = false;
             written();
         }
     }
@@ -460,7 +449,7 @@ final class OkHttpAttempt extends EventListener {
 
     @Override
     public void requestFailed(Call call, IOException why) {
-        connectionFailed = true;
+        isBodyUnderWay = false;
     }
 
     @Override
@@ -474,14 +463,14 @@ final class OkHttpAttempt extends EventListener {
         Generation generation = connectionOf;
         if (held != null && generation != null) {
             generation.answered(held);
-            silentSince = names.nanoTime(); // its body may be silent yet
+            silentSince = names.nanoTime(); // its body may still be silent
         }
     }
 
     @Override
     public void followUpDecision(Call call, Response response, @Nullable Request next) {
         if (next != null && !isReplaced) {
-            limits.followed();
+            followUps++;
         }
     }
 

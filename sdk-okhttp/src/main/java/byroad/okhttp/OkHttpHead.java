@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** The head of an OkHttp response; the body of an error is peeked at once and only when asked for, that of a stream never. */
+/**
+ * The head of an OkHttp response for signatures. The body of an error is peeked at once, and only if it is needed; the
+ * body of a stream is never read.
+ */
 final class OkHttpHead implements ResponseHead {
     private static final Pattern STREAM =
             Pattern.compile("text/event-stream.*|application/(grpc|x-ndjson|stream).*|multipart/.*", Pattern.DOTALL);
@@ -30,12 +33,15 @@ final class OkHttpHead implements ResponseHead {
     public boolean isAfterRedirect() {
         Response before = response.priorResponse();
         while (before != null && !before.isRedirect()) {
-            before = before.priorResponse(); // a challenge
+            before = before.priorResponse(); // the response of a challenge
         }
         return before != null;
     }
 
-    /** Of OkHttp's own cache, that is; what an interceptor below makes up is taken for what it looks like. */
+    /**
+     * Whether it comes from OkHttp's own cache; a response that an interceptor below makes counts as a network
+     * response.
+     */
     boolean isOfCache() {
         boolean missed =
                 response.code() == 504 && response.request().cacheControl().onlyIfCached();

@@ -12,8 +12,8 @@ import okio.AsyncTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that uses what OkHttp does not export. On the class path and on Android it can be used; on the module path it
- * cannot, and everything here then says "not known".
+ * The only class that uses internal classes of OkHttp. They are accessible on the class path and on Android, but not on
+ * the module path; there, all methods return "not known".
  */
 final class OkHttpInternals {
     private static final boolean IS_OPEN = isOpen();
@@ -28,7 +28,7 @@ final class OkHttpInternals {
         }
     }
 
-    /** Names each class that is not exported, in a class of its own, so that the error comes here and nowhere else. */
+    /** The only code that names internal classes, in a class of its own, so that a linkage error occurs only here. */
     private static final class Opened {
         static int names() {
             return RealCall.class.getName().length()
@@ -64,12 +64,12 @@ final class OkHttpInternals {
         }
     }
 
-    /** The client that made that call; null where it cannot be known. */
+    /** The client that made that call; null if unknown. */
     static @Nullable OkHttpClient clientOf(Call call) {
         return IS_OPEN && Opened.isRealCall(call) ? Opened.clientOf(call) : null;
     }
 
-    /** Whether that call opens a web socket, whose network interceptors OkHttp leaves out. */
+    /** Whether that call opens a web socket, for which OkHttp skips network interceptors. */
     static boolean isForWebSocket(Call call) {
         return IS_OPEN && Opened.isRealCall(call) && Opened.isForWebSocket(call);
     }
@@ -79,17 +79,17 @@ final class OkHttpInternals {
         return IS_OPEN && Opened.isRealCall(call);
     }
 
-    /** Puts that listener in place of all that the call has. */
+    /** Replaces all listeners of the call by that one. */
     static void replaceListeners(Call call, EventListener listener) {
         Opened.replaceListeners(call, listener);
     }
 
-    /** Whether a connection over HTTP/2 takes no more streams: its server said so, or it is closed. */
+    /** Whether an HTTP/2 connection accepts no more streams: its server said so, or it is closed. */
     static boolean isShutDown(IOException why) {
         return IS_OPEN ? Opened.isShutDown(why) : isNamed(why, "ConnectionShutdownException");
     }
 
-    /** Whether the server refused the stream before it did anything with it (RFC 9113, 8.7). */
+    /** Whether the server refused the stream before it processed anything (RFC 9113, 8.7). */
     static boolean isRefused(IOException why) {
         return IS_OPEN
                 ? Opened.isRefused(why)
@@ -97,7 +97,7 @@ final class OkHttpInternals {
                         && String.valueOf(why.getMessage()).endsWith("REFUSED_STREAM");
     }
 
-    /** Whether one stream was reset, and not its connection. */
+    /** Whether a single stream was reset, and not its connection. */
     static boolean isReset(IOException why) {
         return IS_OPEN ? Opened.isReset(why) : isNamed(why, "StreamResetException");
     }
@@ -107,8 +107,8 @@ final class OkHttpInternals {
     }
 
     /**
-     * Whether the call's own timeout cancelled it, and not its caller. Asked once, of a call that is cancelled: OkHttp asks the same
-     * question at the end of the call, and gets "no" then.
+     * Whether the call's own timeout cancelled it, and not its caller. To be asked once, for a call that is cancelled:
+     * OkHttp asks the same at the end of the call, and then gets false.
      */
     static boolean isTimedOut(Call cancelled) {
         return cancelled.timeout() instanceof AsyncTimeout timeout && timeout.exit();

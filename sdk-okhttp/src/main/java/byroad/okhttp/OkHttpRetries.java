@@ -1,6 +1,6 @@
 package byroad.okhttp;
 
-/** The answers after which OkHttp may send a request once more by itself, redirects and challenges aside. */
+/** The responses after which OkHttp may retry a request by itself, apart from redirects and challenges. */
 final class OkHttpRetries {
     private OkHttpRetries() {}
 

@@ -18,11 +18,11 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the calls of attempts that cannot ride on the caller's call: to another authority, to other addresses of the same one
- * while the call holds a connection, or beside another attempt.
+ * Makes separate calls for attempts that cannot be made on the caller's call: to another authority, to other addresses
+ * of the same authority while the call holds a connection, or at the same time as another attempt.
  *
- * <p>Such a call passes what the caller's would pass below this interceptor: the settings of its chain, the interceptors below,
- * those of the network, and last the guard of headers. Safe for use by any thread.
+ * <p>Such a call has the same settings and interceptors as the caller's call below this interceptor: the settings of
+ * its chain, the interceptors below, the network interceptors, and last the header guard. Safe for use by any thread.
  */
 final class OwnCalls {
     private final Interceptor byroad;
@@ -30,12 +30,12 @@ final class OwnCalls {
     // Guarded by itself. Soft: an interceptor of the user may hold the client that is its key.
     private final Map<OkHttpClient, SoftReference<OkHttpClient>> derived = new WeakHashMap<>();
 
-    /** The calls of that interceptor. */
+    /** For calls of that interceptor. */
     OwnCalls(Interceptor byroad) {
         this.byroad = byroad;
     }
 
-    /** Why calls of their own cannot be made for the call of that chain; null if they can. */
+    /** Why separate calls cannot be made for the call of that chain; null if they can. */
     @Nullable
     String whyNone(Interceptor.Chain caller) {
         OkHttpClient client = OkHttpInternals.clientOf(caller.call());
@@ -48,7 +48,7 @@ final class OwnCalls {
                 : "Byroad is called by another interceptor (expected: addInterceptor(byroad))";
     }
 
-    /** A call of that attempt; only to be asked where {@link #whyNone} has no objection. */
+    /** A separate call for that attempt; only if {@link #whyNone} returns null. */
     Call of(OkHttpAttempt attempt, Interceptor.Chain caller) {
         Request request = attempt.request()
                 .newBuilder()
@@ -60,7 +60,7 @@ final class OwnCalls {
     private OkHttpClient clientFor(Interceptor.Chain caller) {
         OkHttpClient client = Objects.requireNonNull(OkHttpInternals.clientOf(caller.call()));
         boolean isUsual = caller.getConnectionPool() == client.connectionPool()
-                && !OkHttpInternals.isForWebSocket(caller.call()); // each web socket has a client of its own
+                && !OkHttpInternals.isForWebSocket(caller.call()); // each web socket has its own client
         if (!isUsual) {
             return derive(client, caller);
         }
@@ -85,7 +85,7 @@ final class OwnCalls {
         own.addInterceptor(OwnCalls::proceed);
         below.forEach(own::addInterceptor);
         own.networkInterceptors().clear();
-        if (!OkHttpInternals.isForWebSocket(caller.call())) { // OkHttp leaves them out there
+        if (!OkHttpInternals.isForWebSocket(caller.call())) { // OkHttp skips them there
             client.networkInterceptors().stream()
                     .filter(one -> !(one instanceof WireGuard))
                     .forEach(own::addNetworkInterceptor);
@@ -94,14 +94,14 @@ final class OwnCalls {
             own.connectionPool(caller.getConnectionPool());
         }
         return own.addNetworkInterceptor(new WireGuard())
-                .dispatcher(new Dispatcher()) // the caller's counts the caller's calls
-                .callTimeout(0, TimeUnit.MILLISECONDS) // each call gets what is left
+                .dispatcher(new Dispatcher()) // the caller's dispatcher only counts the caller's calls
+                .callTimeout(0, TimeUnit.MILLISECONDS) // each call gets the time that is left
                 .eventListenerFactory(OwnCalls::listenerOf)
                 .build();
     }
 
     private static EventListener listenerOf(Call own) {
-        CallState state = Objects.requireNonNull(own.request().tag(CallState.class)); // it has no tags of its own yet
+        CallState state = Objects.requireNonNull(own.request().tag(CallState.class)); // the call itself has no tags yet
         OkHttpAttempt attempt = Objects.requireNonNull(state.attempt());
         return attempt.plus(attempt.ofOwnCall());
     }
@@ -111,7 +111,7 @@ final class OwnCalls {
         return Objects.requireNonNull(state.attempt()).proceed(like(own, Objects.requireNonNull(state.caller())));
     }
 
-    /** What an interceptor above has set for the call holds for a call of its own as well. */
+    /** The chain of a separate call, with the settings that interceptors above made for the caller's call. */
     private static Interceptor.Chain like(Interceptor.Chain own, Interceptor.Chain caller) {
         return secured(connecting(own, caller), caller);
     }
@@ -165,7 +165,7 @@ final class OwnCalls {
         return like;
     }
 
-    /** The classes of the interceptors that stand below this one, and may add headers. */
+    /** The classes of the interceptors below this one, which may add headers. */
     List<String> below(Interceptor.Chain caller) {
         OkHttpClient client = OkHttpInternals.clientOf(caller.call());
         List<String> names = new ArrayList<>();

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** A wait of the calling thread. */
+/** Blocks the calling thread for a wait. */
 final class Pause {
     private Pause() {}
 
-    /** Waits until that is complete, which it is after that duration at the latest. */
+    /** Waits until the future is complete; it is completed after that duration at the latest. */
     static void until(CompletableFuture<Boolean> over, Duration atMost, TimeSource time) throws InterruptedIOException {
         TimeSource.Scheduled alarm = time.schedule(atMost, () -> over.complete(false));
         try {

@@ -15,16 +15,15 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A judge of whether a client looks up, connects and trusts as one does that was built with nothing set. Each such client has a
- * socket factory and a trust manager of its own, so it takes more than a comparison of objects.
+ * Decides whether a client has the default {@code Dns}, sockets and trust of the platform. Each default client has its
+ * own socket factory and trust manager, so comparing objects is not enough.
  *
- * <p>What it cannot see: what a socket factory really trusts. A factory of the platform's class that was made with another
- * trust manager than the client was told of, or with client certificates, counts as the platform's. So does a trust
- * manager of the platform's class with the same issuers and other rules, such as revocation. The worst that follows is
- * that an address "proven" by such a client is remembered for the others: each of them still verifies the certificate of
- * every connection itself.
+ * <p>It cannot see what a socket factory really trusts. A factory of the platform's class with another trust manager
+ * than the client's, or with client certificates, counts as the platform's. So does a trust manager of the platform's
+ * class with the same issuers and other rules, such as revocation. In the worst case an address that such a client
+ * "proved" is remembered for other clients; each of them still verifies the certificate of every connection itself.
  *
- * <p>Safe for use by any thread. The judgement of a known client reads one volatile field and makes no object.
+ * <p>Safe for use by any thread. The decision for a known client reads one volatile field and allocates nothing.
  */
 final class PlatformTrust {
     private static final int REMEMBERED = 32;
@@ -43,7 +42,7 @@ final class PlatformTrust {
         this.plainClient = plainClient;
     }
 
-    /** Whether that call's client is like one with nothing set, in all that decides which addresses are right. */
+    /** Whether that call's client has the platform defaults in all settings that decide which addresses are right. */
     boolean isThatOf(Interceptor.Chain call) {
         SSLSocketFactory sockets = call.getSslSocketFactoryOrNull();
         X509TrustManager trust = call.getX509TrustManagerOrNull();
@@ -70,7 +69,10 @@ final class PlatformTrust {
         return platform;
     }
 
-    /** On Android the platform hands out one object, and its list of issuers is expensive. */
+    /**
+     * Whether both trust managers are alike. On Android the platform has one object, and its list of issuers is
+     * expensive.
+     */
     private static boolean isAlike(X509TrustManager trust, OkHttpClient like) {
         X509TrustManager platforms = like.x509TrustManager();
         if (trust == platforms || platforms == null) {
@@ -103,7 +105,7 @@ final class PlatformTrust {
         return plain;
     }
 
-    /** A pair that was judged, for as long as its client lives. */
+    /** A pair of socket factory and trust manager with the decision, while its client exists. */
     private record Judged(
             WeakReference<SSLSocketFactory> sockets, WeakReference<X509TrustManager> trust, boolean platform) {}
 }

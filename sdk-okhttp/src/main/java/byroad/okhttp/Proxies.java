@@ -5,7 +5,7 @@ import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 
-/** Whether a proxy stands between the client and the host: it resolves names by itself. */
+/** Finds out whether a proxy is between the client and the host: a proxy resolves names by itself. */
 final class Proxies {
     private Proxies() {}
 

@@ -2,7 +2,7 @@ package byroad.okhttp;
 
 import byroad.CallReport;
 
-/** The report of a call that failed, carried by the exception among its suppressed ones, so that stack traces tell it. */
+/** The report of a failed call as a suppressed exception of the thrown one, so that stack traces show it. */
 final class ReportCarrier extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ final class ReportCarrier extends Exception {
         this.report = report;
     }
 
-    /** The report that this exception, its causes or their suppressed ones carry. */
+    /** The report in this exception, its causes or their suppressed exceptions. */
     static CallReport in(Throwable thrown) {
         int depth = 0;
         for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {

@@ -11,7 +11,7 @@ import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 
-/** OkHttp's requests as the engine wants to know them, and as a send wants them to be. */
+/** Converts OkHttp requests: to the traits for the engine, and to the request of an attempt. */
 final class Requests {
     private Requests() {}
 
@@ -34,7 +34,10 @@ final class Requests {
                 options == null ? CallOptions.NONE : options);
     }
 
-    /** The request as it may leave for the endpoint of that attempt, with these headers of the endpoint's own. */
+    /**
+     * The request for the endpoint of that attempt: without headers that must not be sent there, and with these headers
+     * of the endpoint.
+     */
     static Request.Builder leaving(Request request, Attempt attempt, Map<String, String> added) {
         Request.Builder leaving = request.newBuilder();
         if (!attempt.url().equals(request.url().toString())) {

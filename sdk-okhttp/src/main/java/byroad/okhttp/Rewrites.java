@@ -7,13 +7,14 @@ import byroad.call.Attempt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
-/** What users change about a request to one endpoint: path, body, signature. Keyed {@code upstream/endpoint}. */
+/** The user's changes to requests to one endpoint, such as path, body or signature, by {@code upstream/endpoint}. */
 record Rewrites(Map<String, UnaryOperator<Request>> byEndpoint, ClientRuntime runtime) {
-    /** These, if each is of an endpoint of these upstreams. */
+    /** Checks that each rewrite is for an endpoint of these upstreams. */
     static Rewrites of(
             Map<String, UnaryOperator<Request>> byEndpoint, List<Upstream> upstreams, ClientRuntime runtime) {
         List<String> known = new ArrayList<>();
@@ -21,13 +22,13 @@ record Rewrites(Map<String, UnaryOperator<Request>> byEndpoint, ClientRuntime ru
         for (String named : byEndpoint.keySet()) {
             if (!known.contains(named)) {
                 throw new IllegalArgumentException(
-                        "rewrite: \"" + named + "\" is no endpoint (expected one of: " + known + ")");
+                        "rewrite: \"" + named + "\" is not an endpoint (expected one of: " + known + ")");
             }
         }
         return new Rewrites(Map.copyOf(byEndpoint), runtime);
     }
 
-    /** The request as it is to be sent; null if its rewrite failed. */
+    /** The rewritten request; null if its rewrite failed. */
     @Nullable
     Request apply(Attempt attempt, Request request) {
         if (byEndpoint.isEmpty()) {
@@ -35,9 +36,11 @@ record Rewrites(Map<String, UnaryOperator<Request>> byEndpoint, ClientRuntime ru
         }
         String name = attempt.upstream() + "/" + attempt.endpoint().name();
         UnaryOperator<Request> rewrite = byEndpoint.get(name);
-        return rewrite == null
-                ? request
-                : UserCode.<@Nullable Request>call(
-                        runtime, "the rewrite of " + name, () -> rewrite.apply(request), null);
+        if (rewrite == null) {
+            return request;
+        }
+        Optional<Request> rewritten = UserCode.call(
+                runtime, "the rewrite of " + name, () -> Optional.ofNullable(rewrite.apply(request)), Optional.empty());
+        return rewritten.orElse(null);
     }
 }

@@ -12,8 +12,8 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decides which addresses two clients may share. All clients that look up, connect and trust as the platform does
- * are {@link #PLATFORM}; only what is learned there may be stored.
+ * The settings that decide whether two clients may share addresses: {@code Dns}, sockets and trust. All clients with
+ * the defaults of the platform are {@link #PLATFORM}; only their addresses may be stored.
  */
 record Surroundings(
         Dns dns,
@@ -22,11 +22,11 @@ record Surroundings(
         @Nullable X509TrustManager trust,
         HostnameVerifier verifier,
         Set<CertificatePinner.Pin> pins) {
-    /** Equal to no client's own: nobody else has that verifier. */
+    /** Equal to those of no client, because no client has that verifier. */
     static final Surroundings PLATFORM =
             new Surroundings(Dns.SYSTEM, SocketFactory.getDefault(), null, null, (host, session) -> false, Set.of());
 
-    /** Makes a client connect and trust alike. */
+    /** Gives a client the same sockets and trust. */
     void sharedBy(OkHttpClient.Builder client) {
         client.socketFactory(plain);
         if (sockets != null && trust != null) {
@@ -47,6 +47,6 @@ record Surroundings(
                         chain.getSslSocketFactoryOrNull(),
                         chain.getX509TrustManagerOrNull(),
                         chain.getHostnameVerifier(),
-                        chain.getCertificatePinner().getPins()); // not the pinner: it hashes all issuers each time
+                        chain.getCertificatePinner().getPins()); // not the pinner, which hashes all issuers each time
     }
 }

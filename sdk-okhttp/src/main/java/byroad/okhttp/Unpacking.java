@@ -10,8 +10,8 @@ import okio.Okio;
 import okio.Source;
 
 /**
- * A body that OkHttp unpacks while it is read. Whether what was packed is whole only its reader finds out: to the connection, and
- * so to every listener, the message may have been complete.
+ * A body that OkHttp decompresses while it is read. Only the reader finds out that the compressed data is incomplete:
+ * for the connection, and so for every listener, the message may have been complete.
  */
 final class Unpacking extends ForwardingSource {
     private final Consumer<IOException> failed;
@@ -21,11 +21,11 @@ final class Unpacking extends ForwardingSource {
         this.failed = failed;
     }
 
-    /** The same answer; {@code failed} is told if its body, where it is unpacked, cannot be read to its end. */
+    /**
+     * The same response with a decompressed body; {@code failed} receives the exception if the body cannot be read to
+     * its end.
+     */
     static Response watched(Response response, Consumer<IOException> failed) {
-        if (!isUnpacked(response)) {
-            return response;
-        }
         ResponseBody body = response.body();
         Source watched = new Unpacking(body.source(), failed);
         return response.newBuilder()
@@ -33,8 +33,8 @@ final class Unpacking extends ForwardingSource {
                 .build();
     }
 
-    /** OkHttp takes the header away as it unpacks. */
-    private static boolean isUnpacked(Response response) {
+    /** Whether OkHttp decompresses the body: it then removes the header. */
+    static boolean isUnpacked(Response response) {
         Response network = response.networkResponse();
         return network != null
                 && network.header("Content-Encoding") != null

@@ -7,12 +7,17 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * The guard on the network, where each request passes that goes out on the wire, also those that OkHttp makes by itself: what
- * was meant for one authority does not go on to another, and a {@code 503} with {@code Retry-After: 0} is not repeated behind
- * our back. Calls that are only watched, or not looked at, stay as they are; upgrades to web sockets do not pass here.
+ * The network interceptor of Byroad, which sees each request that is sent, also those that OkHttp makes by itself.
+ * Headers for one authority are not sent to another, and OkHttp does not retry a {@code 503} with {@code Retry-After:
+ * 0} unnoticed. Calls in the modes WATCH and OFF stay as they are; web socket upgrades do not pass here.
  */
 final class WireGuard implements Interceptor {
     private static final String RETRY_AFTER = "Retry-After";
+    /**
+     * A zero, after which OkHttp retries by itself, or a number that is too large for its parser, which then throws.
+     */
+    private static final String UNREADABLE = "(0+|\\d{10,})";
+
     private static final String MARK =
             ".0000000"; // no server writes it like that, and OkHttp does not read it as a number
 
@@ -33,7 +38,10 @@ final class WireGuard implements Interceptor {
         return connection != null && connection.route().requiresTunnel();
     }
 
-    /** A host that answers 407 through a tunnel makes OkHttp ask for the proxy's credentials, and send them to the host. */
+    /**
+     * Removes proxy credentials: if a host answers 407 through a tunnel, OkHttp would send the proxy's credentials to
+     * the host.
+     */
     private static Request withoutProxys(Request request) {
         return request.header("Proxy-Authorization") == null
                 ? request
@@ -42,15 +50,15 @@ final class WireGuard implements Interceptor {
 
     private static Response unrepeated(Response response) {
         String wait = response.header(RETRY_AFTER);
-        return response.code() == 503 && wait != null && wait.matches("0+")
+        return response.code() == 503 && wait != null && wait.matches(UNREADABLE)
                 ? response.newBuilder().header(RETRY_AFTER, wait + MARK).build()
                 : response;
     }
 
-    /** Gives the caller the header as the server sent it. */
+    /** Restores the header for the caller as the server sent it. */
     static Response restored(Response response) {
         String wait = response.header(RETRY_AFTER);
-        return response.code() == 503 && wait != null && wait.matches("0+\\.0000000")
+        return response.code() == 503 && wait != null && wait.matches(UNREADABLE + "\\.0000000")
                 ? response.newBuilder()
                         .header(RETRY_AFTER, wait.substring(0, wait.length() - MARK.length()))
                         .build()

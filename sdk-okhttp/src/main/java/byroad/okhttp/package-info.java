@@ -1,4 +1,4 @@
-/** Byroad for OkHttp. Open {@link byroad.okhttp.Byroad#intercept}: the way of a call from top to bottom. */
+/** Byroad for OkHttp. Start with {@link byroad.okhttp.Byroad#intercept}, which shows how a call is executed. */
 @NullMarked
 package byroad.okhttp;
 

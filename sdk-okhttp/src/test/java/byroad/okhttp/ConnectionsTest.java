@@ -137,7 +137,7 @@ class ConnectionsTest {
 
     /** Every answer of the edge breaks in its body; a call every three seconds for five minutes. */
     @Test
-    void whereEveryBodyBreaksTheFallbackIsUsedAfterAWhile() throws Exception {
+    void theFallbackIsUsedAfterAWhileIfEveryBodyBreaks() throws Exception {
         try (TestServers servers = TestServers.open(Http.H1)) {
             OffsetTime time = new OffsetTime();
             Byroad byroad = servers.closing(Byroad.builder()

@@ -330,7 +330,7 @@ class EventStreamTest {
     /** Every endpoint begins with an error: the caller gets the last one, from what was kept of it. */
     @ParameterizedTest
     @EnumSource(Http.class)
-    void whereEveryStartIsFalseTheLastIsHandedOver(Http http) throws Exception {
+    void theLastAnswerIsDeliveredIfEveryStartIsFalse(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             servers.edge.answers(stream(OVERLOADED).build());
             servers.origin.answers(stream(OVERLOADED).build());

@@ -94,7 +94,7 @@ class HealthRequestsTest {
     }
 
     @Test
-    void whereAFallbackIsThatCannotBeReachedIsNotTold() throws Exception {
+    void theAddressOfAFallbackThatCannotBeReachedIsNotReported() throws Exception {
         try (TestServers servers = TestServers.open(Http.H2)) {
             servers.origin.close();
             got(servers.with(byroad(servers, Preset.SERVER)), servers.get("/"));
@@ -104,7 +104,7 @@ class HealthRequestsTest {
     }
 
     @Test
-    void onAPhoneNobodyIsAsked() throws Exception {
+    void noHealthRequestIsSentOnAPhone() throws Exception {
         try (TestServers servers = TestServers.open(Http.H2)) {
             OkHttpClient client = servers.with(byroad(servers, Preset.MOBILE));
             got(client, servers.get("/"));

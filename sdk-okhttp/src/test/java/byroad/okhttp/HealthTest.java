@@ -36,8 +36,9 @@ class HealthTest {
         try (Byroad byroad =
                 Byroad.builder().preset(Preset.SERVER).upstream(ASSISTANT).build()) {
             assertThat(byroad.status())
-                    .hasToString("[assistant/cdn closed, 490/490 tokens, never answered,"
-                            + " assistant/origin closed, 0 in flight, 0.30 allowed, 490/490 tokens, never answered]");
+                    .hasToString(
+                            "[assistant/cdn closed, 490/490 tokens, never answered well,"
+                                    + " assistant/origin closed, 0 in flight, 0.30 allowed, 490/490 tokens, never answered well]");
             assertThat(byroad.shifts()).isEmpty();
         }
     }
@@ -56,7 +57,7 @@ class HealthTest {
     }
 
     @Test
-    void onAPhoneADeclaredShareNeedsAnInstallationId() {
+    void aDeclaredShareNeedsAnInstallationIdOnAPhone() {
         List<Event> events = new ArrayList<>();
         Byroad.Builder phone =
                 Byroad.builder().preset(Preset.MOBILE).onEvent(events::add).upstream(ASSISTANT);

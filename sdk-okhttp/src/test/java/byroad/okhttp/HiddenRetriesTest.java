@@ -27,14 +27,14 @@ class HiddenRetriesTest {
         SINGLE
     }
 
-    /** Counts by the server; the one 2 is what needs the builder: a GET, its retry seen and counted. */
+    /** Counts by the server; the 2 are what needs the builder, as plain OkHttp has them: seen and counted. */
     static Stream<Arguments> counts() {
         return Stream.of(Http.values())
                 .flatMap(http -> Stream.of(
                         arguments(http, Install.FULL, "GET", 503, 1),
                         arguments(http, Install.FULL, "POST", 503, 1),
                         arguments(http, Install.SINGLE, "GET", 503, 2),
-                        arguments(http, Install.SINGLE, "POST", 503, 1),
+                        arguments(http, Install.SINGLE, "POST", 503, 2),
                         arguments(http, Install.FULL, "GET", 408, 1),
                         arguments(http, Install.FULL, "POST", 408, 1),
                         arguments(http, Install.SINGLE, "GET", 408, 1),
@@ -161,7 +161,7 @@ class HiddenRetriesTest {
     @EnumSource(
             value = Mode.class,
             names = {"WATCH", "OFF"})
-    void whereByroadDoesNotActOkHttpRepeatsAsItAlwaysDid(Mode mode) throws Exception {
+    void okHttpRetriesByItselfIfByroadDoesNotAct(Mode mode) throws Exception {
         try (TestServers servers = TestServers.open(Http.H2)) {
             servers.edge.next(answer(503, "0"));
             Byroad byroad = servers.byroad(servers.assistant());
@@ -194,7 +194,8 @@ class HiddenRetriesTest {
     /** Calls of two endpoints never share a connection; those to two hosts of one endpoint, as after a redirect, do. */
     @ParameterizedTest
     @EnumSource(Install.class)
-    void aMisdirectedRequestOnACoalescedConnectionIsNotPostedTwice(Install install) throws Exception {
+    void aMisdirectedRequestOnACoalescedConnectionIsSentOnAConnectionOfItsOwnAsOkHttpDoes(Install install)
+            throws Exception {
         try (TestServers servers = TestServers.open(Http.H2)) {
             servers.name(TestServers.OTHER, TestServers.EDGE_IP);
             servers.edge.answers(request -> request.getUrl().encodedPath().equals("/old")
@@ -207,8 +208,8 @@ class HiddenRetriesTest {
             OkHttpClient client = client(servers, install, servers.byroad(edge));
 
             assertThat(got(client, servers.post("/old")).code()).isEqualTo(421);
-            assertThat(servers.edge.count()).isEqualTo(2);
-            assertThat(servers.edge.connections()).isEqualTo(1);
+            assertThat(servers.edge.count()).isEqualTo(3); // a 421 was not processed (RFC 9110, 15.5.20)
+            assertThat(servers.edge.connections()).isEqualTo(2);
         }
     }
 

@@ -57,7 +57,7 @@ class KeptAnswerTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    void norIsItWhileItIsSetAside(Http http) throws Exception {
+    void anErrorIsNotLostWhileItIsBuffered(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             servers.edge.answers(stalling(TestServer.answer(503, "busy")));
             OkHttpClient client = servers.with(servers.byroad(alone(servers).deadline(SHORT)));
@@ -68,7 +68,7 @@ class KeptAnswerTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    void norIsItToTheTimeoutOfTheCall(Http http) throws Exception {
+    void anErrorWhoseBodyStallsIsNotLostToTheTimeoutOfTheCall(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             servers.edge.answers(stalling(TestServer.edgePage(500)));
             OkHttpClient client = servers.built(

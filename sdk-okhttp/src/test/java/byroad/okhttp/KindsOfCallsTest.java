@@ -231,7 +231,7 @@ class KindsOfCallsTest {
 
     /** Guards on the network do not see upgrades: this one retry is OkHttp's, of a GET. */
     @Test
-    void unlessTheServerAskedForThatAtOnce() throws Exception {
+    void aRefusedUpgradeIsRetriedAtOnceIfTheServerAskedForThat() throws Exception {
         assertThat(upgradesAtARefusingEdge("0")).isEqualTo(2);
     }
 

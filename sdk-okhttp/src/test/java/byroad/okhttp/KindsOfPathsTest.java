@@ -179,7 +179,7 @@ class KindsOfPathsTest {
     }
 
     @Test
-    void inCleartextTheOriginStandsInAsOverHttps() throws Exception {
+    void theOriginIsTheFallbackInCleartextAsOverHttps() throws Exception {
         try (TestServers servers = TestServers.open(Http.H1);
                 TestServer edge = new TestServer("plain edge").open("127.0.0.8", 0);
                 TestServer origin = new TestServer("plain origin").open("127.0.0.9", edge.port())) {
@@ -294,7 +294,7 @@ class KindsOfPathsTest {
     /** An interceptor below may have the last word on where names lead; then no endpoint can stand in by its addresses. */
     @ParameterizedTest
     @EnumSource(Http.class)
-    void whereAnInterceptorBelowLooksUpByItselfThatIsTold(Http http) throws Exception {
+    void anInterceptorBelowThatLooksNamesUpIsReported(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             servers.edge.answers(TestServer.edgePage(500));
             List<Event> events = new CopyOnWriteArrayList<>();

@@ -118,7 +118,7 @@ class LookUpTest {
     }
 
     @Test
-    void afterAnOutageOfNamesConnectionsToWhereItWasAreLeft() throws Exception {
+    void oldConnectionsAreLeftAfterAnOutageOfNames() throws Exception {
         try (TestServers servers = TestServers.open(Http.H2);
                 DnsServer dns = DnsServer.start("127.0.0.1", zone)) {
             OffsetTime time = new OffsetTime();

@@ -131,7 +131,7 @@ class OwnCallsTest {
     /** If this fails, OkHttp lets a call change its Dns by itself, and {@link Detach} may go. */
     @ParameterizedTest
     @EnumSource(Http.class)
-    void withoutItTheSecondRequestGoesToTheEdgeAgain(Http http) throws Exception {
+    void theSecondRequestGoesToTheEdgeAgainWithoutASeparateCall(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             servers.edge.answers(TestServer.answer(503, "busy"));
             Dns origin = host -> List.of(InetAddress.getByName(TestServers.ORIGIN_IP));

@@ -184,7 +184,7 @@ class PlatformTrustTest {
     }
 
     @Test
-    void whereThePlatformHasNoTrustEveryClientIsAWorldOfItsOwn() throws IOException {
+    void noClientSharesNamesIfThePlatformHasNoTrust() throws IOException {
         PlatformTrust without = new PlatformTrust(() -> {
             throw new AssertionError("No System TLS");
         });

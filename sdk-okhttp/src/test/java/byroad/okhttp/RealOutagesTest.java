@@ -195,7 +195,7 @@ class RealOutagesTest {
 
     @ParameterizedTest
     @EnumSource(Over.class)
-    void whenTheAuthorityIsSilentTheLastGoodAddressesAreStale(Over over) throws Exception {
+    void theLastGoodAddressesAreStaleIfTheAuthorityIsSilent(Over over) throws Exception {
         LastGood names = names(over, RECURSORS);
         assertThat(literals(lookup(names, "frozen", Scheme.HTTP))).containsExactly("192.0.2.13");
         servers.freeze("knot");

@@ -81,7 +81,7 @@ class RedirectsTest {
     /** What listens there may be somebody else's. */
     @ParameterizedTest
     @EnumSource(Http.class)
-    void toAnotherPortOfTheSameHostNoMoreThanToAStranger(Http http) throws Exception {
+    void anotherPortOfTheSameHostGetsNoMoreThanAnyOtherHost(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             TestServer other = servers.closing(servers.server("other").open(TestServers.EDGE_IP, 0));
             servers.edge.answers(redirect(307, "https://" + TestServers.HOST + ":" + other.port() + "/t"));
@@ -96,7 +96,7 @@ class RedirectsTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    void toADeclaredEndpointThatSharesCredentialsAllButWhatOkHttpDrops(Http http) throws Exception {
+    void aDeclaredEndpointThatSharesCredentialsGetsAllButWhatOkHttpDrops(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             TestServer other = redirected(servers, 302);
 
@@ -109,7 +109,7 @@ class RedirectsTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    void toADeclaredEndpointThatDoesNotShareThemWhatItForwards(Http http) throws Exception {
+    void aDeclaredEndpointThatSharesNoCredentialsGetsWhatItForwards(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             TestServer other = redirected(servers, 302);
             Upstream upstream = declared(servers, endpoint -> endpoint.forwards("X-Unknown"));
@@ -124,7 +124,7 @@ class RedirectsTest {
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    void onTheSameAuthorityAllOfIt(Http http) throws Exception {
+    void allHeadersStayOnTheSameAuthority(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             servers.edge.next(redirect(302, "/t"));
 
@@ -185,7 +185,7 @@ class RedirectsTest {
     @EnumSource(
             value = Mode.class,
             names = {"WATCH", "OFF"})
-    void whereByroadDoesNotActOkHttpAloneDecides(Mode mode) throws Exception {
+    void okHttpAloneDecidesIfByroadDoesNotAct(Mode mode) throws Exception {
         try (TestServers servers = TestServers.open(Http.H2)) {
             TestServer other = redirected(servers, 302);
             Byroad byroad = servers.byroad(servers.assistant());

@@ -103,7 +103,7 @@ final class Relay implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    if (!frozen) {
+                    if (!frozen && !client.isClosed()) { // a read that waits may still get what comes after the end
                         out.write(buffer, 0, n);
                     }
                 }

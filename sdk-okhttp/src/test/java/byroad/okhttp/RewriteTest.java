@@ -57,7 +57,7 @@ class RewriteTest {
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "rewrite: \"assistant/azure\" is no endpoint (expected one of: [assistant/api.example.test])");
+                        "rewrite: \"assistant/azure\" is not an endpoint (expected one of: [assistant/api.example.test])");
     }
 
     @Test

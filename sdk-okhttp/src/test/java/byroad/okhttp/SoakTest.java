@@ -99,7 +99,7 @@ class SoakTest {
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.DAYS)
-    void afterMinutesOfFaultsCancelsAndTimeoutsNothingIsLeft() throws Exception {
+    void nothingIsLeftAfterMinutesOfFaultsCancelsAndTimeouts() throws Exception {
         Handler leaks = new Leaks();
         OKHTTP.addHandler(leaks);
         OKHTTP.setUseParentHandlers(false); // the servers, too, tell here of each connection that is cut

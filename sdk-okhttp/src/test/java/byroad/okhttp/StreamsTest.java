@@ -126,7 +126,7 @@ class StreamsTest {
     }
 
     @Test
-    void soDoesAnErrorThatIsCut() throws Exception {
+    void anErrorThatIsCutCountsAgainstItsEndpoint() throws Exception {
         try (TestServers servers = TestServers.open(Http.H1)) {
             servers.edge.answers(packed(new Buffer().writeUtf8("no gzip"))
                     .newBuilder()

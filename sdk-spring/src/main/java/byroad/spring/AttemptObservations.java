@@ -22,14 +22,15 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * An observation, and with a tracer a span, for each attempt of a call, by the semantic conventions of OpenTelemetry for HTTP
- * clients: {@code http.request.resend_count} tells the attempts of one call apart. It stands below {@link Byroad}:
+ * An interceptor that makes an observation, and with a tracer a span, for each attempt of a call, by the semantic
+ * conventions of OpenTelemetry for HTTP clients: {@code http.request.resend_count} numbers the attempts of one call.
+ * Install it after {@link Byroad}:
  *
  * <pre>{@code
  * attempts.installOn(byroad.installOn(new OkHttpClient.Builder()))
  * }</pre>
  *
- * <p>It tells no query, no header and no address.
+ * <p>It records no query, no header and no address.
  */
 public final class AttemptObservations implements Interceptor, BelowByroad {
     static final String NAME = "byroad.http.attempt";
@@ -39,7 +40,7 @@ public final class AttemptObservations implements Interceptor, BelowByroad {
     private final ObservationRegistry registry;
     private final Set<String> declared;
 
-    /** Observations of the attempts of that client. */
+    /** For the attempts of that client. */
     AttemptObservations(Byroad byroad, ObservationRegistry registry) {
         this.registry = registry;
         this.declared = byroad.upstreams().stream().map(Upstream::name).collect(Collectors.toSet());
@@ -57,16 +58,16 @@ public final class AttemptObservations implements Interceptor, BelowByroad {
 
     @Override
     public Response intercept(Chain chain) throws IOException {
-        boolean isAttempt = chain.request().tag(CallPlan.class) != null; // else it only lets a connection go
-        List<AttemptReport> story = isAttempt ? Byroad.reportOf(chain.call()).attempts() : List.of();
-        if (registry.isNoop() || story.isEmpty()) {
+        boolean isAttempt = chain.request().tag(CallPlan.class) != null; // otherwise it only gives a connection back
+        List<AttemptReport> attempts = isAttempt ? Byroad.reportOf(chain.call()).attempts() : List.of();
+        if (registry.isNoop() || attempts.isEmpty()) {
             return chain.proceed(chain.request());
         }
         Sent sent = new Sent(chain.request());
         Observation attempt = Observation.createNotStarted(NAME, () -> sent, registry)
                 .contextualName(chain.request().method())
-                .lowCardinalityKeyValues(whose(chain, story))
-                .highCardinalityKeyValues(where(chain.request().url(), story))
+                .lowCardinalityKeyValues(whose(chain, attempts))
+                .highCardinalityKeyValues(where(chain.request().url(), attempts))
                 .start();
         try (Observation.Scope scope = attempt.openScope()) {
             Response response =
@@ -84,7 +85,7 @@ public final class AttemptObservations implements Interceptor, BelowByroad {
         }
     }
 
-    private KeyValues whose(Chain chain, List<AttemptReport> story) {
+    private KeyValues whose(Chain chain, List<AttemptReport> attempts) {
         CallReport report = Byroad.reportOf(chain.call());
         boolean isDeclared = declared.contains(report.upstream());
         return KeyValues.of(
@@ -93,11 +94,11 @@ public final class AttemptObservations implements Interceptor, BelowByroad {
                 "byroad.upstream",
                 isDeclared ? report.upstream() : CallMeters.UNDECLARED,
                 "byroad.endpoint",
-                isDeclared ? story.get(story.size() - 1).endpoint() : CallMeters.UNDECLARED);
+                isDeclared ? attempts.get(attempts.size() - 1).endpoint() : CallMeters.UNDECLARED);
     }
 
-    /** The query may hold secrets, and user info does. */
-    private static KeyValues where(HttpUrl url, List<AttemptReport> story) {
+    /** The URL without query, which may hold secrets, and without user info. */
+    private static KeyValues where(HttpUrl url, List<AttemptReport> attempts) {
         HttpUrl shown = url.newBuilder()
                 .username("")
                 .password("")
@@ -106,7 +107,7 @@ public final class AttemptObservations implements Interceptor, BelowByroad {
                 .build();
         KeyValues where = KeyValues.of(
                 "url.full", shown.toString(), "server.address", url.host(), "server.port", String.valueOf(url.port()));
-        long resent = story.stream()
+        long resent = attempts.stream()
                         .filter(attempt -> !attempt.outcome().startsWith("impossible"))
                         .count()
                 - 1;
@@ -117,7 +118,7 @@ public final class AttemptObservations implements Interceptor, BelowByroad {
         return KeyValues.of("http.response.status_code", status, "error.type", error);
     }
 
-    /** What a tracer writes its headers on. */
+    /** The context whose request a tracer adds its headers to. */
     private static final class Sent extends RequestReplySenderContext<Request.Builder, Response> {
         Sent(Request request) {
             super((carrier, key, value) -> Objects.requireNonNull(carrier).header(key, value));

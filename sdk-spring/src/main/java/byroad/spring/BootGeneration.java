@@ -3,13 +3,13 @@ package byroad.spring;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which Spring Boot this starter is for. */
+/** Checks the version of Spring Boot. */
 final class BootGeneration {
     private static final Pattern MAJOR_AND_MINOR = Pattern.compile("(\\d+)\\.(\\d+).*");
 
     private BootGeneration() {}
 
-    /** Nothing, if that version is of generation 4 and has what came with 4.1. */
+    /** Throws an exception unless that version is 4.1 or a later 4.x. */
     static void require(String version) {
         Matcher parts = MAJOR_AND_MINOR.matcher(version);
         boolean fits = parts.matches() && parts.group(1).equals("4") && Integer.parseInt(parts.group(2)) >= 1;

@@ -10,7 +10,7 @@ import okhttp3.OkHttpClient;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 
-/** Whom clients trust and how they show themselves, as an SSL bundle says. Clients that share it share what they learn. */
+/** The trust and the client certificates of an SSL bundle. Clients with the same one share remembered addresses. */
 record BundleTrust(SSLSocketFactory sockets, X509TrustManager trust, SslOptions options) {
     static BundleTrust of(SslBundle bundle) {
         return new BundleTrust(bundle.createSslContext().getSocketFactory(), trust(bundle), bundle.getOptions());
@@ -33,7 +33,7 @@ record BundleTrust(SSLSocketFactory sockets, X509TrustManager trust, SslOptions 
         }
     }
 
-    /** Whether that client has it, and no other by a customizer. */
+    /** Whether that client uses it, and no other one that a customizer set. */
     boolean isOf(OkHttpClient client) {
         return client.sslSocketFactory() == sockets;
     }

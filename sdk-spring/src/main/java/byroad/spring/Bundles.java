@@ -10,13 +10,15 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
-/** The trust of each SSL bundle in use, and those who get that of a later one when Boot reloads it. */
+/**
+ * The trust of each SSL bundle that is used, and the request factories that get the new trust when Boot reloads a
+ * bundle.
+ */
 final class Bundles {
     private final List<SslBundles> registries;
-    private final Map<SslBundle, BundleTrust> known =
-            new ConcurrentReferenceHashMap<>(); // for as long as somebody has it
+    private final Map<SslBundle, BundleTrust> known = new ConcurrentReferenceHashMap<>(); // while it is used
 
-    // Guarded by this; weak, because settings and factories come and go, and registries forget no listener.
+    // Guarded by this; weak, because settings and factories can be garbage, and registries never remove a listener.
     private final Map<SslBundle, Reloads> reloads = new WeakHashMap<>();
 
     Bundles(List<SslBundles> registries) {
@@ -27,7 +29,10 @@ final class Bundles {
         return known.computeIfAbsent(bundle, BundleTrust::of);
     }
 
-    /** That factory, made with that bundle, trusts whom later ones in its place say, also if one is there already. */
+    /**
+     * Gives that factory, which was made with that bundle, the trust of every reloaded version of it, also if there is
+     * one already.
+     */
     synchronized void follow(SslBundle bundle, OkHttpRequestFactory factory) {
         Reloads ofIts = reloads(bundle);
         if (ofIts == null) {
@@ -39,7 +44,10 @@ final class Bundles {
         }
     }
 
-    /** Settings hold a bundle without its name, under which alone news are told, and hold it after it was reloaded. */
+    /**
+     * Finds the reloads of a bundle: settings hold a bundle without its name, also after it was reloaded, but reloads
+     * are reported by name.
+     */
     private @Nullable Reloads reloads(SslBundle bundle) {
         Reloads before = reloads.get(bundle);
         if (before != null) {
@@ -59,7 +67,7 @@ final class Bundles {
     }
 
     private void renewed(Reloads ofIts, SslBundle renewed) {
-        BundleTrust trust = trust(renewed); // what cannot be loaded replaces nothing
+        BundleTrust trust = trust(renewed); // a bundle that cannot be loaded replaces nothing
         synchronized (this) {
             ofIts.latest = renewed;
             reloads.put(renewed, ofIts);
@@ -67,7 +75,7 @@ final class Bundles {
         }
     }
 
-    /** What became of one bundle, and who wants to know. */
+    /** The latest version of one bundle, and the factories that follow it. */
     private static final class Reloads {
         private final Set<OkHttpRequestFactory> factories = Collections.newSetFromMap(new WeakHashMap<>());
         private SslBundle latest;

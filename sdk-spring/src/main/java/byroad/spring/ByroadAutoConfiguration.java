@@ -13,9 +13,9 @@ import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
- * One {@link Byroad} for the application, unless it has its own: from {@code byroad.*}, and from beans of the types
- * {@code Resolver}, {@code Signature}, {@code AnswerStore}, {@code CircuitBreakerRegistry}, {@link ByroadRewrite},
- * {@code Consumer<Event>} and {@link ByroadBuilderCustomizer}.
+ * Auto-configures one {@link Byroad} for the application, unless it has its own: from {@code byroad.*}, and from beans
+ * of the types {@code Resolver}, {@code Signature}, {@code AnswerStore}, {@code CircuitBreakerRegistry}, {@link
+ * ByroadRewrite}, {@code Consumer<Event>} and {@link ByroadBuilderCustomizer}.
  */
 @AutoConfiguration
 @ConditionalOnClass(OkHttpClient.class)

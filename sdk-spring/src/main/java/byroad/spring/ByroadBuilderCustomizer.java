@@ -2,7 +2,7 @@ package byroad.spring;
 
 import byroad.okhttp.Byroad;
 
-/** A bean that has the last word on the application's {@link Byroad}, after properties and other beans. */
+/** A bean that changes the builder of the application's {@link Byroad}, after properties and other beans. */
 @FunctionalInterface
 public interface ByroadBuilderCustomizer {
     /** Changes the builder. */

@@ -7,16 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the actuator endpoint {@code byroad} shows. What is absent is not written.
+ * The content of the actuator endpoint {@code byroad}. Absent values are omitted.
  *
- * @param mode how much is done of what is decided
- * @param upstreams the declared ones
- * @param undeclared hosts that nobody declared, the first hundred, those that fail first
+ * @param mode whether the client acts, only watches, or is off
+ * @param upstreams the declared upstreams
+ * @param undeclared undeclared hosts, at most a hundred, failing ones first
  * @param resolvers in order of preference
- * @param lastGood what is remembered of hosts, the first two hundred, those in doubt first
- * @param avoidances the verdicts in force
- * @param suspected what the endpoints of several upstreams suspect with certainty
- * @param shifts how traffic moved away and back, the last time of each upstream
+ * @param lastGood the remembered hosts, at most two hundred, those in doubt first
+ * @param avoidances the avoidances in force
+ * @param suspected the domains that failures of several upstreams certainly point at
+ * @param shifts the latest traffic shift of each upstream
  * @param events the latest hundred, oldest first
  */
 public record ByroadDescription(
@@ -39,7 +39,7 @@ public record ByroadDescription(
             @Nullable Budget budget,
             List<EndpointDescription> endpoints) {}
 
-    /** What is left for repeats, in tokens. */
+    /** The retry budget, in tokens. */
     public record Budget(int tokens, int capacity) {}
 
     /** One of its endpoints; {@code domain} is what avoid and restore take. */
@@ -52,23 +52,26 @@ public record ByroadDescription(
             @Nullable String hostedBy,
             @Nullable Health health) {}
 
-    /** How an endpoint fares; a preferred one has no concurrency limit, and who never answered no time since. */
+    /**
+     * The health of an endpoint. A preferred endpoint has no concurrency limit; an endpoint that never answered well
+     * has no {@code answeredAgo}.
+     */
     public record Health(
             String circuit,
             @Nullable Limit limit,
             Duration restLeft,
             @Nullable Duration answeredAgo) {}
 
-    /** What a fallback endpoint is trusted with. */
+    /** The concurrency limit of a fallback endpoint. */
     public record Limit(int inFlight, double allowed) {}
 
-    /** A host that nobody declared. */
+    /** An undeclared host. */
     public record Undeclared(String host, Health health) {}
 
     /** A resolver. */
     public record ResolverDescription(String name, String dependsOn, String state) {}
 
-    /** What is remembered of a host. */
+    /** The remembered addresses of a host. */
     public record Name(
             String host,
             String source,
@@ -78,13 +81,13 @@ public record ByroadDescription(
             List<String> addresses,
             int proven) {}
 
-    /** A verdict in force. */
+    /** An avoidance in force. */
     public record Verdict(String domain, Instant until, String because, String voice) {}
 
-    /** A domain, and the upstreams whose endpoints suspect it. */
+    /** A suspected domain, and the upstreams whose failures point at it. */
     public record Suspected(String domain, List<String> by) {}
 
-    /** How traffic moved; what has not come yet is absent. */
+    /** A traffic shift; times that have not been reached are absent. */
     public record Shift(
             String upstream,
             String awayFrom,

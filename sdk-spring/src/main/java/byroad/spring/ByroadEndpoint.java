@@ -16,8 +16,9 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * The actuator endpoint {@code byroad}: who is failing, what the client does about it, and, where
- * {@code management.endpoint.byroad.access=unrestricted} says so, the operator's own verdicts. Without that it is read-only.
+ * The actuator endpoint {@code byroad}: shows what is failing and what the client does about it. With {@code
+ * management.endpoint.byroad.access=unrestricted} an operator can also avoid domains and change the mode; without that
+ * it is read-only.
  */
 @Endpoint(id = "byroad", defaultAccess = Access.READ_ONLY)
 public class ByroadEndpoint {
@@ -29,7 +30,7 @@ public class ByroadEndpoint {
         this.describer = describer;
     }
 
-    /** All that is known now; reading it changes nothing. */
+    /** The present state; reading it changes nothing. */
     @ReadOperation
     public ByroadDescription describe() {
         return describer.describe();
@@ -39,9 +40,9 @@ public class ByroadEndpoint {
      * Changes what the client does, for calls that start from now on: {@code avoid}, {@code restore} or {@code mode}.
      *
      * @param operation which of these
-     * @param domain whom to avoid, or to avoid no longer, such as {@code cloudflare}
+     * @param domain the domain to avoid, or to avoid no longer, such as {@code cloudflare}
      * @param during how long to avoid it, such as {@code 30m}
-     * @param because what reports will say
+     * @param because the reason, for reports
      * @param mode {@code act}, {@code watch} or {@code off}
      */
     @WriteOperation
@@ -67,12 +68,12 @@ public class ByroadEndpoint {
             @Nullable String mode) {
         switch (operation) {
             case "avoid":
-                String whom = required("domain", domain, "whom to avoid, as in \"cloudflare\"");
+                String avoided = required("domain", domain, "the domain to avoid, as in \"cloudflare\"");
                 Duration howLong = duration(required("during", during, "how long, as in \"30m\""));
-                byroad.avoid(whom, howLong, required("because", because, "the reason, for reports"));
-                return "avoid " + whom + " for " + howLong;
+                byroad.avoid(avoided, howLong, required("because", because, "the reason, for reports"));
+                return "avoid " + avoided + " for " + howLong;
             case "restore":
-                String again = required("domain", domain, "whom to avoid no longer, as in \"cloudflare\"");
+                String again = required("domain", domain, "the domain to avoid no longer, as in \"cloudflare\"");
                 byroad.restore(again);
                 return "restored " + again;
             case "mode":
@@ -98,7 +99,7 @@ public class ByroadEndpoint {
                 return during;
             }
         } catch (IllegalArgumentException | ArithmeticException unreadable) {
-            // said below
+            // reported below
         }
         throw new IllegalArgumentException(
                 "during: \"" + text + "\" (expected: a duration of more than zero, as in \"30m\" or \"PT30M\")");

@@ -14,20 +14,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The actuator endpoint {@code byroad}, where there is an actuator. */
+/** Auto-configures the actuator endpoint {@code byroad}, if there is an actuator. */
 @AutoConfiguration(after = ByroadAutoConfiguration.class)
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnBean(Byroad.class)
 public class ByroadEndpointAutoConfiguration {
     /**
-     * What the endpoint shows.
+     * The settings of the endpoint.
      *
      * @param showAddresses whether addresses, and the names and hosts of direct origins, are shown. Defaults to no
      */
     @ConfigurationProperties("management.endpoint.byroad")
     record Shown(@DefaultValue("false") boolean showAddresses) {}
 
-    /** Within, for a condition that is absent itself fails where it stands. */
+    /** A nested class, because the annotation of the condition may be missing itself. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnAvailableEndpoint(ByroadEndpoint.class)
     @EnableConfigurationProperties(Shown.class)
@@ -37,8 +37,8 @@ public class ByroadEndpointAutoConfiguration {
         ByroadEndpoint byroadEndpoint(Byroad byroad, Shown shown) {
             LatestEvents events = new LatestEvents(TimeSource.system());
             byroad.onEvent(events::add);
-            Curtain curtain = shown.showAddresses() ? Curtain.open() : Curtain.before(byroad.upstreams());
-            return new ByroadEndpoint(byroad, new Describer(byroad, events, curtain));
+            Redaction redaction = shown.showAddresses() ? Redaction.none() : Redaction.of(byroad.upstreams());
+            return new ByroadEndpoint(byroad, new Describer(byroad, events, redaction));
         }
     }
 }

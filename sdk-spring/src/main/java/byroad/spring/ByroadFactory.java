@@ -18,7 +18,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.ResolvableType;
 
-/** Makes the application's {@link Byroad}: what properties say, then what beans add, then what customizers change. */
+/** Makes the application's {@link Byroad} from properties, then beans, then customizers. */
 final class ByroadFactory {
     private static final PropertyPath PATH = PropertyPath.ROOT;
 
@@ -52,14 +52,16 @@ final class ByroadFactory {
             return builder.build();
         } catch (ByroadPropertyException known) {
             throw known;
-        } catch (IllegalArgumentException refused) { // of what several properties or beans say together
+        } catch (IllegalArgumentException refused) { // because of a combination of properties or beans
             throw new ByroadPropertyException(PATH.text(), null, String.valueOf(refused.getMessage()));
         } catch (IllegalStateException unfit) {
             throw new UnfitClassPathException(String.valueOf(unfit.getMessage()), unfit);
         }
     }
 
-    /** An entry that is the name of a resolver bean stands for it; beans that no entry names come last. */
+    /**
+     * Adds the resolvers. An entry with the name of a resolver bean means that bean; beans without an entry come last.
+     */
     private void addResolvers(Byroad.Builder builder) {
         List<Resolver> unnamed = new ArrayList<>(
                 beans.getBeanProvider(Resolver.class).orderedStream().toList());
@@ -103,7 +105,7 @@ final class ByroadFactory {
     private void addStore(Byroad.Builder builder) {
         Path directory = said.store().directory();
         AnswerStore bean =
-                beans.getBeanProvider(AnswerStore.class).getIfAvailable(); // of two, none would be a surprise
+                beans.getBeanProvider(AnswerStore.class).getIfAvailable(); // with two of them, there is no clear choice
         if (bean != null && directory != null) {
             throw new ByroadPropertyException(
                     "byroad.store.directory",
@@ -118,7 +120,7 @@ final class ByroadFactory {
     }
 
     private void addBeans(Byroad.Builder builder) {
-        // Each one added is asked before those that are there, so the first in order is added last.
+        // A signature that is added later is asked first, so the first one in order is added last.
         List<Signature> signatures = new ArrayList<>(
                 beans.getBeanProvider(Signature.class).orderedStream().toList());
         Collections.reverse(signatures);

@@ -14,12 +14,12 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The health indicator {@code byroad}, where there is Boot's health. */
+/** Auto-configures the health indicator {@code byroad}, if Boot's health support is there. */
 @AutoConfiguration(after = ByroadAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(Byroad.class)
 public class ByroadHealthAutoConfiguration {
-    /** What the health of an upstream may be called. */
+    /** The possible health statuses. */
     enum Called {
         UP,
         OUT_OF_SERVICE,
@@ -31,17 +31,18 @@ public class ByroadHealthAutoConfiguration {
     }
 
     /**
-     * What is said of upstreams that do not fare as they should.
+     * The statuses for upstreams that are not healthy.
      *
-     * @param degradedStatus where a fallback endpoint answers in place of the preferred endpoint. Defaults to up
-     * @param failingStatus where no endpoint is in good health. Defaults to down
+     * @param degradedStatus the status if a fallback endpoint answers in place of the preferred endpoint. Defaults to
+     *     up
+     * @param failingStatus the status if no endpoint is healthy. Defaults to down
      */
     @ConfigurationProperties("management.health.byroad")
     record Said(
             @DefaultValue("up") Called degradedStatus,
             @DefaultValue("down") Called failingStatus) {}
 
-    /** Within, for a condition that is absent itself fails where it stands. */
+    /** A nested class, because the annotation of the condition may be missing itself. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnEnabledHealthIndicator("byroad")
     @EnableConfigurationProperties(Said.class)

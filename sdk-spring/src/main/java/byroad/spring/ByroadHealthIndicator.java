@@ -16,28 +16,28 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Whether the declared upstreams can be reached: the worst of them decides. A fallback endpoint that does its duty is a detail, and
- * down only where that is asked for, for the application answers.
+ * A health indicator for the declared upstreams: the worst one decides. If a fallback endpoint answers, that is only a
+ * detail, unless a property sets another status, because the application still works.
  */
 final class ByroadHealthIndicator implements HealthIndicator {
-    /** How an upstream fares. */
+    /** The state of an upstream. */
     private enum State {
         /** Its preferred endpoint is used. */
         OK,
-        /** Another one stands in. */
+        /** A fallback endpoint is used. */
         DEGRADED,
-        /** None is in good health. */
+        /** No endpoint is healthy. */
         FAILING
     }
 
     private final Byroad byroad;
-    private final Curtain curtain;
+    private final Redaction redaction;
     private final Status degraded;
     private final Status failing;
 
     ByroadHealthIndicator(Byroad byroad, Status degraded, Status failing) {
         this.byroad = byroad;
-        this.curtain = Curtain.before(byroad.upstreams());
+        this.redaction = Redaction.of(byroad.upstreams());
         this.degraded = degraded;
         this.failing = failing;
     }
@@ -105,11 +105,11 @@ final class ByroadHealthIndicator implements HealthIndicator {
         String rest = status.restLeft().isZero()
                 ? ""
                 : ", at rest for another " + status.restLeft().toMillis() + "ms";
-        return curtain.over(status.endpoint()) + " " + words(status.circuit()) + rest
+        return redaction.redact(status.endpoint()) + " " + words(status.circuit()) + rest
                 + status.answeredAgo()
                         .map(Duration::toMillis)
                         .map(ago -> ", answered " + ago + "ms ago")
-                        .orElse(", never answered");
+                        .orElse(", never answered well");
     }
 
     private static String words(Enum<?> value) {

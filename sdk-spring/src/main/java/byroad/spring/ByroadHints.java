@@ -10,7 +10,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 
-/** What a native image must keep: what the check of the class path looks at by name, and what Caffeine makes by name. */
+/** Runtime hints for native images: the classes that the class path check and Caffeine find by name. */
 final class ByroadHints implements RuntimeHintsRegistrar {
     /** Caffeine's names for a cache of strong keys and values with a maximum size, and for its entries. */
     private static final List<String> CACHES = List.of("SSMS", "PSMS");

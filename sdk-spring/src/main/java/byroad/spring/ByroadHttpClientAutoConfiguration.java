@@ -14,9 +14,9 @@ import org.springframework.boot.util.LambdaSafe;
 import org.springframework.context.annotation.Bean;
 
 /**
- * OkHttp behind {@code RestClient}, {@code RestTemplate} and the groups of {@code @ImportHttpServices}, unless the application
- * has its own builder, chooses another library with {@code spring.http.clients.imperative.factory}, or says
- * {@code byroad.http-clients.enabled=false}.
+ * Auto-configures OkHttp for {@code RestClient}, {@code RestTemplate} and the groups of {@code @ImportHttpServices},
+ * unless the application has its own builder, chooses another library with {@code
+ * spring.http.clients.imperative.factory}, or sets {@code byroad.http-clients.enabled=false}.
  */
 @AutoConfiguration(
         after = ByroadOkHttpAutoConfiguration.class,
@@ -41,7 +41,7 @@ public class ByroadHttpClientAutoConfiguration {
         return customized(new OkHttpRequestFactoryBuilder(common.client(), known), customizers);
     }
 
-    /** Boot itself applies them to its own builders only. */
+    /** Applies the customizers; Boot itself applies them only to its own builders. */
     @SuppressWarnings("unchecked")
     private static ClientHttpRequestFactoryBuilder<?> customized(
             ClientHttpRequestFactoryBuilder<?> builder,

@@ -22,13 +22,13 @@ enum ByroadMeter {
     CIRCUIT(Kind.GAUGE, "circuit.state", "", "upstream", "endpoint", "state"),
     BUDGET(Kind.GAUGE, "budget.tokens", "tokens", "upstream"),
     BUDGET_CAPACITY(Kind.GAUGE, "budget.capacity", "tokens", "upstream"),
-    LIMIT_IN_FLIGHT(Kind.GAUGE, "concurrency limit.calls", "calls", "upstream", "endpoint"),
-    LIMIT_LIMIT(Kind.GAUGE, "concurrency limit.limit", "calls", "upstream", "endpoint"),
+    LIMIT_CALLS(Kind.GAUGE, "limit.calls", "calls", "upstream", "endpoint"),
+    LIMIT_ALLOWED(Kind.GAUGE, "limit.allowed", "calls", "upstream", "endpoint"),
     AVOIDANCES(Kind.GAUGE, "avoidances", "avoidances", "voice"),
     RESOLVERS_FAILING(Kind.GAUGE, "failing.resolvers", "resolvers"),
     MODE(Kind.GAUGE, "mode", "", "mode");
 
-    /** What sort of meter it is. */
+    /** The type of the meter. */
     enum Kind {
         TIMER,
         COUNTER,
@@ -38,7 +38,7 @@ enum ByroadMeter {
     final Kind kind;
     final String id;
     final String unit;
-    private final String tags; // joined: a field of an enum must not be able to change
+    private final String tags; // joined: a field of an enum must be immutable
 
     ByroadMeter(Kind kind, String name, String unit, String... tags) {
         this.kind = kind;
@@ -64,7 +64,7 @@ enum ByroadMeter {
         return Gauge.builder(id, value).baseUnit(unit.isEmpty() ? null : unit);
     }
 
-    /** Names and values in turn, as Micrometer takes them. */
+    /** Names and values alternately, as Micrometer expects them. */
     String[] tagged(String... values) {
         List<String> names = tags();
         String[] pairs = new String[2 * names.size()];

@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Binds the meters of one client to a registry: counts what it tells, and reads its state when the registry asks. */
+/**
+ * Binds the meters of one client to a registry: counts its reports and events, and reads its state when the registry
+ * asks.
+ */
 final class ByroadMetrics implements MeterBinder {
     private final Byroad byroad;
 
@@ -58,7 +61,7 @@ final class ByroadMetrics implements MeterBinder {
         for (EndpointStatus.Circuit state : EndpointStatus.Circuit.values()) {
             bind(ByroadMeter.CIRCUIT, of, health, registry, now -> now.circuit() == state ? 1 : 0, words(state));
         }
-        if (of.limit().isEmpty()) { // the preferred one, of which an upstream has one, as it has one budget
+        if (of.limit().isEmpty()) { // the preferred endpoint: an upstream has one of it, and one budget
             bind(ByroadMeter.BUDGET, of, health, registry, now -> now.budget().tokens());
             bind(
                     ByroadMeter.BUDGET_CAPACITY,
@@ -68,13 +71,13 @@ final class ByroadMetrics implements MeterBinder {
                     now -> now.budget().capacity());
         } else {
             bind(
-                    ByroadMeter.LIMIT_IN_FLIGHT,
+                    ByroadMeter.LIMIT_CALLS,
                     of,
                     health,
                     registry,
                     now -> now.limit().get().inFlight());
             bind(
-                    ByroadMeter.LIMIT_LIMIT,
+                    ByroadMeter.LIMIT_ALLOWED,
                     of,
                     health,
                     registry,
@@ -102,7 +105,7 @@ final class ByroadMetrics implements MeterBinder {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The health of all endpoints, read once for all the gauges that one scrape reads. */
+    /** The health of all endpoints, read once for all gauges of one scrape. */
     private static final class Health {
         private static final long GOOD_FOR_MILLIS = 500;
 

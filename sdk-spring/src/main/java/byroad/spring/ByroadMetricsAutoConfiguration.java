@@ -9,7 +9,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** The meters {@code byroad.*}, where there is Micrometer; bound late, so that what exports them may use the client. */
+/**
+ * Auto-configures the meters {@code byroad.*}, if there is Micrometer; bound late, so that an exporter can use the
+ * client.
+ */
 @AutoConfiguration(after = ByroadAutoConfiguration.class)
 @ConditionalOnClass({MeterRegistry.class, MeterBinder.class})
 @ConditionalOnBean(Byroad.class)

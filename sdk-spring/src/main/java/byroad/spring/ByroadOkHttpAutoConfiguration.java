@@ -13,7 +13,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 
-/** An {@link OkHttpClient} with Byroad for Retrofit, Feign and SDKs, unless the application has its own. */
+/**
+ * Auto-configures an {@link OkHttpClient} with Byroad for Retrofit, Feign and SDKs, unless the application has its own.
+ */
 @AutoConfiguration(after = ByroadAutoConfiguration.class)
 @ConditionalOnClass(OkHttpClient.class)
 @ConditionalOnBean(Byroad.class)

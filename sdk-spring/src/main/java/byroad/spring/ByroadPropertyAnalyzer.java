@@ -15,7 +15,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
-/** Says which property makes no sense, with what value and where it stands, and what would. */
+/** Explains which property is invalid, with its value and its place, and what is expected. */
 final class ByroadPropertyAnalyzer extends AbstractFailureAnalyzer<ByroadPropertyException> {
     private final Environment environment;
 
@@ -26,13 +26,13 @@ final class ByroadPropertyAnalyzer extends AbstractFailureAnalyzer<ByroadPropert
     @Override
     protected FailureAnalysis analyze(Throwable root, ByroadPropertyException cause) {
         return new FailureAnalysis(
-                "The property \"" + cause.property() + "\"" + value(cause) + place(cause) + " makes no sense: "
+                "The property \"" + cause.property() + "\"" + value(cause) + place(cause) + " is invalid: "
                         + cause.because(),
-                "Change \"" + cause.property() + "\" to what is expected, or take it out.",
+                "Change \"" + cause.property() + "\" to an expected value, or remove it.",
                 cause);
     }
 
-    /** Short values only, and never that of a header, which may be a key. */
+    /** The value if it is short; never that of a header, which may be a key. */
     private static String value(ByroadPropertyException cause) {
         Object value = cause.value();
         boolean isShort = value instanceof CharSequence
@@ -44,7 +44,7 @@ final class ByroadPropertyAnalyzer extends AbstractFailureAnalyzer<ByroadPropert
         return isShort && !cause.property().contains(".headers.") ? " = " + value : "";
     }
 
-    /** File and line, where Boot knows them; of what is missing, those of what it is missing in. */
+    /** File and line, if Boot knows them; for a missing property, those of its parent. */
     private String place(ByroadPropertyException cause) {
         ConfigurationPropertyName name = ConfigurationPropertyName.adapt(cause.property(), '.');
         for (; name.getNumberOfElements() > 1; name = name.getParent()) {
@@ -53,10 +53,10 @@ final class ByroadPropertyAnalyzer extends AbstractFailureAnalyzer<ByroadPropert
                 return found.getOrigin() == null ? "" : " (" + found.getOrigin() + ")";
             }
         }
-        return ""; // of all properties together there is no one place
+        return ""; // all properties together have no single place
     }
 
-    /** The property itself, else the first of those that it is made of, such as the entries of a list. */
+    /** The property itself, else the first one below it, such as an entry of a list. */
     private @Nullable ConfigurationProperty firstAtOrBelow(ConfigurationPropertyName name) {
         return StreamSupport.stream(
                         ConfigurationPropertySources.get(environment).spliterator(), false)

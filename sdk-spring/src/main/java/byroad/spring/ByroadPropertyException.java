@@ -2,7 +2,7 @@ package byroad.spring;
 
 import org.jspecify.annotations.Nullable;
 
-/** A {@code byroad.*} property, or a bean in its place, that makes no sense. */
+/** Thrown for an invalid {@code byroad.*} property, or an invalid bean in its place. */
 final class ByroadPropertyException extends IllegalArgumentException {
     private final String property;
     private final @Nullable Object value;

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
-/** An {@link AnswerStore} in Redis, where {@code byroad.store.redis.enabled} asks for it. */
+/** Auto-configures an {@link AnswerStore} in Redis, if {@code byroad.store.redis.enabled} is set. */
 @AutoConfiguration(
         before = ByroadAutoConfiguration.class,
         afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
@@ -31,8 +31,8 @@ public class ByroadRedisAutoConfiguration {
      * The store in Redis.
      *
      * @param enabled whether records of proven addresses are kept there. Defaults to no
-     * @param keyPrefix what keys begin with. Defaults to {@code byroad:answers:}
-     * @param ttl how long a record is kept that nobody renews; more than zero. Defaults to 24 h
+     * @param keyPrefix prefix of the keys. Defaults to {@code byroad:answers:}
+     * @param ttl how long a record is kept if it is not renewed; more than zero. Defaults to 24 h
      */
     @ConfigurationProperties("byroad.store.redis")
     record Store(

@@ -18,7 +18,7 @@ public interface ByroadRewrite extends UnaryOperator<Request> {
     /** The endpoint, as {@code upstream/endpoint}. */
     String upstreamAndEndpoint();
 
-    /** One that is written as a lambda. */
+    /** A rewrite as a lambda. */
     static ByroadRewrite of(String upstreamAndEndpoint, UnaryOperator<Request> rewrite) {
         return new ByroadRewrite() {
             @Override

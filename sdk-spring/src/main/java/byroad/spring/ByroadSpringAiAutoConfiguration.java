@@ -10,7 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Byroad in the clients that Spring AI 2 makes, unless {@code byroad.spring-ai.enabled=false}. */
+/** Auto-configures Byroad in the clients that Spring AI 2 makes, unless {@code byroad.spring-ai.enabled=false}. */
 @AutoConfiguration(after = ByroadAutoConfiguration.class)
 @ConditionalOnBean(Byroad.class)
 @ConditionalOnProperty(name = "byroad.spring-ai.enabled", matchIfMissing = true)

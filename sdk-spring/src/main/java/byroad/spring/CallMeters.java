@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Counts calls by their reports, and what happens between calls by events. */
+/** Counts calls by their reports, and other changes by events. */
 final class CallMeters {
-    /** What stands for all hosts that nobody declared: their names are not for tags. */
+    /** The tag value for all undeclared hosts: their names are no tags. */
     static final String UNDECLARED = "undeclared";
 
     private final Set<String> declared;
@@ -124,7 +124,7 @@ final class CallMeters {
         return cancelled ? "cancelled" : outcomeOf(report.outcome());
     }
 
-    /** The class of a status, or the kind of end that is none. */
+    /** The class of a status, or the kind of a failure. */
     static String outcomeOf(String outcome) {
         return switch (outcome.charAt(0)) {
             case '1' -> "informational";

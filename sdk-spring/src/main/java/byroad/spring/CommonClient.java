@@ -7,9 +7,9 @@ import okhttp3.OkHttpClient;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.core.task.support.ExecutorServiceAdapter;
 
-/** The client whose connections and threads all clients of the starter share, and which ends them. */
+/** The client with the connections and threads that all clients of the starter share; closes them. */
 final class CommonClient implements AutoCloseable {
-    private static final int REQUESTS_PER_HOST = 64; // OkHttp's 5 are taken up by as many slow answers of an AI service
+    private static final int REQUESTS_PER_HOST = 64; // OkHttp's 5 are used up by five slow answers of an AI service
 
     private final Dispatcher dispatcher;
     private final OkHttpClient client;
@@ -32,7 +32,7 @@ final class CommonClient implements AutoCloseable {
         return withRoom(new Dispatcher());
     }
 
-    /** A dispatcher with the threads of an executor that ends by itself. */
+    /** A dispatcher with the threads of that executor, which Spring ends. */
     static Dispatcher dispatcher(TaskExecutor threads) {
         return withRoom(new Dispatcher(new Borrowed(threads)));
     }
@@ -53,7 +53,7 @@ final class CommonClient implements AutoCloseable {
         client.connectionPool().evictAll();
     }
 
-    /** Threads that are Spring's to end: a library that ends those of its client, as some do, ends nothing here. */
+    /** Threads that Spring ends: some libraries shut down the threads of their client, which has no effect here. */
     private static final class Borrowed extends ExecutorServiceAdapter {
         Borrowed(TaskExecutor threads) {
             super(threads);

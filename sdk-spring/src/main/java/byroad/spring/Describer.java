@@ -29,19 +29,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a client into plain words and numbers; all text goes through the curtain. */
+/** Describes a client for the actuator endpoint; all text is redacted. */
 final class Describer {
     private static final int UNDECLARED = 100;
     private static final int NAMES = 200;
 
     private final Byroad byroad;
     private final LatestEvents events;
-    private final Curtain curtain;
+    private final Redaction redaction;
 
-    Describer(Byroad byroad, LatestEvents events, Curtain curtain) {
+    Describer(Byroad byroad, LatestEvents events, Redaction redaction) {
         this.byroad = byroad;
         this.events = events;
-        this.curtain = curtain;
+        this.redaction = redaction;
     }
 
     ByroadDescription describe() {
@@ -57,7 +57,7 @@ final class Describer {
                 names(),
                 byroad.avoidances().stream().map(this::verdict).toList(),
                 byroad.suspected().stream()
-                        .map(one -> new Suspected(curtain.over(one.domain().path()), one.upstreams()))
+                        .map(one -> new Suspected(redaction.redact(one.domain().path()), one.upstreams()))
                         .toList(),
                 byroad.shifts().stream().map(this::shift).toList(),
                 events.all().stream().map(this::told).toList());
@@ -73,7 +73,7 @@ final class Describer {
                 .orElse(null);
         return new UpstreamDescription(
                 upstream.name(),
-                curtain.over(upstream.calledAt()),
+                redaction.redact(upstream.calledAt()),
                 upstream.deadline().orElse(null),
                 upstream.attemptLimit().orElse(null),
                 budget,
@@ -84,10 +84,10 @@ final class Describer {
 
     private EndpointDescription endpoint(Upstream upstream, Endpoint endpoint, @Nullable EndpointStatus status) {
         return new EndpointDescription(
-                curtain.over(endpoint.name()),
-                curtain.over(endpoint.domainIn(upstream.name()).path()),
-                curtain.over(endpoint.at()),
-                curtain.over(endpoint.connectTo()),
+                redaction.redact(endpoint.name()),
+                redaction.redact(endpoint.domainIn(upstream.name()).path()),
+                redaction.redact(endpoint.at()),
+                redaction.redact(endpoint.connectTo()),
                 endpoint.edges().stream().map(FailureDomain::path).toList(),
                 endpoint.hosting().map(FailureDomain::path).orElse(null),
                 status == null ? null : health(status));
@@ -109,7 +109,7 @@ final class Describer {
                 .filter(one -> !declared.contains(one.upstream()))
                 .sorted(Comparator.comparing(EndpointStatus::circuit, Comparator.reverseOrder()))
                 .limit(UNDECLARED)
-                .map(one -> new Undeclared(curtain.over(one.endpoint()), health(one)))
+                .map(one -> new Undeclared(redaction.redact(one.endpoint()), health(one)))
                 .toList();
     }
 
@@ -123,12 +123,12 @@ final class Describer {
 
     private Name name(KnownHost known) {
         return new Name(
-                curtain.over(known.host()),
+                redaction.redact(known.host()),
                 words(known.from().source()),
                 known.from().age(),
                 known.from().resolver(),
-                curtain.over(known.from().reason()),
-                curtain.over(known.addresses().stream()
+                redaction.redact(known.from().reason()),
+                redaction.redact(known.addresses().stream()
                         .map(InetAddress::getHostAddress)
                         .toList()),
                 known.proven().size());
@@ -136,16 +136,16 @@ final class Describer {
 
     private Verdict verdict(Avoidance verdict) {
         return new Verdict(
-                curtain.over(verdict.domain().path()),
+                redaction.redact(verdict.domain().path()),
                 verdict.until(),
-                curtain.over(verdict.because()),
+                redaction.redact(verdict.because()),
                 words(verdict.voice()));
     }
 
     private Shift shift(TrafficShift shift) {
         return new Shift(
                 shift.upstream(),
-                curtain.over(shift.domain().path()),
+                redaction.redact(shift.domain().path()),
                 shift.since(),
                 shift.to50().orElse(null),
                 shift.to90().orElse(null),
@@ -157,7 +157,7 @@ final class Describer {
         return new Told(
                 told.at(),
                 told.event().getClass().getSimpleName(),
-                curtain.over(told.event().toString()));
+                redaction.redact(told.event().toString()));
     }
 
     private static String words(Enum<?> value) {

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-/** Writes events to the logger {@code byroad}: what somebody should look at as warnings, what got better as information. */
+/** Writes events to the logger {@code byroad}: problems as warnings, recoveries as information. */
 final class EventLog implements Consumer<Event> {
     private static final Log LOG = LogFactory.getLog("byroad");
 
@@ -15,7 +15,7 @@ final class EventLog implements Consumer<Event> {
         if (isWorthALook(event)) {
             LOG.warn(event);
         } else if (event instanceof Event.BodyFailed || event instanceof Event.AnswerOutlived) {
-            LOG.debug(event); // one a call or a name while an outage lasts
+            LOG.debug(event); // one per call or name during an outage
         } else {
             LOG.info(event);
         }
@@ -31,7 +31,7 @@ final class EventLog implements Consumer<Event> {
                 || event instanceof Event.Impaired;
     }
 
-    /** A listener that fails is told of, and harms no call. */
+    /** Logs an exception of a listener, so that it does not break a call. */
     static Consumer<Event> guarded(Consumer<Event> listener) {
         return event -> {
             try {

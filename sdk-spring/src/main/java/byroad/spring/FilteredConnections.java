@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.InetAddressFilter;
 
 /**
- * Keeps a client from addresses that Boot's filter refuses. Looked-up names are filtered, so that such an address is unknown;
- * and each socket asks again when it connects, since addresses also come from other resolvers, from memory, from a store,
+ * Prevents connections to addresses that Boot's filter refuses. The results of look-ups are filtered; and each socket
+ * asks the filter again when it connects, because addresses also come from other resolvers, from memory, from a store,
  * from seeds and from the URL itself.
  */
 record FilteredConnections(InetAddressFilter filter) {
@@ -24,7 +24,7 @@ record FilteredConnections(InetAddressFilter filter) {
         client.dns(new Names(filter, names)).socketFactory(new Sockets(filter));
     }
 
-    /** A record, so that clients with the same filter share what they learn. */
+    /** A record, so that clients with the same filter share remembered addresses. */
     private record Names(InetAddressFilter filter, Dns all) implements Dns {
         @Override
         public List<InetAddress> lookup(String host) throws UnknownHostException {
@@ -44,7 +44,7 @@ record FilteredConnections(InetAddressFilter filter) {
             this.filter = filter;
         }
 
-        /** Clients with one filter share what they look up: their sockets decide who does. */
+        /** Clients with one filter share look-ups; their socket factories are equal. */
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Sockets that && that.filter.equals(filter);

@@ -19,11 +19,13 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.Environment;
 
-/** A misspelt key is an error where all keys are known; Boot by itself lets it pass, and the endpoint would lack its edge. */
+/**
+ * Makes a misspelt key an error where all keys are known; Boot itself ignores it, and an endpoint would lack its edge.
+ */
 final class KnownKeys {
     private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("byroad");
 
-    /** Those that are bound by nobody, or by several. */
+    /** Keys that no class binds, or several. */
     private static final List<ConfigurationPropertyName> OTHERS = Stream.of(
                     "http-clients.enabled",
                     "spring-ai.enabled",
@@ -36,7 +38,7 @@ final class KnownKeys {
 
     private KnownKeys() {}
 
-    /** Nothing, if there are no others right below {@code byroad}, nor in any other place below it. */
+    /** Throws an exception if there is an unknown key directly below {@code byroad}, or anywhere below it. */
     static void require(Environment environment) {
         requireFirst(environment);
         Binder binder = Binder.get(environment);
@@ -72,7 +74,7 @@ final class KnownKeys {
         return names.stream().map(ConfigurationPropertyName::toString).collect(Collectors.joining(" or "));
     }
 
-    /** As Boot's binder finds them, so that a native image that can bind them can tell them. */
+    /** The properties as Boot's binder finds them, so that this also works in a native image. */
     private static Stream<String> properties() {
         return Arrays.stream(ByroadProperties.class.getDeclaredConstructors()[0].getParameters())
                 .map(Parameter::getName);

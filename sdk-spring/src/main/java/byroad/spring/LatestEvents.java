@@ -11,7 +11,7 @@ import java.util.List;
 final class LatestEvents {
     static final int KEPT = 100;
 
-    /** An event and when it was told. */
+    /** An event and its time. */
     record Told(Instant at, Event event) {}
 
     private final TimeSource time;

@@ -102,7 +102,7 @@ final class OkHttpRequest extends AbstractClientHttpRequest implements Streaming
         return type == null || type.isEmpty() ? null : MediaType.parse(type);
     }
 
-    /** A body in Spring's hands; what can be written once only is sent once only. */
+    /** A streamed body of Spring; if it can be written only once, it is sent only once. */
     private static final class StreamedBody extends RequestBody {
         private final Body body;
         private final @Nullable MediaType type;

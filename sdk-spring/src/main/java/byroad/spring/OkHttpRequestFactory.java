@@ -6,11 +6,11 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
-/** Spring's requests by OkHttp, with Byroad in it. */
+/** A request factory of Spring over OkHttp with Byroad. */
 public final class OkHttpRequestFactory implements ClientHttpRequestFactory {
     private volatile OkHttpClient client;
 
-    /** With that client, on which Byroad is installed. */
+    /** A factory with that client, on which Byroad is installed. */
     public OkHttpRequestFactory(OkHttpClient client) {
         this.client = client;
     }
@@ -20,14 +20,14 @@ public final class OkHttpRequestFactory implements ClientHttpRequestFactory {
         return new OkHttpRequest(client, uri, method);
     }
 
-    /** Requests made from now on go by a client with that trust. */
+    /** Requests from now on use a client with that trust. */
     void trust(BundleTrust trust) {
         OkHttpClient.Builder trusting = client.newBuilder();
         trust.applyTo(trusting);
         this.client = trusting.build();
     }
 
-    /** The client of requests that are made now. */
+    /** The client of new requests. */
     public OkHttpClient client() {
         return client;
     }

@@ -17,8 +17,8 @@ import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Puts OkHttp, with Byroad in it, behind the blocking HTTP clients of Boot. All clients made here share connections and
- * threads, and each has its own settings.
+ * Builds request factories over OkHttp with Byroad for the blocking HTTP clients of Boot. All clients share connections
+ * and threads, and each has its own settings.
  */
 public final class OkHttpRequestFactoryBuilder implements ClientHttpRequestFactoryBuilder<OkHttpRequestFactory> {
     private final OkHttpClient common;
@@ -36,7 +36,7 @@ public final class OkHttpRequestFactoryBuilder implements ClientHttpRequestFacto
         this.clientCustomizers = clientCustomizers;
     }
 
-    /** This, with a last word on each client. */
+    /** A copy with a customizer that changes each client last. */
     public OkHttpRequestFactoryBuilder withClientCustomizer(Consumer<OkHttpClient.Builder> customizer) {
         List<Consumer<OkHttpClient.Builder>> more = new ArrayList<>(clientCustomizers);
         more.add(customizer);

@@ -6,7 +6,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
-/** A response of OkHttp as Spring reads it: straight from the wire. */
+/** A response of OkHttp for Spring, which is not buffered. */
 final class OkHttpResponse implements ClientHttpResponse {
     private final Response response;
     private final HttpHeaders headers = new HttpHeaders();
@@ -16,7 +16,7 @@ final class OkHttpResponse implements ClientHttpResponse {
         response.headers().forEach(header -> headers.add(header.getFirst(), header.getSecond()));
     }
 
-    /** What OkHttp answered with, for the story of the call. */
+    /** The OkHttp response, for the report of the call. */
     Response response() {
         return response;
     }

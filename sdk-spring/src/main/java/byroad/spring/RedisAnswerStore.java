@@ -10,13 +10,13 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * An {@link AnswerStore} in Redis, which a fleet shares: a process that starts during an outage finds what any other last
- * proved. Records are Base64 texts under keys of a prefix of their own, and end by themselves.
+ * An {@link AnswerStore} in Redis, which a fleet shares: a process that starts during an outage finds the addresses
+ * that other processes proved. Records are Base64 texts under keys with a prefix, and expire.
  *
  * <p>It may block for as long as the template does, on threads that no call waits for.
  */
 final class RedisAnswerStore implements AnswerStore {
-    /** A record is a few hundred bytes; more than this is none of ours. */
+    /** A record has a few hundred bytes; a larger value is not a record. */
     private static final int RECORD_AT_MOST = 16 * 1024;
 
     private static final int TEXT_AT_MOST = (RECORD_AT_MOST + 2) / 3 * 4;
@@ -41,7 +41,7 @@ final class RedisAnswerStore implements AnswerStore {
         }
     }
 
-    /** What is no text of ours is handed on as it is: who reads it says that it is damaged. */
+    /** A text that is not Base64 is returned as it is: its checksum then fails. */
     private static byte[] bytes(String text) {
         try {
             return Base64.getDecoder().decode(text);

@@ -1,6 +1,6 @@
 package byroad.spring;
 
-/** The application runs on libraries that the starter does not fit. */
+/** Thrown if the starter does not work with the libraries of the application. */
 final class UnfitClassPathException extends IllegalStateException {
     UnfitClassPathException(String message) {
         super(message);

@@ -1,6 +1,6 @@
 /**
- * Byroad in Spring Boot: one {@code Byroad} from {@code byroad.*} properties, behind the HTTP clients that Boot makes. Open
- * {@link byroad.spring.ByroadAutoConfiguration} first.
+ * Byroad in Spring Boot: one {@code Byroad} from {@code byroad.*} properties, in the HTTP clients that Boot makes.
+ * Start with {@link byroad.spring.ByroadAutoConfiguration}.
  */
 @NullMarked
 package byroad.spring;

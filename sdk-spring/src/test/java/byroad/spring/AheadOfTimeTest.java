@@ -66,7 +66,7 @@ class AheadOfTimeTest {
                         "com.github.benmanes.caffeine.cache.SSMS",
                         "okhttp3.Interceptor$Chain",
                         "byroad.spring.ByroadProperties",
-                        "byroad.spring.UpstreamProperties$TestServer",
+                        "byroad.spring.UpstreamProperties$EndpointProperties",
                         "byroad.spring.ByroadDescription");
     }
 

@@ -45,8 +45,8 @@ class ByroadHealthIndicatorTest {
         app.run(context -> {
             assertThat(healthIn(context).getStatus()).isEqualTo(Status.UP);
             assertThat(healthIn(context).getDetails())
-                    .hasToString("{mode=act, assistant={state=ok, endpoints=[cdn closed, never answered,"
-                            + " (hidden) closed, never answered]}}");
+                    .hasToString("{mode=act, assistant={state=ok, endpoints=[cdn closed, never answered well,"
+                            + " (hidden) closed, never answered well]}}");
         });
     }
 

@@ -107,6 +107,6 @@ class PlaceOfMistakeTest {
                   upstreams:
                     a: { endpoints: [ { at: 'https://a.example' } ] }
                     b: { endpoints: [ { at: 'https://a.example' } ] }
-                """)).contains("\"byroad\" makes no sense");
+                """)).contains("\"byroad\" is invalid");
     }
 }

@@ -19,21 +19,19 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * DnsZone zone = new DnsZone().put("api.example.test", Duration.ofSeconds(5), "127.0.0.2");
  * try (DnsServer server = DnsServer.start("127.0.0.1", zone)) {
- *     // point the client at server.address(), then
- *     server.behave(DnsServer.Behaviour.SERVFAIL);
- *     // ... call, and look at what was asked
+ *     // ... call, and check the questions
  *     assertThat(server.transcript()).contains("udp A api.example.test -> SERVFAIL");
  * }
  * }</pre>
  *
- * <p>It presents itself as a recursive resolver: {@code RA} is set, {@code AA} is not, aliases are followed. It answers A,
- * AAAA, CNAME and ANY; any other type of a name that exists is empty.
+ * <p>It presents itself as a recursive resolver: {@code RA} is set, {@code AA} is not, aliases are followed. It answers
+ * A, AAAA, CNAME and ANY; any other type of a name that exists is empty.
  *
  * <p>Safe for use by many threads. The threads are daemons, except those of the DoH server; close it. Addresses other
  * than 127.0.0.1 work out of the box on Linux only.
  */
 public final class DnsServer implements AutoCloseable {
-    // The port must be free for UDP and for TCP; the first one the system offers nearly always is.
+    // The port must be free for UDP and for TCP; usually the first one that the system offers is.
     private static final int BIND_TRIES = 20;
 
     private final InetSocketAddress address;
@@ -76,7 +74,7 @@ public final class DnsServer implements AutoCloseable {
      *
      * @param ip a loopback address, such as {@code 127.0.0.2} or {@code ::1}
      * @throws IllegalArgumentException if it is not a loopback address
-     * @throws UncheckedIOException if nothing can listen there
+     * @throws UncheckedIOException if the server cannot listen there
      */
     public static DnsServer start(String ip, DnsZone zone) {
         return start(Literals.loopback("ip", ip), new Responder(zone), null, null);
@@ -88,7 +86,7 @@ public final class DnsServer implements AutoCloseable {
      * @param ip a loopback address, such as {@code 127.0.0.2} or {@code ::1}
      * @param ca signs the certificates for TLS and HTTPS, which are for the address and for {@code dns.test}
      * @throws IllegalArgumentException if it is not a loopback address
-     * @throws UncheckedIOException if nothing can listen there
+     * @throws UncheckedIOException if the server cannot listen there
      */
     public static DnsServer start(String ip, DnsZone zone, TestCa ca) {
         InetAddress address = Literals.loopback("ip", ip);
@@ -147,7 +145,7 @@ public final class DnsServer implements AutoCloseable {
         return tcp.openConnections() + (dot == null ? 0 : dot.openConnections());
     }
 
-    /** Closes the connections over TCP and TLS that are open, as servers do with idle ones; takes new ones. */
+    /** Closes the open connections over TCP and TLS, as servers do with idle ones; accepts new ones. */
     public void closeConnections() {
         tcp.closeConnections();
         if (dot != null) {
@@ -160,7 +158,7 @@ public final class DnsServer implements AutoCloseable {
         responder.behave(behaviour);
     }
 
-    /** Returns how many questions arrived, answered or not. What was malformed is not counted. */
+    /** Returns how many questions arrived, answered or not. Malformed messages are not counted. */
     public long questions() {
         return responder.log().total();
     }
@@ -169,18 +167,17 @@ public final class DnsServer implements AutoCloseable {
      * Returns how many questions about this name arrived, of any type, answered or not. Counts are kept for the 10,000
      * names that were first asked last.
      *
-     * @throws IllegalArgumentException if the name is not one
+     * @throws IllegalArgumentException if the name is invalid
      */
     public long questions(String name) {
         return responder.log().of(Literals.name("name", name));
     }
 
     /**
-     * Returns what was asked and what was said, a line a question, such as {@code udp A api.example.test -> 127.0.0.2 ttl
-     * 5}. The transport is {@code udp}, {@code tcp}, {@code dot} or
-     * {@code doh}; an answer is {@code empty}, {@code NXDOMAIN},
-     * {@code SERVFAIL}, {@code REFUSED}, {@code truncated} or {@code silence} where it is not records. Holds the last
-     * 10,000 questions.
+     * Returns the questions and answers, one line for each question, such as {@code udp A api.example.test -> 127.0.0.2
+     * ttl 5}. The transport is {@code udp}, {@code tcp}, {@code dot} or {@code doh}; an answer is {@code empty}, {@code
+     * NXDOMAIN}, {@code SERVFAIL}, {@code REFUSED}, {@code truncated} or {@code silence} if it has no records. Holds
+     * the last 10,000 questions.
      */
     public List<String> transcript() {
         return responder.log().lines();
@@ -207,13 +204,14 @@ public final class DnsServer implements AutoCloseable {
         return "DnsServer{" + address + (doh == null ? "" : ", " + doh.url()) + "}";
     }
 
-    /** What a server does with a question. */
+    /** How a server reacts to a question. */
     public enum Behaviour {
         /** Answers from the zone. */
         ANSWER,
         /**
-         * Takes questions and never answers them; connections stay open. A request over HTTPS is held until the behaviour
-         * changes or the server closes, then its stream is reset; up to 256 are held, the next is reset at once.
+         * Accepts questions and never answers them; connections stay open. A request over HTTPS is held until the
+         * behaviour changes or the server closes, then its stream is reset; up to 256 are held, the next is reset at
+         * once.
          */
         SILENT,
         /** Answers {@code SERVFAIL}. */
@@ -225,8 +223,8 @@ public final class DnsServer implements AutoCloseable {
         /** Over UDP sets the {@code TC} flag and leaves all records out; over TCP, TLS and HTTPS the same as {@link #ANSWER}. */
         TRUNCATE,
         /**
-         * Over UDP sends a forgery first, with a wrong id and 192.0.2.66 or 2001:db8::66 as the address, then the right
-         * answer; over TCP, TLS and HTTPS the same as {@link #ANSWER}.
+         * Over UDP sends a forged answer first, with a wrong id and 192.0.2.66 or 2001:db8::66 as the address, then the
+         * right answer; over TCP, TLS and HTTPS the same as {@link #ANSWER}.
          */
         WRONG_ID_FIRST,
         /**

@@ -32,7 +32,7 @@ import org.xbill.DNS.SOARecord;
  * <p>Safe for use by many threads.
  */
 public final class DnsZone {
-    // Enough for any test; recursors give up on long chains and on loops in the same way, with SERVFAIL.
+    // Enough for any test; recursive resolvers also answer SERVFAIL for long chains and loops.
     private static final int MAX_LINKS = 16;
 
     private static final ZoneEntry UNKNOWN = new ZoneEntry.Missing(Reply.NO_EDE);
@@ -48,7 +48,7 @@ public final class DnsZone {
      * @param ttl whole seconds; zero is allowed
      * @param ips IPv4 and IPv6 literals, at least one
      * @return this zone
-     * @throws IllegalArgumentException if the name, the TTL or an address is not one
+     * @throws IllegalArgumentException if the name, the TTL or an address is invalid
      */
     public DnsZone put(String name, Duration ttl, String... ips) {
         if (ips.length == 0) {
@@ -66,14 +66,14 @@ public final class DnsZone {
      *
      * @param ttl whole seconds; zero is allowed
      * @return this zone
-     * @throws IllegalArgumentException if a name or the TTL is not one
+     * @throws IllegalArgumentException if a name or the TTL is invalid
      */
     public DnsZone alias(String name, Duration ttl, String target) {
         return set(name, new ZoneEntry.Alias(Literals.seconds("ttl", ttl), Literals.name("target", target)));
     }
 
     /**
-     * Takes the records of a name away and leaves the name: {@code NOERROR} with no addresses, for five seconds.
+     * Removes the records of a name, but not the name: {@code NOERROR} without addresses, for five seconds.
      *
      * @return this zone
      * @throws IllegalArgumentException if the name is not one
@@ -83,18 +83,18 @@ public final class DnsZone {
     }
 
     /**
-     * Takes the records of a name away and leaves the name: {@code NOERROR} with no addresses.
+     * Removes the records of a name, but not the name: {@code NOERROR} without addresses.
      *
      * @param negativeTtl how long that may be remembered, in whole seconds
      * @return this zone
-     * @throws IllegalArgumentException if the name or the TTL is not one
+     * @throws IllegalArgumentException if the name or the TTL is invalid
      */
     public DnsZone empty(String name, Duration negativeTtl) {
         return set(name, new ZoneEntry.Empty(Literals.seconds("negativeTtl", negativeTtl)));
     }
 
     /**
-     * Makes a name one that does not exist: {@code NXDOMAIN}, for five seconds.
+     * Makes a name not exist: {@code NXDOMAIN}, for five seconds.
      *
      * @return this zone
      * @throws IllegalArgumentException if the name is not one
@@ -105,12 +105,12 @@ public final class DnsZone {
     }
 
     /**
-     * Makes a name one that a filter hides: {@code NXDOMAIN} with an extended DNS error (RFC 8914) for those who ask
-     * with EDNS.
+     * Makes a name blocked by a filter: {@code NXDOMAIN}, with an extended DNS error (RFC 8914) if the question has
+     * EDNS.
      *
      * @param ede 15 blocked, 16 censored, 17 filtered or 18 prohibited
      * @return this zone
-     * @throws IllegalArgumentException if the name is not one, or the code is none of these
+     * @throws IllegalArgumentException if the name is invalid, or the code is none of these
      */
     public DnsZone blocked(String name, int ede) {
         if (ede < 15 || ede > 18) {
@@ -142,7 +142,7 @@ public final class DnsZone {
         return Reply.of(Rcode.SERVFAIL);
     }
 
-    /** As if each two last labels were a zone of their own; the owner must not lie below the name (RFC 2308). */
+    /** A SOA record as if the last two labels were a zone; its owner must not be below the name (RFC 2308). */
     private static Record soa(Name name, long ttl) {
         int labels = name.labels() - 1; // the root counts as one
         Name apex = labels > 2 ? new Name(name, labels - 2) : name;

@@ -24,11 +24,11 @@ final class DohService implements AutoCloseable {
     private static final String PATH = "/dns-query";
     private static final String TYPE = "application/dns-message";
 
-    // The web server spends a thread on each request that is held.
+    // The web server uses a thread for each request that is held.
     private static final int MAX_HELD = 256;
 
-    // Ends the stream, or the connection of HTTP/1.1, without a word: an answer to one who has gone would be logged as
-    // an error by the web server. 8 is CANCEL (RFC 9113 section 7).
+    // Ends the stream, or the connection of HTTP/1.1, without an answer: the web server would log an answer to a closed
+    // connection as an error. 8 is CANCEL (RFC 9113 section 7).
     private static final MockResponse DROP = new MockResponse.Builder()
             .onResponseStart(new SocketEffect.CloseStream(8))
             .build();
@@ -55,13 +55,13 @@ final class DohService implements AutoCloseable {
 
             @Override
             public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
-                server.takeRequest(0, TimeUnit.SECONDS); // or the web server would keep them all
+                server.takeRequest(0, TimeUnit.SECONDS); // otherwise the web server keeps them all
                 return service.respond(request);
             }
 
             @Override
             public void close() {
-                // only now, with the connections closed: what is held would try to write otherwise
+                // only after the connections are closed: otherwise held requests would try to write
                 responder.close();
             }
         });
@@ -152,7 +152,7 @@ final class DohService implements AutoCloseable {
 
     @Override
     public void close() {
-        // the web server waits for its own threads and would stop half-way where this one is interrupted
+        // the web server waits for its own threads, and would stop only partly if this thread were interrupted
         Threads.uninterrupted(server::close);
     }
 }

@@ -10,7 +10,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.TTL;
 import org.xbill.DNS.TextParseException;
 
-/** The grammar of what callers write: names, addresses, TTLs. Nothing here looks anything up. */
+/** Parses names, addresses and TTLs that callers pass. Looks nothing up. */
 final class Literals {
     private Literals() {}
 

@@ -9,7 +9,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
-/** What a server was asked and what it said; the oldest lines and names make room for new ones. */
+/** A log of the questions to a server and its answers; the oldest lines and names are removed for new ones. */
 final class QuestionLog {
     static final int MAX_LINES = 10_000;
     private static final int MAX_NAMES = 10_000;

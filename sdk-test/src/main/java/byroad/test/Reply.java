@@ -14,14 +14,14 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * What is said to a question, before it becomes a message.
+ * The reply to a question, before it becomes a message.
  *
  * @param ede an extended DNS error code, or {@link #NO_EDE}
  */
 record Reply(int rcode, List<Record> answers, List<Record> authority, int ede) {
     static final int NO_EDE = -1;
 
-    // What servers say they take over UDP since DNS flag day 2020.
+    // The UDP payload size of servers since DNS flag day 2020.
     private static final int OUR_UDP_SIZE = 1232;
 
     static Reply of(int rcode) {
@@ -51,7 +51,7 @@ record Reply(int rcode, List<Record> answers, List<Record> authority, int ede) {
         return new OPTRecord(OUR_UDP_SIZE, 0, 0, asked.getFlags() & ExtendedFlags.DO, options);
     }
 
-    /** Seconds for which this may be remembered: the shortest of all records, zero where there are none. */
+    /** The seconds for which this may be remembered: the least TTL of all records, zero if there are none. */
     long ttl() {
         return Stream.concat(answers.stream(), authority.stream())
                 .mapToLong(Record::getTTL)

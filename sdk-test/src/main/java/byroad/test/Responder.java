@@ -17,14 +17,14 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.WireParseException;
 
-/** What a server says to a message, whatever the transport: the zone seen through the behaviour of the moment. */
+/** Makes the reply to a DNS message for all transports, from the zone and the present behaviour. */
 final class Responder {
     static final int MAX_MESSAGE = 65_535;
 
     private static final int UDP_WITHOUT_EDNS = 512;
     private static final int MAX_DATAGRAM = 65_507;
 
-    // Documentation addresses (RFC 5737, RFC 3849): whoever believes a forgery connects to nothing.
+    // Documentation addresses (RFC 5737, RFC 3849): a client that accepts a forged answer connects to nothing.
     private static final byte[] FORGED_V4 =
             Literals.address("forged", "192.0.2.66").getAddress();
     private static final byte[] FORGED_V6 =
@@ -50,7 +50,7 @@ final class Responder {
         notifyAll();
     }
 
-    /** Lets those go who wait for the server to speak. */
+    /** Ends all waits for an answer. */
     synchronized void close() {
         closed = true;
         notifyAll();
@@ -68,20 +68,20 @@ final class Responder {
         return behaviour == Behaviour.OUT_OF_ORDER;
     }
 
-    /** Waits until the server speaks again or is closed. */
+    /** Waits until the server is not silent any more, or is closed. */
     synchronized void awaitSpeech() throws InterruptedException {
         while (isSilent() && !closed) {
             wait();
         }
     }
 
-    /** Reads a question; whatever else the bytes may be is an error. */
+    /** Parses a question; any other bytes are an error. */
     static Message parse(byte[] wire) throws IOException {
         Message query;
         try {
             query = new Message(wire);
         } catch (RuntimeException e) {
-            // the codec throws several kinds of these, for impossible classes and TTLs among others
+            // dnsjava throws several kinds of these, for example for invalid classes and TTLs
             throw new WireParseException("malformed message", e);
         }
         boolean isQuestion = !query.getHeader().getFlag(Flags.QR)
@@ -94,7 +94,7 @@ final class Responder {
         return query;
     }
 
-    /** The datagrams that answer a question, in order; none is silence. */
+    /** The datagrams that answer a question, in order; empty means no answer. */
     List<byte[]> datagrams(Message query) {
         Behaviour now = behaviour();
         Reply reply = reply(now, query);
@@ -122,7 +122,7 @@ final class Responder {
         }
     }
 
-    /** The answer for a transport without a limit; empty is silence. */
+    /** The answer for a transport without a size limit; empty means no answer. */
     Optional<Reply> whole(String transport, Message query) {
         Behaviour now = behaviour();
         if (now == Behaviour.SILENT) {

@@ -11,16 +11,16 @@ import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A host that accepts TCP connections and never says anything: what a client sees of a server that hangs.
+ * A host that accepts TCP connections and never answers, like a server that hangs.
  *
  * <pre>{@code
  * try (SilentHost host = SilentHost.start("127.0.0.4")) {
- *     // a TLS handshake with host.address() takes until the client gives up
+ *     // a TLS handshake with host.address() ends only with the timeout of the client
  * }
  * }</pre>
  *
- * <p>Up to 1,024 connections are held; then the oldest is closed for each new one. Safe for use by many threads; the one
- * thread of its own is a daemon.
+ * <p>Up to 1,024 connections are held; then the oldest is closed for each new one. Safe for use by many threads; the
+ * one thread of its own is a daemon.
  */
 public final class SilentHost implements AutoCloseable {
     private static final int MAX_HELD = 1_024;
@@ -39,7 +39,7 @@ public final class SilentHost implements AutoCloseable {
      * Starts a host on a free port of this address.
      *
      * @throws IllegalArgumentException if it is not a loopback address
-     * @throws UncheckedIOException if nothing can listen there
+     * @throws UncheckedIOException if the server cannot listen there
      */
     public static SilentHost start(String ip) {
         return start(ip, 0);
@@ -49,7 +49,7 @@ public final class SilentHost implements AutoCloseable {
      * Starts a host on this port, zero for a free one.
      *
      * @throws IllegalArgumentException if it is not a loopback address, or the port is not 0 to 65535
-     * @throws UncheckedIOException if nothing can listen there
+     * @throws UncheckedIOException if the server cannot listen there
      */
     public static SilentHost start(String ip, int port) {
         InetAddress address = Literals.loopback("ip", ip);
@@ -80,7 +80,7 @@ public final class SilentHost implements AutoCloseable {
                 held.addLast(listener.accept());
                 connections.incrementAndGet();
             } catch (IOException e) {
-                continue; // close(), or a client that went away: the loop's condition tells
+                continue; // close(), or a client that went away: the condition of the loop decides
             }
             if (held.size() > MAX_HELD) {
                 Threads.close(held.removeFirst());

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.xbill.DNS.Message;
 
 /**
- * DNS over TCP (RFC 7766) or TLS (RFC 7858): a thread that accepts, and one for each connection. A connection too many is
- * closed.
+ * DNS over TCP (RFC 7766) or TLS (RFC 7858): a thread that accepts, and one for each connection. A connection above the
+ * limit is closed.
  */
 final class TcpService implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 256;
@@ -32,7 +32,8 @@ final class TcpService implements AutoCloseable {
     private final AtomicLong connections = new AtomicLong();
     private final Thread acceptor;
     private final ThreadPoolExecutor workers;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet(); // plain ones: to close TLS can take its peer
+    private final Set<Socket> open =
+            ConcurrentHashMap.newKeySet(); // plain sockets: closing a TLS socket can wait for its peer
 
     TcpService(String transport, ServerSocket listener, Layer layer, Responder responder) {
         this.transport = transport;
@@ -57,7 +58,7 @@ final class TcpService implements AutoCloseable {
                 open.add(socket);
                 handOver(socket);
             } catch (IOException e) {
-                // an asker that went away, or close(): the loop's condition tells
+                // the client went away, or close(): the condition of the loop decides
             }
         }
     }
@@ -91,7 +92,8 @@ final class TcpService implements AutoCloseable {
                 held = Optional.empty();
             }
         } catch (IOException e) {
-            // the asker is done, idle or malformed, or the server closes: in each case so does this connection
+            // the client is done, idle or sent a malformed message, or the server closes: the connection is closed in
+            // each case
         } finally {
             forget(plain);
         }
@@ -146,7 +148,7 @@ final class TcpService implements AutoCloseable {
         Threads.join(workers);
     }
 
-    /** What lies between TCP and DNS: nothing, or TLS. */
+    /** The layer between TCP and DNS: none, or TLS. */
     interface Layer {
         Socket over(Socket plain) throws IOException;
     }

@@ -8,7 +8,7 @@ import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
 /**
- * A certificate authority made on the spot, for servers of a test and the clients that trust them.
+ * A certificate authority that is made for a test, for its servers and the clients that trust them.
  *
  * <pre>{@code
  * TestCa ca = TestCa.create();
@@ -17,8 +17,8 @@ import okhttp3.tls.HeldCertificate;
  * OkHttpClient client = ca.trustedBy(new OkHttpClient.Builder()).build();
  * }</pre>
  *
- * <p>Keys are elliptic (P-256) and made anew each time, which is quick; certificates are good for 24
- * hours. Clients trust this authority and no other. Immutable, safe for use by many threads.
+ * <p>Keys are elliptic (P-256) and made anew each time, which is quick; certificates are good for 24 hours. Clients
+ * trust this authority and no other. Immutable, safe for use by many threads.
  */
 public final class TestCa {
     private final HeldCertificate root;
@@ -31,7 +31,7 @@ public final class TestCa {
                 .build();
     }
 
-    /** Makes an authority that nobody trusts yet. */
+    /** Makes an authority that no client trusts yet. */
     public static TestCa create() {
         return new TestCa(new HeldCertificate.Builder()
                 .commonName("Byroad test CA")
@@ -58,8 +58,8 @@ public final class TestCa {
     }
 
     /**
-     * Returns what a server needs that wraps its own sockets, such as MockWebServer; which protocols it offers by ALPN
-     * is up to the server.
+     * Returns a socket factory for a server that wraps its own sockets, such as MockWebServer; the server decides which
+     * protocols it offers by ALPN.
      *
      * @throws IllegalArgumentException if there are no names
      * @see #certificateFor
@@ -69,7 +69,7 @@ public final class TestCa {
     }
 
     /**
-     * Returns what a server needs that makes its own engines or server sockets.
+     * Returns an SSL context for a server that makes its own engines or server sockets.
      *
      * @throws IllegalArgumentException if there are no names
      * @see #certificateFor
@@ -81,10 +81,7 @@ public final class TestCa {
                 .sslContext();
     }
 
-    /**
-     * Makes the clients of this builder trust this authority, and returns the builder. It keeps an {@code OkHttpClient}
-     * from trusting any other.
-     */
+    /** Makes the clients of this builder trust this authority and no other, and returns the builder. */
     public OkHttpClient.Builder trustedBy(OkHttpClient.Builder builder) {
         return builder.sslSocketFactory(client.sslSocketFactory(), client.trustManager());
     }
@@ -94,7 +91,7 @@ public final class TestCa {
         return client.sslContext();
     }
 
-    /** Returns what tells whether a server is certified by this authority. */
+    /** Returns a trust manager that accepts the certificates of this authority. */
     public X509TrustManager trustManager() {
         return client.trustManager();
     }

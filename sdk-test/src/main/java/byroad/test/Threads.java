@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** How the servers here make and end their threads. */
+/** Makes and ends the threads of the servers here. */
 final class Threads {
-    // Closing a socket ends what waits for it at once, so this is never used up; it keeps a close from hanging.
+    // Closing a socket ends all waits for it at once, so this time is never needed; it prevents a close that hangs.
     private static final long JOIN_MILLIS = 2_000;
 
     private Threads() {}
@@ -26,7 +26,7 @@ final class Threads {
         uninterrupted(() -> executor.awaitTermination(JOIN_MILLIS, TimeUnit.MILLISECONDS));
     }
 
-    /** Does it as if nobody had interrupted this thread, and keeps the interruption for later. */
+    /** Does the work uninterruptibly, and interrupts the thread again afterwards. */
     static void uninterrupted(Blocking work) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -44,11 +44,11 @@ final class Threads {
         try {
             closeable.close();
         } catch (IOException e) {
-            // nothing is left to be done for it
+            // nothing more can be done
         }
     }
 
-    /** Work that waits. */
+    /** Work that blocks. */
     interface Blocking {
         void run() throws InterruptedException;
     }

@@ -29,7 +29,7 @@ final class UdpService implements AutoCloseable {
                 socket.receive(asked);
                 answer(asked);
             } catch (IOException e) {
-                // a malformed datagram, an asker that went away, or close(): the loop's condition tells
+                // a malformed datagram, a client that went away, or close(): the condition of the loop decides
             }
         }
     }

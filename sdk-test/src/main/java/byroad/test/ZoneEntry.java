@@ -12,15 +12,17 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
-/** What one name of a {@link DnsZone} means. */
+/** The entry of one name in a {@link DnsZone}. */
 sealed interface ZoneEntry {
-    /** Seconds for which a negative answer may be remembered where nothing else was said. */
+    /** The default seconds for which a negative answer may be remembered. */
     long NEGATIVE_TTL = 5;
 
-    /** Seconds; of the records if there are any for the question, else of their absence. */
+    /** The TTL in seconds: of the records for the question, or of the negative answer. */
     long ttl();
 
-    /** The records of this type; the owner is written as it was asked for, since askers may vary the case on purpose. */
+    /**
+     * The records of this type; the owner has the case of the question, because clients may vary the case on purpose.
+     */
     default List<Record> records(Name owner, int type) {
         return List.of();
     }
@@ -50,7 +52,7 @@ sealed interface ZoneEntry {
     }
 
     record Alias(long ttl, Name target) implements ZoneEntry {
-        /** Whether the alias itself is the answer, rather than what it leads to. */
+        /** Whether the alias itself is the answer, and not its target. */
         boolean isAskedFor(int type) {
             return type == Type.CNAME || type == Type.ANY;
         }

@@ -1,9 +1,9 @@
 /**
- * What a test of an HTTP client needs of the world: a DNS server on loopback that misbehaves on request, a certificate
- * authority made on the spot, and a host that accepts connections and says nothing.
+ * Servers for tests of an HTTP client: a DNS server on loopback that misbehaves on request, a certificate authority
+ * that is made for the test, and a host that accepts connections and never answers.
  *
- * <p>Open {@link byroad.test.DnsServer} first. All of it talks over real sockets; nothing here mocks, sleeps or touches
- * the settings of the JVM.
+ * <p>Start with {@link byroad.test.DnsServer}. All of it uses real sockets; nothing here mocks, sleeps or changes
+ * settings of the JVM.
  */
 @NullMarked
 package byroad.test;

@@ -1,13 +1,13 @@
 package byroad.dns;
 
 /**
- * What a chain as a whole makes of its resolvers' answers. A negative here is an agreed one.
+ * The answer of a resolver chain as a whole. A negative answer here is one on which its resolvers agree.
  *
- * @param answer what is to be believed
- * @param by who said so: one resolver, or several joined by commas
+ * @param answer the answer
+ * @param by the resolver that gave it, or several joined by commas
  */
-record Verdict(Answer answer, String by) {
-    /** The answer as a person would say it, as in {@code quad9, google: NODATA}. */
+record ChainAnswer(Answer answer, String by) {
+    /** The answer in words, as in {@code quad9, google: NODATA}. */
     String inWords() {
         return answer instanceof Answer.Failed failed ? failed.reason() : by + ": " + inWords(answer);
     }

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What keeps the whereabouts of direct origins from those who read about a client: whoever knows them can go around the
- * edge. Hidden are all addresses, the names that direct endpoints connect to, and the hosts of direct endpoints of an upstream
- * that is otherwise reached through an edge.
+ * Redacts the addresses and names of direct origins from texts about a client, because a reader could use them to
+ * bypass the edge. It hides all addresses, the names that direct endpoints connect to, and the hosts of direct
+ * endpoints of an upstream that also has an edge.
  */
-final class Curtain {
+final class Redaction {
     static final String HIDDEN = "(hidden)";
 
-    /** Dotted quads, and IPv6 with three colons or more: a time of day has two. */
+    /** IPv4 addresses, and IPv6 addresses with three colons or more: a time of day has two. */
     private static final String ADDRESS =
             "(?<![0-9.])[0-9]{1,3}(?:[.][0-9]{1,3}){3}(?![0-9.]*[0-9])|(?<![\\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}";
 
@@ -27,24 +27,24 @@ final class Curtain {
 
     private final Pattern hidden;
 
-    private Curtain(Pattern hidden) {
+    private Redaction(Pattern hidden) {
         this.hidden = hidden;
     }
 
     /** Hides nothing. */
-    static Curtain open() {
-        return new Curtain(NOTHING);
+    static Redaction none() {
+        return new Redaction(NOTHING);
     }
 
-    static Curtain before(List<Upstream> upstreams) {
+    static Redaction of(List<Upstream> upstreams) {
         Set<String> names = new LinkedHashSet<>();
         upstreams.forEach(upstream -> names.addAll(whereabouts(upstream)));
         List<String> alternatives = names.stream()
-                .sorted(Comparator.comparing(String::length).reversed()) // a name may begin with another one
+                .sorted(Comparator.comparing(String::length).reversed()) // a name may be the start of another one
                 .map(name -> "(?<![\\w.-])" + Pattern.quote(name) + "(?![\\w-])")
                 .collect(Collectors.toCollection(ArrayList::new));
         alternatives.add(ADDRESS);
-        return new Curtain(Pattern.compile(String.join("|", alternatives), Pattern.CASE_INSENSITIVE));
+        return new Redaction(Pattern.compile(String.join("|", alternatives), Pattern.CASE_INSENSITIVE));
     }
 
     private static Set<String> whereabouts(Upstream upstream) {
@@ -68,12 +68,12 @@ final class Curtain {
         return names;
     }
 
-    /** That text without what is hidden. */
-    String over(String text) {
+    /** That text with the hidden parts replaced. */
+    String redact(String text) {
         return hidden.matcher(text).replaceAll(HIDDEN);
     }
 
-    List<String> over(List<String> texts) {
+    List<String> redact(List<String> texts) {
         return texts.stream().map(this::over).collect(Collectors.toList());
     }
 }

@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Hosts that are kept resolved along with traffic, so that a fallback endpoint has an address on the day it is needed. Nothing
- * happens while nobody calls, and a call pays for reading one number.
+ * The hosts that are kept resolved while there is traffic, so that a fallback endpoint has an address when it is
+ * needed. Without calls nothing happens; a call usually costs the reading of one number.
  */
-final class Kept {
-    /** As often as an outage is looked into at most; each host says itself whether it is due. */
+final class KeptHosts {
+    /** The shortest recheck of a host in an outage; each host then decides whether it is due. */
     private static final Duration LOOK_AFTER = Duration.ofSeconds(5);
 
     private final List<String> hosts;
@@ -20,14 +20,14 @@ final class Kept {
     private final Random random;
     private final AtomicLong nextAt;
 
-    Kept(List<String> hosts, TimeSource time, Random random) {
+    KeptHosts(List<String> hosts, TimeSource time, Random random) {
         this.hosts = hosts;
         this.time = time;
         this.random = random;
         this.nextAt = new AtomicLong(time.nanoTime());
     }
 
-    /** There is traffic: hands each host on, if it is time to look at them; to one caller only. */
+    /** Reports a call: passes each host to the consumer if a check is due; only one of several callers does that. */
     void traffic(Consumer<String> look) {
         long now = time.nanoTime();
         long next = nextAt.get();
