@@ -14,7 +14,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -31,21 +33,24 @@ final class JdkDriver {
     }
 
     HttpResponse<String> call(CallPlan plan, Map<String, String> headers) throws IOException, InterruptedException {
-        HttpResponse<String> response = null;
+        Map<Attempt, HttpResponse<String>> answers =
+                new IdentityHashMap<>(); // the latest need not be the one to deliver
         while (true) {
             Step step = plan.next();
             if (step instanceof Step.Send sending) {
                 Attempt send = sending.attempt();
                 HttpResponse<String> answer = attempt(plan, send, headers);
-                response = answer != null ? answer : response;
+                if (answer != null) {
+                    answers.put(send, answer);
+                }
             } else if (step instanceof Step.Await await) {
                 CountDownLatch over = new CountDownLatch(1);
                 time.schedule(await.duration(), over::countDown);
                 over.await();
             } else if (step instanceof Step.GiveUp gaveUp) {
                 throw gaveUp.failure();
-            } else if (response != null) {
-                return response;
+            } else if (step instanceof Step.Deliver deliver) {
+                return Objects.requireNonNull(answers.get(deliver.attempt()));
             }
         }
     }
