@@ -33,8 +33,8 @@ public interface Event {
     record RestShortened(String upstream, String endpoint, Duration asked, Duration kept) implements Event {
         @Override
         public String toString() {
-            return upstream + ": " + endpoint + " asked to be left alone for " + asked.toSeconds() + "s; it is, for "
-                    + kept.toSeconds() + "s, and then for all calls but one";
+            return upstream + ": " + endpoint + " asked to be left alone for " + asked.toMillis() / 1_000
+                    + "s; it is, for " + kept.toMillis() / 1_000 + "s, and then for all calls but one";
         }
     }
 

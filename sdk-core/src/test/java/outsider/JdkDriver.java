@@ -14,7 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,8 +33,7 @@ final class JdkDriver {
     }
 
     HttpResponse<String> call(CallPlan plan, Map<String, String> headers) throws IOException, InterruptedException {
-        Map<Attempt, HttpResponse<String>> answers =
-                new IdentityHashMap<>(); // the latest need not be the one to deliver
+        Map<Attempt, HttpResponse<String>> answers = new HashMap<>(); // the latest need not be the one to deliver
         while (true) {
             Step step = plan.next();
             if (step instanceof Step.Send sending) {

@@ -126,7 +126,7 @@ final class Permit {
                     answered(startedNanos, took);
                 }
                 case ANSWERED -> answered(startedNanos, took);
-                case FAILED -> failed(assessment.fault().orElseThrow(), took);
+                case FAILED -> failed(assessment.fault().get(), took);
                 case REFUSED -> {
                     endpoint.refused();
                     endpoint.circuit.abandoned(ticket);

@@ -21,7 +21,7 @@ final class Requests {
         boolean oneShot = body != null && (body.isOneShot() || body.isDuplex());
         CallOptions options = request.tag(CallOptions.class);
         long callTimeoutNanos = chain.call().timeout().timeoutNanos();
-        return new RequestTraits(
+        RequestTraits traits = new RequestTraits(
                 request.method(),
                 request.url().toString(),
                 body == null ? Body.NONE : oneShot ? Body.ONE_SHOT : Body.REPEATABLE,
@@ -32,6 +32,7 @@ final class Requests {
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(chain.readTimeoutMillis())),
                 options == null ? CallOptions.NONE : options);
+        return RequestTraits.isConditional(request::header) ? traits.conditional() : traits;
     }
 
     /**

@@ -50,7 +50,7 @@ final class CountedSockets extends SocketFactory {
         }
 
         @Override
-        public void close() throws IOException {
+        public synchronized void close() throws IOException {
             if (isOpen.compareAndSet(true, false)) {
                 open.decrementAndGet();
             }

@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -223,7 +224,9 @@ class FallbackCancelTest {
         AtomicInteger times = new AtomicInteger();
         Heard heard = new Heard(name -> {
             if (name.equals(moment) && times.incrementAndGet() == occurrence) {
-                CompletableFuture.runAsync(() -> call.get().cancel()).join();
+                CompletableFuture.runAsync(
+                                () -> Objects.requireNonNull(call.get()).cancel())
+                        .join();
             }
         });
         OkHttpClient client = servers.built(servers.byroad(place.upstream(servers))
@@ -232,12 +235,14 @@ class FallbackCancelTest {
         call.set(client.newCall(servers.get("/")));
         long started = System.nanoTime();
         try {
-            Got.of(call.get());
+            Got.of(Objects.requireNonNull(call.get()));
         } catch (IOException canceled) {
             // or it was answered by then
         }
         assertThat(TestServers.took(started)).as(moment).isLessThan(Duration.ofSeconds(2));
-        assertThat(call.get().isCanceled()).as(moment + " " + occurrence).isTrue();
+        assertThat(Objects.requireNonNull(call.get()).isCanceled())
+                .as(moment + " " + occurrence)
+                .isTrue();
         Eventually.holds(() -> assertThat(Fallback.inUse(client)).as(moment).isZero());
         assertThat(heard.count("callEnd") + heard.count("callFailed"))
                 .as(moment)

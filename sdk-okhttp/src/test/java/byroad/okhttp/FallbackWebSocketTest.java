@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import byroad.CallReport;
 import byroad.okhttp.TestServers.Http;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -115,11 +116,12 @@ class FallbackWebSocketTest {
 
             assertTalks(client, servers.get("/socket"), end, server);
 
-            CallReport report = Byroad.reportOf(end.opened.get());
+            CallReport report = Byroad.reportOf(Objects.requireNonNull(end.opened.get()));
             assertThat(report.answeredBy()).isEqualTo("fallback");
             assertThat(report.outcome()).isEqualTo("101");
-            assertThat(end.opened.get().request().url()).isEqualTo(place.url(servers, "/socket"));
-            assertThat(end.opened.get().handshake()).isNotNull();
+            assertThat(Objects.requireNonNull(end.opened.get()).request().url())
+                    .isEqualTo(place.url(servers, "/socket"));
+            assertThat(Objects.requireNonNull(end.opened.get()).handshake()).isNotNull();
             assertNothingInUse(client);
             OkHttpClient plain = servers.built(Fallback.plain(servers));
             assertTalks(plain, place.get(servers, "/socket"), new Client(), server);

@@ -12,6 +12,7 @@ import java.net.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class LateLoserTest {
     }
 
     private static Collection<InetAddress> loses(Interceptor.Chain chain, String ip) throws IOException {
-        OkHttpAttempt attempt = CallState.of(chain.call()).attempt();
+        OkHttpAttempt attempt = Objects.requireNonNull(
+                Objects.requireNonNull(CallState.of(chain.call())).attempt());
         InetSocketAddress to = new InetSocketAddress(
                 InetAddress.getByName(ip), chain.request().url().port());
         attempt.connectFailed(chain.call(), to, Proxy.NO_PROXY, null, new ConnectException("refused"));

@@ -205,18 +205,20 @@ class OwnCallsTest {
     void aCallThatAnInterceptorAboveSendsOnTwiceFailsOverTwice(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             servers.edge.answers(TestServer.edgePage(500));
-            servers.origin.next(TestServer.answer(401, "token too old"));
             OkHttpClient client = servers.built(servers.byroad(servers.assistant())
                     .installOn(servers.client().addInterceptor(chain -> {
                         Response first = chain.proceed(chain.request());
                         first.close();
                         return chain.proceed(chain.request());
                     })));
+            servers.origin.next(TestServer.answer(200, "proven"), TestServer.answer(200, "proven"));
+            assertThat(got(client, servers.get("/")).body()).isEqualTo("proven");
+            servers.origin.next(TestServer.answer(401, "token too old"));
             Call call = client.newCall(servers.get("/"));
 
             assertThat(Got.of(call).body()).isEqualTo("origin /");
-            assertThat(servers.edge.count()).isEqualTo(2);
-            assertThat(servers.origin.count()).isEqualTo(2);
+            assertThat(servers.edge.count()).isEqualTo(4);
+            assertThat(servers.origin.count()).isEqualTo(4);
             assertThat(Byroad.reportOf(call).outcome()).isEqualTo("200");
         }
     }

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -120,11 +121,11 @@ final class Paired {
     }
 
     Result of(Kind kind) {
-        return results.get(kind);
+        return Objects.requireNonNull(results.get(kind));
     }
 
     Result plain() {
-        return results.get(Kind.PLAIN);
+        return Objects.requireNonNull(results.get(Kind.PLAIN));
     }
 
     /** As often, with no more requests and connections, as soon, and nothing is left. */
