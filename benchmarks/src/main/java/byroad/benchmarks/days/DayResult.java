@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -24,8 +25,12 @@ final class DayResult {
         runs.computeIfAbsent(kind, none -> new ArrayList<>()).add(played);
     }
 
+    private List<Played> of(ClientKind kind) {
+        return Objects.requireNonNull(runs.get(kind), "no run of this client");
+    }
+
     Figure figure(ClientKind kind, ToDoubleFunction<Played> what) {
-        return Figure.of(runs.get(kind).stream().map(what::applyAsDouble).collect(Collectors.toList()));
+        return Figure.of(of(kind).stream().map(what::applyAsDouble).collect(Collectors.toList()));
     }
 
     /** In what the median of that client is worse than all runs of the plain one. */
@@ -56,7 +61,7 @@ final class DayResult {
                 Locale.ROOT,
                 "%s of %d, %s requests, %s connections, %s ms",
                 words(figure(kind, Played::answered)),
-                runs.get(kind).get(0).calls(),
+                of(kind).get(0).calls(),
                 words(figure(kind, Played::requests)),
                 words(figure(kind, Played::connections)),
                 words(figure(kind, Played::millis)));
@@ -75,7 +80,7 @@ final class DayResult {
     /** What came of calls that were not answered, in all runs. */
     Map<String, Integer> failures(ClientKind kind) {
         Map<String, Integer> all = new TreeMap<>();
-        runs.get(kind).forEach(one -> one.failures().forEach((why, count) -> all.merge(why, count, Integer::sum)));
+        of(kind).forEach(one -> one.failures().forEach((why, count) -> all.merge(why, count, Integer::sum)));
         return all;
     }
 }

@@ -5,16 +5,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 
 /** The days that need no server but those of this process. */
 final class Days {
-    private static final UnaryOperator<OkHttpClient.Builder> USUAL = builder -> builder;
-    private static final UnaryOperator<OkHttpClient.Builder> H2 =
-            builder -> builder.protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
+    private static OkHttpClient.Builder usual(OkHttpClient.Builder builder) {
+        return builder;
+    }
+
+    private static OkHttpClient.Builder overH2(OkHttpClient.Builder builder) {
+        return builder.protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
+    }
 
     private Days() {}
 
@@ -45,7 +48,7 @@ final class Days {
 
     private static Played endsAsThePostArrives(ClientKind kind, int effort) throws Exception {
         try (LineServer server = new LineServer((ofServer, number) -> number == 2 ? "" : LineServer.OK);
-                Site site = new Site(kind, server.url(), USUAL)) {
+                Site site = new Site(kind, server.url(), Days::usual)) {
             OkHttpClient client = site.client();
             for (int i = 0; i < 100 / effort; i++) {
                 site.call(client, site.get());
@@ -58,7 +61,7 @@ final class Days {
     private static Played endsAfterSeven(ClientKind kind, String method, int calls) throws Exception {
         try (LineServer server = new LineServer(
                         (ofServer, number) -> number == 7 ? LineServer.OK + LineServer.THEN_CLOSED : LineServer.OK);
-                Site site = new Site(kind, server.url(), USUAL)) {
+                Site site = new Site(kind, server.url(), Days::usual)) {
             site.load(12, calls, i -> request(site, method), i -> {});
             return site.played();
         }
@@ -66,7 +69,7 @@ final class Days {
 
     private static Played goesAway(ClientKind kind, String method, int threads, int calls) throws Exception {
         try (FrameServer server = new FrameServer(7);
-                Site site = new Site(kind, server.url(), H2)) {
+                Site site = new Site(kind, server.url(), Days::overH2)) {
             site.load(threads, calls, i -> request(site, method), i -> {});
             return site.played();
         }
@@ -140,7 +143,7 @@ final class Days {
     private static Played redirectLoop(ClientKind kind, int effort) throws Exception {
         try (LineServer server = new LineServer(
                         (ofServer, number) -> "HTTP/1.1 302 Here\r\nLocation: /\r\nContent-Length: 0\r\n\r\n");
-                Site site = new Site(kind, server.url(), USUAL)) {
+                Site site = new Site(kind, server.url(), Days::usual)) {
             site.call(site.client(), site.get());
             return site.played();
         }
@@ -161,7 +164,7 @@ final class Days {
 
     private static Played manyClients(ClientKind kind, int effort) throws Exception {
         try (LineServer server = new LineServer((ofServer, number) -> LineServer.OK);
-                Site site = new Site(kind, server.url(), USUAL)) {
+                Site site = new Site(kind, server.url(), Days::usual)) {
             List<OkHttpClient> clients = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 clients.add(site.client());

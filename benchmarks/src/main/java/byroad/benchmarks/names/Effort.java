@@ -6,7 +6,7 @@ import byroad.benchmarks.jmh.Length;
  * How long everything is measured.
  *
  * @param length of what JMH measures
- * @param retries of what takes less than a second each
+ * @param repeats of what takes less than a second each
  * @param slowRetries of what takes seconds each
  */
 record Effort(Length length, int repeats, int slowRetries) {
