@@ -184,7 +184,7 @@ class BeansTest {
                 .withBean(ByroadRewrite.class, () -> ByroadRewrite.of("a/b", request -> request))
                 .run(context -> assertThat(context.getStartupFailure())
                         .rootCause()
-                        .hasMessageContaining("\"a/b\" is no endpoint")
+                        .hasMessageContaining("\"a/b\" is not an endpoint")
                         .hasMessageContaining("a/a.example"));
     }
 
