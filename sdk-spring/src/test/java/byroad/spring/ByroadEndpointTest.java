@@ -159,7 +159,7 @@ class ByroadEndpointTest {
             assertThat(post(app, "avoid", "{\"domain\":\"cloudflare\",\"during\":\"-1h\",\"because\":\"x\"}")
                             .status())
                     .isEqualTo(400);
-            assertThat(post(app, "restore", "{}").body()).contains("domain: missing (expected: whom");
+            assertThat(post(app, "restore", "{}").body()).contains("domain: missing (expected: the domain");
             assertThat(post(app, "evacuate", "{}").body())
                     .contains("evacuate")
                     .contains("expected: one of avoid, restore, mode");
