@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * <p>Once seen, a single silent domain is put down to the network as well, as a guess, until somebody answers. However sure, it
  * charges nobody and stops retries, but the call goes on to what was not tried. A guess it is as well where one of the two is of a host that
- * nobody declared: whom that depends on is unknown, so that one dark edge may be behind both.
+ * nobody declared: what that depends on is unknown, so that one dark edge may be behind both.
  */
 final class ClientNetwork {
     private static final Duration SILENCE = Duration.ofSeconds(2);

@@ -23,7 +23,7 @@ final class Rest {
     private volatile boolean over;
 
     // Guarded by this.
-    private boolean probing;
+    private boolean isProbed;
     private long probedAt;
 
     private Rest(
@@ -94,7 +94,7 @@ final class Rest {
         }
         boolean isProbed = shortened
                 && !over
-                && probing
+                && isProbed
                 && runtime.time().nanoTime() - probedAt < usual.patience().toNanos();
         return isProbed
                 ? new Reason(Refusal.REST, "it asked to be left alone, and one call finds out whether it answers")
@@ -105,7 +105,7 @@ final class Rest {
     synchronized @Nullable Reason enter() {
         Reason reason = whyNot();
         if (reason == null) {
-            probing = true;
+            isProbed = true;
             probedAt = runtime.time().nanoTime();
         }
         return reason;
@@ -113,7 +113,7 @@ final class Rest {
 
     /** An admitted call ended without a result: another one may be the probe. */
     synchronized void abandoned() {
-        probing = false;
+        isProbed = false;
     }
 
     /**

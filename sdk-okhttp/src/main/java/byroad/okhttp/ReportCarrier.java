@@ -18,8 +18,8 @@ final class ReportCarrier extends Exception {
         int depth = 0;
         for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
             for (Throwable suppressed : t.getSuppressed()) {
-                if (suppressed instanceof ReportCarrier story) {
-                    return story.report;
+                if (suppressed instanceof ReportCarrier carrier) {
+                    return carrier.report;
                 }
             }
         }
