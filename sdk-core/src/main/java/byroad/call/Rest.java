@@ -23,7 +23,7 @@ final class Rest {
     private volatile boolean over;
 
     // Guarded by this.
-    private boolean isProbed;
+    private boolean probeUnderWay;
     private long probedAt;
 
     private Rest(
@@ -94,7 +94,7 @@ final class Rest {
         }
         boolean isProbed = shortened
                 && !over
-                && isProbed
+                && probeUnderWay
                 && runtime.time().nanoTime() - probedAt < usual.patience().toNanos();
         return isProbed
                 ? new Reason(Refusal.REST, "it asked to be left alone, and one call finds out whether it answers")
@@ -105,7 +105,7 @@ final class Rest {
     synchronized @Nullable Reason enter() {
         Reason reason = whyNot();
         if (reason == null) {
-            isProbed = true;
+            probeUnderWay = true;
             probedAt = runtime.time().nanoTime();
         }
         return reason;
@@ -113,7 +113,7 @@ final class Rest {
 
     /** An admitted call ended without a result: another one may be the probe. */
     synchronized void abandoned() {
-        isProbed = false;
+        probeUnderWay = false;
     }
 
     /**
