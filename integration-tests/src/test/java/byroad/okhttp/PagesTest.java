@@ -39,7 +39,7 @@ class PagesTest {
     private static final String IMPORTS = """
             import byroad.*; import byroad.ai.*; import byroad.call.*; import byroad.dns.*; import byroad.okhttp.*;
             import byroad.spring.*; import okhttp3.*; import java.io.*; import java.net.http.*; import java.net.http.HttpResponse.*;
-            import java.nio.file.*; import java.time.*; import java.util.concurrent.*;
+            import java.util.HashMap; import java.util.Map; import java.nio.file.*; import java.time.*; import java.util.concurrent.*;
             import com.anthropic.client.*; import com.anthropic.client.okhttp.AnthropicOkHttpClient;
             import com.google.genai.*; import com.google.genai.types.ClientOptions; import com.google.genai.types.HttpOptions;
             import com.google.genai.types.HttpRetryOptions;
