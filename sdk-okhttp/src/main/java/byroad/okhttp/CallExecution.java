@@ -183,13 +183,21 @@ final class CallExecution implements AutoCloseable {
 
     private Outcome sent(Attempt attempt, Request request, boolean mayRide) throws IOException {
         AttemptLimits limits = new AttemptLimits(within(attempt), attempt.connectWithin(), chain.readTimeoutMillis());
+        OkHttpAttempt before = null;
         boolean isFresh = false;
         for (int resends = 0; ; resends++) {
             Generation generation =
                     attempt.isDeclared() ? names.of(attempt.endpoint()) : names.ofUndeclared(attempt.endpoint());
             AttemptDns dns = new AttemptDns(generation, limits.connectWithin(), time).last(failedAt());
-            OkHttpAttempt one = new OkHttpAttempt(attempt, plan, names, request, isFresh ? dns.fresh() : dns, limits)
+            OkHttpAttempt one = new OkHttpAttempt(
+                            attempt,
+                            plan,
+                            names,
+                            before == null ? request : before.underWay(),
+                            isFresh ? dns.fresh() : dns,
+                            limits)
                     .after(followUps);
+            one = before == null ? one : one.continuing(before);
             boolean isHeadThere = false;
             try {
                 Response response =
@@ -210,6 +218,7 @@ final class CallExecution implements AutoCloseable {
                     return outcomes.of(one, e, generation, isHeadThere);
                 }
                 isFresh = resend == OkHttpAttempt.Resend.ENDED;
+                before = one;
                 plan.note("sent again on another connection (" + (resends + 1) + "): its own was ending");
             }
         }

@@ -63,7 +63,9 @@ final class OkHttpAttempt extends EventListener {
     private volatile boolean isWritten;
     private volatile long writtenAt;
     private volatile long silentSince;
-    private volatile int lastStatus;
+    private volatile int lastStatus; // of the attempt; 0 before the first response
+    private volatile boolean isHeard; // the response to the request that is under way
+    private volatile @Nullable Request followUp; // that is under way, after a redirect or a challenge
     private int followUps; // on the thread of the attempt
     private volatile boolean isBodyBegun;
     private volatile boolean isBodyUnderWay; // being written
@@ -173,6 +175,23 @@ final class OkHttpAttempt extends EventListener {
         return this;
     }
 
+    /** The request to send again: the one that was under way. */
+    Request underWay() {
+        Request follows = followUp;
+        return follows == null ? request : follows;
+    }
+
+    /** Continues that one, whose request is sent again: the headers that were meant for its first URL stay so. */
+    OkHttpAttempt continuing(OkHttpAttempt before) {
+        if (before.followUp != null) {
+            guard = before.guard();
+            followUp = before.followUp;
+            lastStatus = before.lastStatus;
+            firstOnTheWire = before.firstOnTheWire;
+        }
+        return this;
+    }
+
     /** The number of redirects and challenges that the call has followed, in all its attempts so far. */
     int followUps() {
         return followUps;
@@ -249,8 +268,8 @@ final class OkHttpAttempt extends EventListener {
 
     /** Whether the request may have been processed; a one-shot body that has begun counts as possibly processed. */
     Delivery deliveryOf(IOException why) {
-        boolean isRefused = isRefused(why) && lastStatus == 0 && !isBodySpent();
-        return !isWritten || isRefused ? Delivery.NEVER_SENT : Delivery.MAYBE_PROCESSED;
+        boolean isRefused = isRefused(why) && !isHeard && !isBodySpent();
+        return followUp == null && (!isWritten || isRefused) ? Delivery.NEVER_SENT : Delivery.MAYBE_PROCESSED;
     }
 
     private static boolean isRefused(IOException why) {
@@ -258,11 +277,11 @@ final class OkHttpAttempt extends EventListener {
     }
 
     /**
-     * Whether the same attempt may be made again on another connection, without cost, because its connection was
-     * ending.
+     * Whether the request that is under way may be sent again on another connection, without cost, because its
+     * connection was ending. After a redirect or a challenge, that is the request that follows it.
      */
     Resend mayBeResent(IOException why) {
-        if (lastStatus != 0 || isBodySpent() || isCallersOwn(why) || isGivenUp) {
+        if (isHeard || isBodySpent() || isCallersOwn(why) || isGivenUp) {
             return Resend.NO;
         }
         if (isRefused(why)) {
@@ -311,11 +330,12 @@ final class OkHttpAttempt extends EventListener {
      */
     boolean isCallersOwn(IOException why) {
         boolean interrupted = why instanceof InterruptedIOException && !(why instanceof SocketTimeoutException);
-        return interrupted || isBodyUnderWay && lastStatus == 0;
+        return interrupted || isBodyUnderWay && !isHeard;
     }
 
     private boolean isBodySpent() {
-        return isBodyBegun && canBeWrittenOnce;
+        Request follows = followUp;
+        return isBodyBegun && canBeWrittenOnce && (follows == null || follows.body() != null);
     }
 
     /**
@@ -458,6 +478,7 @@ final class OkHttpAttempt extends EventListener {
             return;
         }
         lastStatus = response.code();
+        isHeard = true;
         attempt.heard();
         Connection held = connection;
         Generation generation = connectionOf;
@@ -471,6 +492,10 @@ final class OkHttpAttempt extends EventListener {
     public void followUpDecision(Call call, Response response, @Nullable Request next) {
         if (next != null && !isReplaced) {
             followUps++;
+            followUp = next;
+            isHeard = false;
+            isWritten = false;
+            isReused = connection != null; // unless it gets another one, which is reported
         }
     }
 

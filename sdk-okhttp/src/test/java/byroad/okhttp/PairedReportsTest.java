@@ -29,7 +29,6 @@ import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -343,7 +342,6 @@ class PairedReportsTest {
     /** 2486: the server closes the connection while the authenticator fetches a token. */
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
-    @Tag("known-worse") // OkHttpAttempt.mayBeResent: never after an earlier answer of the same attempt
     void aSlowAuthenticatorIsFollowedOnAnotherConnection(String method) throws Exception {
         Paired.over(Http.H1, day -> {
                     LineServer.of(
@@ -376,7 +374,6 @@ class PairedReportsTest {
     /** The same with a redirect, whose connection ends behind it. */
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
-    @Tag("known-worse") // the same
     void aRedirectIsFollowedOnAnotherConnection(String method) throws Exception {
         Paired.over(Http.H1, day -> {
                     LineServer.of(
