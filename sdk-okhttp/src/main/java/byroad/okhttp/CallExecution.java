@@ -40,7 +40,10 @@ final class CallExecution implements AutoCloseable {
     private static final Duration GRACE = Duration.ofMillis(100);
 
     /** How often one attempt is made again because its connection was ending; OkHttp has no limit for that. */
-    private static final int MOST_RESENDS = 5;
+    private static final int MOST_RESENDS = 20;
+
+    /** How often a fresh connection may refuse an attempt: after that it is the server that refuses. */
+    private static final int MOST_FRESH_REFUSALS = 2;
 
     private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|.*:.*");
 
@@ -184,6 +187,7 @@ final class CallExecution implements AutoCloseable {
     private Outcome sent(Attempt attempt, Request request, boolean mayRide) throws IOException {
         AttemptLimits limits = new AttemptLimits(within(attempt), attempt.connectWithin(), chain.readTimeoutMillis());
         OkHttpAttempt before = null;
+        int freshRefusals = 0;
         boolean isFresh = false;
         for (int resends = 0; ; resends++) {
             Generation generation =
@@ -212,9 +216,10 @@ final class CallExecution implements AutoCloseable {
                         resends == MOST_RESENDS || chain.call().isCanceled()
                                 ? OkHttpAttempt.Resend.NO
                                 : one.mayBeResent(e);
+                freshRefusals += resend == OkHttpAttempt.Resend.REFUSED && !one.isReused() ? 1 : 0;
                 followUps = one.followUps();
                 one.peer().ifPresent(this::failedAt);
-                if (resend == OkHttpAttempt.Resend.NO) {
+                if (resend == OkHttpAttempt.Resend.NO || freshRefusals > MOST_FRESH_REFUSALS) {
                     return outcomes.of(one, e, generation, isHeadThere);
                 }
                 isFresh = resend == OkHttpAttempt.Resend.ENDED;

@@ -299,6 +299,11 @@ final class OkHttpAttempt extends EventListener {
         ENDED
     }
 
+    /** Whether the connection was used before. */
+    boolean isReused() {
+        return isReused;
+    }
+
     private static boolean isEndOfConnection(IOException why) {
         return !(why instanceof InterruptedIOException
                 || why instanceof ProtocolException

@@ -57,16 +57,16 @@ class KindsOfEndsTest {
 
     @ParameterizedTest
     @CsvSource({"REFUSE, GET", "REFUSE, POST", "GO_AWAY, GET", "GO_AWAY, POST"})
-    void aRequestThatTheServerDisownsSixTimesGoesElsewhere(Act act, String method) throws Exception {
+    void aRequestThatTheServerDisownsOnEachConnectionGoesElsewhere(Act act, String method) throws Exception {
         try (TestServers servers = TestServers.open(Http.H2)) {
-            Act[] always = Collections.nCopies(6, act).toArray(Act[]::new);
-            FrameServer frames = frames(servers, always);
+            FrameServer frames = frames(servers, Collections.nCopies(30, act).toArray(Act[]::new));
 
             Got got = got(servers.with(servers.byroad(two(servers))), request(servers, method));
 
             assertThat(got.by()).isEqualTo("origin");
             assertThat(firstDelivery(got)).isEqualTo(Delivery.NEVER_SENT);
-            assertThat(frames.done).containsExactly(always);
+            int most = act == Act.REFUSE ? 5 : 3; // OkHttp itself tries a connection that refuses once more
+            assertThat(frames.done).containsOnly(act).hasSize(most);
             assertThat(servers.origin.count()).isEqualTo(1);
         }
     }

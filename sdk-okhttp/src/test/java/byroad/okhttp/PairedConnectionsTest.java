@@ -127,7 +127,6 @@ class PairedConnectionsTest {
     /** As a call meets it that is unlucky under load: each connection that it gets is about to end. */
     @ParameterizedTest
     @CsvSource({"GO_AWAY, GET", "GO_AWAY, POST", "REFUSE, GET", "REFUSE, POST"})
-    @Tag("known-worse") // CallExecution.MOST_RESENDS: the call is lost after five, under load OkHttp goes on
     void theServerTurnsTheRequestAwayTenTimes(Act act, String method) throws Exception {
         Paired.over(Http.H2, day -> {
                     frames(day, Collections.nCopies(10, act).toArray(Act[]::new));
