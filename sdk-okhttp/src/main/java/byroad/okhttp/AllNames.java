@@ -40,6 +40,7 @@ final class AllNames implements AutoCloseable {
     // Guarded by itself; the one not used for the longest time goes first.
     private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
     private @Nullable String network; // guarded by that map
+    private volatile Consumer<Endpoint> healthy = endpoint -> {};
 
     /** Only addresses that are proven with the trust of the platform are stored. */
     AllNames(
@@ -58,6 +59,11 @@ final class AllNames implements AutoCloseable {
                 upstreams.stream().flatMap(up -> up.endpoints().stream()).collect(Collectors.toList());
         // Now, so that an invalid configuration fails before the first call, and prewarm has a target.
         bySurroundings.put(Surroundings.PLATFORM, start(Surroundings.PLATFORM));
+    }
+
+    /** Reports to that listener each endpoint whose health request succeeds. */
+    void onHealthy(Consumer<Endpoint> listener) {
+        healthy = listener;
     }
 
     Names of(Interceptor.Chain call) {
@@ -146,7 +152,10 @@ final class AllNames implements AutoCloseable {
         if (!surroundings.equals(Surroundings.PLATFORM)) {
             lastGood.store(AnswerStore.none()); // a client with other trust must not prove addresses for others
         }
-        return new Names(lastGood.build(), new HealthRequests(declared, surroundings, runtime), runtime);
+        return new Names(
+                lastGood.build(),
+                new HealthRequests(declared, surroundings, runtime, endpoint -> healthy.accept(endpoint)),
+                runtime);
     }
 
     private List<Resolver> made(Dns own) {

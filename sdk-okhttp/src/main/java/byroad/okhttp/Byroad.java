@@ -76,6 +76,7 @@ public final class Byroad implements Interceptor, Closeable {
         CallPlanner.Builder engine = CallPlanner.builder(upstreams, runtime);
         builder.engine.accept(engine);
         this.planner = engine.build();
+        names.onHealthy(planner::healthRequestSucceeded);
         this.parts = new CallExecution.Parts(
                 Rewrites.of(builder.rewrites, upstreams, runtime), new OwnCalls(this), builder.detach, runtime.time());
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import okhttp3.Call;
@@ -34,16 +35,19 @@ final class HealthRequests {
     private final List<Endpoint> endpoints;
     private final Surroundings surroundings;
     private final ClientRuntime runtime;
+    private final Consumer<Endpoint> succeeded;
     private final AtomicLong nextAt;
 
-    /** For the endpoints that declare one; on servers only. */
-    HealthRequests(List<Endpoint> declared, Surroundings surroundings, ClientRuntime runtime) {
+    /** For the endpoints that declare one; on servers only. Each success is reported. */
+    HealthRequests(
+            List<Endpoint> declared, Surroundings surroundings, ClientRuntime runtime, Consumer<Endpoint> succeeded) {
         this.endpoints = declared.stream()
                 .filter(endpoint -> runtime.preset() == Preset.SERVER
                         && endpoint.healthRequest().isPresent())
                 .collect(Collectors.toList());
         this.surroundings = surroundings;
         this.runtime = runtime;
+        this.succeeded = succeeded;
         this.nextAt = new AtomicLong(runtime.time().nanoTime());
     }
 
@@ -79,6 +83,8 @@ final class HealthRequests {
         try (Response response = client(dns, generation).newCall(request).execute()) {
             if (response.code() >= 500) {
                 tell(endpoint, "answered " + response.code());
+            } else if (response.isSuccessful()) {
+                succeeded.accept(endpoint);
             }
         } catch (IOException e) {
             tell(endpoint, UserCode.nameOf(e)); // its message may hold the address of an origin

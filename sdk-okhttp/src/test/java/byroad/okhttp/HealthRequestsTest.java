@@ -10,6 +10,8 @@ import byroad.Event;
 import byroad.Preset;
 import byroad.Upstream;
 import byroad.okhttp.TestServers.Http;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +33,14 @@ class HealthRequestsTest {
                 .preset(preset)
                 .upstream(assistant)
                 .build());
+    }
+
+    private static int status(OkHttpClient client, TestServers servers) {
+        try {
+            return got(client, servers.get("/")).code();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Request withKey(TestServers servers) {
@@ -66,6 +76,28 @@ class HealthRequestsTest {
             servers.edge.answers(TestServer.edgePage(500));
 
             assertThat(got(client, servers.get("/")).body()).isEqualTo("origin /");
+        }
+    }
+
+    /** A fallback that never answered well may be set up wrong: then its refusal is not handed over. */
+    @Test
+    void aHealthRequestThatSucceedsMakesARefusalOfTheFallbackAnAnswer() throws Exception {
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            servers.edge.next(TestServer.answer(200, "well"));
+            servers.edge.answers(TestServer.edgePage(500));
+            OkHttpClient withoutProof = servers.with(servers.byroad(servers.assistant()));
+            servers.origin.next(TestServer.answer(401, "who?"));
+            got(withoutProof, servers.get("/"));
+            assertThat(got(withoutProof, servers.get("/")).code()).isEqualTo(500);
+
+            servers.edge.next(TestServer.answer(200, "well"));
+            OkHttpClient client = servers.with(byroad(servers, Preset.SERVER));
+            long before = servers.origin.count();
+            got(client, servers.get("/"));
+            Eventually.holds(() -> assertThat(servers.origin.count()).isEqualTo(before + 1));
+            servers.origin.answers(TestServer.answer(401, "who?"));
+
+            Eventually.holds(() -> assertThat(status(client, servers)).isEqualTo(401));
         }
     }
 
