@@ -1,0 +1,43 @@
+package byroad.suites;
+
+import byroad.okhttp.Byroad;
+import java.util.function.BiConsumer;
+import okhttp3.OkHttpClient;
+
+/** A way to use Byroad with a client. */
+public enum Installation {
+    /** {@code Byroad.create().installOn(builder)}. */
+    INSTALLED((byroad, builder) -> byroad.installOn(builder)),
+    /** {@code builder.addInterceptor(Byroad.create())}. */
+    INTERCEPTOR((byroad, builder) -> builder.addInterceptor(byroad));
+
+    private static volatile Installation chosen = INSTALLED;
+
+    private final BiConsumer<Byroad, OkHttpClient.Builder> install;
+
+    Installation(BiConsumer<Byroad, OkHttpClient.Builder> install) {
+        this.install = install;
+    }
+
+    static void choose(String name) {
+        chosen = valueOf(name);
+    }
+
+    /** Called by the constructor of {@code OkHttpClient} with its builder, before it reads the builder. */
+    public static void on(Object builder) {
+        OkHttpClient.Builder client = (OkHttpClient.Builder) builder;
+        if (client.interceptors().stream().noneMatch(Byroad.class::isInstance) && !isForByroadItself()) {
+            chosen.install.accept(Byroad.create(), client);
+        }
+    }
+
+    /** Whether Byroad builds this client for a call of its own. */
+    private static boolean isForByroadItself() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                        .dropWhile(type -> type.startsWith("byroad.suites.") || type.startsWith("okhttp3.OkHttpClient"))
+                        .findFirst()
+                        .filter(type -> type.startsWith("byroad.okhttp."))
+                        .isPresent());
+    }
+}
