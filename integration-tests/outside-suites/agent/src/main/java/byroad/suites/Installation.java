@@ -1,17 +1,25 @@
 package byroad.suites;
 
 import byroad.okhttp.Byroad;
+import java.time.Duration;
 import java.util.function.BiConsumer;
 import okhttp3.OkHttpClient;
 
 /** A way to use Byroad with a client. */
 public enum Installation {
+    /** Not at all. */
+    PLAIN((byroad, builder) -> {}),
     /** {@code Byroad.create().installOn(builder)}. */
     INSTALLED((byroad, builder) -> byroad.installOn(builder)),
     /** {@code builder.addInterceptor(Byroad.create())}. */
     INTERCEPTOR((byroad, builder) -> builder.addInterceptor(byroad));
 
-    private static volatile Installation chosen = INSTALLED;
+    private static final int DEFAULT_READ_TIMEOUT_MILLIS = 10_000;
+
+    /** In place of the default: the servers of the tests are silent when a request is sent again. */
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
+
+    private static volatile Installation chosen = PLAIN;
 
     private final BiConsumer<Byroad, OkHttpClient.Builder> install;
 
@@ -26,7 +34,12 @@ public enum Installation {
     /** Called by the constructor of {@code OkHttpClient} with its builder, before it reads the builder. */
     public static void on(Object builder) {
         OkHttpClient.Builder client = (OkHttpClient.Builder) builder;
-        if (client.interceptors().stream().noneMatch(Byroad.class::isInstance) && !isForByroadItself()) {
+        if (client.getReadTimeout$okhttp() == DEFAULT_READ_TIMEOUT_MILLIS) {
+            client.readTimeout(READ_TIMEOUT);
+        }
+        if (chosen != PLAIN
+                && client.interceptors().stream().noneMatch(Byroad.class::isInstance)
+                && !isForByroadItself()) {
             chosen.install.accept(Byroad.create(), client);
         }
     }
