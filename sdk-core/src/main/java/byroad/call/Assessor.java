@@ -20,13 +20,10 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,7 +198,7 @@ final class Assessor {
         if (fault.layer() == Layer.EDGE_POLICY) {
             return new Reason(Refusal.EDGE_POLICY, "nothing more is tried: the edge refused on purpose");
         }
-        if (failed.thrown().filter(Assessor::isTrustFailure).isPresent()) {
+        if (failed.thrown().filter(TlsFailure::isUntrustedPeer).isPresent()) {
             return new Reason(Refusal.IDENTITY, "nothing more is tried: the peer could not prove who it is");
         }
         if (isShouldRetry(failed, "false")) {
@@ -337,7 +334,7 @@ final class Assessor {
         if (why instanceof UnknownHostException || why.getCause() instanceof UnknownHostException) {
             return Fault.of(Layer.RESOLVER, evidence).suspecting(health.domain).delivery(failed.delivery());
         }
-        if (isTrustFailure(why)) {
+        if (TlsFailure.isUntrustedPeer(why)) {
             return Fault.of(Layer.UNKNOWN, evidence).certain().delivery(Delivery.NEVER_SENT);
         }
         Layer layer = health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.EDGE;
@@ -369,22 +366,6 @@ final class Assessor {
     private static Set<FailureDomain> firstMet(EndpointHealth health) {
         Set<FailureDomain> edges = health.endpoint.edges();
         return edges.isEmpty() ? Set.of(health.endpoint.hosting().orElse(health.domain)) : edges;
-    }
-
-    /** Whether the certificate of the peer was not accepted: the request is then not sent to another endpoint. */
-    private static boolean isTrustFailure(IOException why) {
-        if (why instanceof SSLPeerUnverifiedException) {
-            return true;
-        }
-        // A transport may wrap the exception of TLS, as java.net.http does.
-        Throwable cause = why instanceof SSLException ? why.getCause() : null;
-        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
-            if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
     }
 
     /** Whether such a failure of a fallback endpoint is a sign of overload. */

@@ -295,7 +295,7 @@ final class HostEntry {
     }
 
     synchronized boolean isInDoubt(Collection<InetAddress> failed) {
-        return memory.isInDoubt(failed);
+        return memory.isInDoubt(failed, chain.isAlone(), now());
     }
 
     synchronized boolean isGone(InetAddress address) {

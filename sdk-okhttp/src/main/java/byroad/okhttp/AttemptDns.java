@@ -3,6 +3,7 @@ package byroad.okhttp;
 import byroad.Provenance;
 import byroad.TimeSource;
 import byroad.TimeSource.Scheduled;
+import byroad.call.TlsFailure;
 import byroad.dns.Resolution;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,7 +13,6 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Connection;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,7 @@ final class AttemptDns implements Dns {
         if (!lookedUp.contains(to)) {
             return;
         }
-        if (why instanceof SSLPeerUnverifiedException || why.getCause() instanceof CertificateException) {
+        if (TlsFailure.isUntrustedPeer(why)) {
             alsoFailed(to);
             generation.addresses().disproven(to);
         } else if (isUnreachable(why)) {

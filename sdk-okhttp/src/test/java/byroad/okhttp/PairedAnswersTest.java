@@ -34,7 +34,7 @@ class PairedAnswersTest {
                 .build();
     }
 
-    private static void quiet(Duration during) {
+    static void quiet(Duration during) {
         try {
             new CountDownLatch(1).await(during.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -163,34 +163,27 @@ class PairedAnswersTest {
                 .holds("cookies", result -> result.answers().contains("2 kept back"));
     }
 
-    private static Paired refusedClientCertificate(Http http) throws Exception {
-        return Paired.over(http, day -> {
-            TestServers servers = day.servers;
-            MockWebServer strict = servers.closing(new MockWebServer());
-            strict.useHttps(servers.ca.serverSocketFactory(TestServers.HOST));
-            strict.requireClientAuth();
-            strict.setProtocols(List.of(http.protocols()));
-            strict.start(InetAddress.getByName("127.0.0.5"), servers.port());
-            servers.name(TestServers.HOST, "127.0.0.5");
-            servers.name(TestServers.ORIGIN, "127.0.0.5");
-            for (Request request : List.of(servers.get("/"), servers.post("/"))) {
-                String answer = PairedDay.answerOf(day.client().newCall(request));
-                day.tell(answer.matches("SSLHandshakeException|SocketException") ? "refused" : answer); // a race
-            }
-        });
-    }
-
     @ParameterizedTest
     @EnumSource(Http.class)
     void aClientCertificateThatIsRefusedEndsTheCallAlike(Http http) throws Exception {
-        refusedClientCertificate(http).answersAsPlain().asSoon().nothingLeft();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Http.class)
-    @Tag("known-worse") // an alert after the handshake of TLS 1.3 is taken for a failure of the network: three attempts
-    void aClientCertificateThatIsRefusedIsNotOfferedAgain(Http http) throws Exception {
-        refusedClientCertificate(http).connectionsAsPlain();
+        Paired.over(http, day -> {
+                    TestServers servers = day.servers;
+                    MockWebServer strict = servers.closing(new MockWebServer());
+                    strict.useHttps(servers.ca.serverSocketFactory(TestServers.HOST));
+                    strict.requireClientAuth();
+                    strict.setProtocols(List.of(http.protocols()));
+                    strict.start(InetAddress.getByName("127.0.0.5"), servers.port());
+                    servers.name(TestServers.HOST, "127.0.0.5");
+                    servers.name(TestServers.ORIGIN, "127.0.0.5");
+                    for (Request request : List.of(servers.get("/"), servers.post("/"))) {
+                        String answer = PairedDay.answerOf(day.client().newCall(request));
+                        day.tell(
+                                answer.matches("SSLHandshakeException|SocketException") ? "refused" : answer); // a race
+                    }
+                })
+                .answersAsPlain()
+                .asSoon()
+                .nothingLeft();
     }
 
     private static Paired retryAfterBeyondAllNumbers(Http http) throws Exception {
