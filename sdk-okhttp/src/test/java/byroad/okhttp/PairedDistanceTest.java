@@ -9,11 +9,13 @@ import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okhttp3.Request;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ordinary days over a long path: 20 or 80 ms each way, and one piece in a hundred is lost. */
+@Tag("distance")
 class PairedDistanceTest {
     private static final String FAR_IP = "127.0.0.4";
 
