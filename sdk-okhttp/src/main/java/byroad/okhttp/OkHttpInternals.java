@@ -60,7 +60,7 @@ final class OkHttpInternals {
         }
 
         static boolean isReset(IOException why) {
-            return why instanceof StreamResetException;
+            return why instanceof StreamResetException reset && reset.errorCode != ErrorCode.CANCEL;
         }
     }
 
@@ -97,7 +97,10 @@ final class OkHttpInternals {
                         && String.valueOf(why.getMessage()).endsWith("REFUSED_STREAM");
     }
 
-    /** Whether a single stream was reset, and not its connection. */
+    /**
+     * Whether a single stream was reset, and not its connection. OkHttp also reports CANCEL for each stream of a
+     * connection that the server closed, so CANCEL says nothing here.
+     */
     static boolean isReset(IOException why) {
         return IS_OPEN ? Opened.isReset(why) : isNamed(why, "StreamResetException");
     }
