@@ -37,6 +37,8 @@ public final class CallPlan implements AutoCloseable {
     private static final Reason NETWORK_IS_DOWN =
             new Reason(Refusal.CLIENT_NETWORK, "the network of this client is down");
 
+    private static final Reason ONE_ATTEMPT = new Reason(Refusal.ATTEMPTS, "a fallback endpoint gets one attempt");
+
     private static final Reason TOO_MANY_WAIT =
             new Reason(Refusal.WAITING, Tuning.MOST_WAITING + " calls wait already");
 
@@ -313,8 +315,15 @@ public final class CallPlan implements AutoCloseable {
             report.refused("no further retry", none);
             return conclusion(true);
         }
-        Retry retry = policy == null || isLastResort ? null : policy.next(selector.isRefusedByLimit());
-        if (policy == null || retry == null) {
+        if (isLastResort) {
+            return conclusion(true);
+        }
+        if (policy == null) {
+            report.refused("no further retry", ONE_ATTEMPT);
+            return conclusion(true);
+        }
+        Retry retry = policy.next(selector.isRefusedByLimit());
+        if (retry == null) {
             return conclusion(true);
         }
         return retry.after().isZero()
