@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up the addresses of one endpoint: those of its names, else its seeds. */
+/**
+ * Looks up the addresses of one endpoint: those of its names, or its seeds if the resolvers do not answer and nothing that
+ * they said before may be used. An answer without addresses stands: no seed is used against it.
+ */
 final class EndpointAddresses {
     private final LastGood lastGood;
     private final String host;
@@ -83,7 +86,7 @@ final class EndpointAddresses {
         for (String seed : seeds) {
             all.addAll(List.of(InetAddress.getAllByName(seed)));
         }
-        if (all.isEmpty()) {
+        if (all.isEmpty() || names.stream().anyMatch(lastGood::isDenied)) {
             throw nothing;
         }
         return together(
