@@ -9,7 +9,6 @@ import byroad.Fault.Layer;
 import byroad.Refusal;
 import byroad.ResponseHead;
 import byroad.Signature;
-import byroad.Upstream;
 import byroad.UserCode;
 import byroad.call.Assessment.Load;
 import byroad.call.Assessment.Next;
@@ -213,10 +212,9 @@ final class Assessor {
             return new Reason(Refusal.ONE_SHOT, "not sent again: its body can be written only once");
         }
         boolean isSafe = fault.delivery().isSafeToRetry()
-                || request.isRepeatable()
-                || attempt.isDeclaredRepeatable()
-                || isRetryAskedFor(failed);
-        return isSafe ? null : notRepeatable(request);
+                || attempt.isRepeatable()
+                || isRetryAskedFor(failed) && !attempt.isStrictlyOnce();
+        return isSafe ? null : notRepeatable(request, attempt.isStrictlyOnce());
     }
 
     /** Why there must be no retry at the same endpoint, although another one may be asked; null if there may be one. */
@@ -233,17 +231,18 @@ final class Assessor {
     }
 
     /** Why that request must not be processed twice; null if it may be. */
-    static @Nullable Reason whyNotTwice(RequestTraits request, Upstream upstream) {
+    static @Nullable Reason whyNotTwice(RequestTraits request, UpstreamHealth upstream) {
         if (request.body() == RequestTraits.Body.ONE_SHOT) {
             return new Reason(Refusal.ONE_SHOT, "its body can be written only once");
         }
-        return request.isRepeatable() || upstream.isRepeatable() ? null : notRepeatable(request);
+        return upstream.mayRepeat(request) ? null : notRepeatable(request, upstream.isStrictlyOnce(request));
     }
 
-    private static Reason notRepeatable(RequestTraits request) {
+    private static Reason notRepeatable(RequestTraits request, boolean isStrictlyOnce) {
         return new Reason(
                 Refusal.NOT_REPEATABLE,
-                "not sent again: " + request.method() + " may have been processed and is not declared repeatable");
+                "not sent again: " + request.method() + " may have been processed and "
+                        + (isStrictlyOnce ? "must not be processed twice" : "is not declared repeatable"));
     }
 
     private Optional<Fault> faultOf(Attempt attempt, Outcome outcome) {

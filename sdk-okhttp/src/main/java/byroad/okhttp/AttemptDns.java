@@ -15,7 +15,6 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +41,6 @@ final class AttemptDns implements Dns {
     private volatile @Nullable CompletableFuture<Void> lookingUp;
     private volatile boolean isOver;
     private volatile boolean isFresh;
-    private volatile Set<InetAddress> last = Set.of();
 
     AttemptDns(Generation generation, Optional<Duration> within, TimeSource time) {
         this.generation = generation;
@@ -58,12 +56,6 @@ final class AttemptDns implements Dns {
     /** Asks for a fresh connection: a pooled one is not used. */
     AttemptDns fresh() {
         isFresh = true;
-        return this;
-    }
-
-    /** Puts these addresses, at which the call has failed, last. */
-    AttemptDns last(Set<InetAddress> addresses) {
-        last = addresses;
         return this;
     }
 
@@ -139,17 +131,7 @@ final class AttemptDns implements Dns {
             all.addAll(found.addresses());
         }
         lookedUp = all;
-        return inOrder(found.addresses());
-    }
-
-    private List<InetAddress> inOrder(List<InetAddress> found) {
-        Set<InetAddress> failedBefore = last;
-        if (failedBefore.isEmpty()) {
-            return found;
-        }
-        List<InetAddress> ordered = new ArrayList<>(found);
-        ordered.sort(Comparator.comparing(failedBefore::contains)); // stable, false first
-        return ordered;
+        return generation.addresses().inOrder(found.addresses());
     }
 
     private Resolution lookUp(String hostname) throws UnknownHostException {

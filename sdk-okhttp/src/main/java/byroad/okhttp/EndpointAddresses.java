@@ -3,6 +3,7 @@ package byroad.okhttp;
 import byroad.Endpoint;
 import byroad.Provenance;
 import byroad.Scheme;
+import byroad.TimeSource;
 import byroad.dns.Answer;
 import byroad.dns.LastGood;
 import byroad.dns.Resolution;
@@ -12,8 +13,11 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,14 +28,22 @@ import org.jspecify.annotations.Nullable;
  * they said before may be used. An answer without addresses stands: no seed is used against it.
  */
 final class EndpointAddresses {
+    /** OkHttp, too, tries an address that failed after the others. */
+    private static final Duration FAILED_ADDRESS_IS_LAST = Duration.ofMinutes(1);
+
+    private static final int MOST_FAILED_ADDRESSES = 64;
+
     private final LastGood lastGood;
     private final String host;
     private final Scheme scheme;
     private final List<String> names;
     private final List<String> seeds;
+    private final TimeSource time;
+    private volatile Map<InetAddress, Long> failedAt = Map.of(); // copied on write
 
-    EndpointAddresses(Endpoint endpoint, LastGood lastGood) {
+    EndpointAddresses(Endpoint endpoint, LastGood lastGood, TimeSource time) {
         this.lastGood = lastGood;
+        this.time = time;
         this.host = endpoint.host();
         this.scheme = endpoint.scheme();
         this.names = namesOf(endpoint);
@@ -122,6 +134,29 @@ final class EndpointAddresses {
 
     private static UnknownHostException unknown(String name, String why) {
         return new UnknownHostException(name + ": " + why);
+    }
+
+    /** Reports that an attempt failed on a connection to that address: it comes last for a minute. */
+    synchronized void failed(InetAddress address) {
+        Map<InetAddress, Long> changed = new HashMap<>(failedAt);
+        long since = time.nanoTime() - FAILED_ADDRESS_IS_LAST.toNanos();
+        changed.values().removeIf(at -> at - since < 0);
+        if (changed.size() < MOST_FAILED_ADDRESSES) {
+            changed.put(address, time.nanoTime());
+        }
+        failedAt = changed;
+    }
+
+    /** These addresses with those last at which an attempt failed within the last minute. */
+    List<InetAddress> inOrder(List<InetAddress> found) {
+        Map<InetAddress, Long> failed = failedAt;
+        if (failed.isEmpty()) {
+            return found;
+        }
+        long since = time.nanoTime() - FAILED_ADDRESS_IS_LAST.toNanos();
+        List<InetAddress> ordered = new ArrayList<>(found);
+        ordered.sort(Comparator.comparing(address -> failed.getOrDefault(address, since) - since > 0)); // false first
+        return ordered;
     }
 
     /** Reports that a TLS handshake for that host succeeded on that address. */

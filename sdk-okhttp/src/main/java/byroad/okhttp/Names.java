@@ -57,7 +57,8 @@ final class Names implements AutoCloseable {
     Generation of(Endpoint endpoint) {
         synchronized (present) {
             return present.computeIfAbsent(
-                    endpoint, added -> Generation.of(new EndpointAddresses(added, lastGood), runtime.time()));
+                    endpoint,
+                    added -> Generation.of(new EndpointAddresses(added, lastGood, runtime.time()), runtime.time()));
         }
     }
 
@@ -67,7 +68,7 @@ final class Names implements AutoCloseable {
             return present.computeIfAbsent(
                     host,
                     added -> Generation.ofUndeclared(
-                            new EndpointAddresses(added, lastGood), undeclaredPool, runtime.time()));
+                            new EndpointAddresses(added, lastGood, runtime.time()), undeclaredPool, runtime.time()));
         }
     }
 

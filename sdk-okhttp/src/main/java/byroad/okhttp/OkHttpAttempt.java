@@ -287,7 +287,8 @@ final class OkHttpAttempt extends EventListener {
         if (isRefused(why)) {
             return Resend.REFUSED;
         }
-        return isReused && isEndOfConnection(why) && hasEndedSoon() ? Resend.ENDED : Resend.NO;
+        boolean isEnd = isReused && isEndOfConnection(why) && hasEndedSoon();
+        return isEnd && !attempt.isStrictlyOnce() ? Resend.ENDED : Resend.NO;
     }
 
     /** Whether an attempt may be made again because of its connection. */
