@@ -56,6 +56,11 @@ final class Inquiry {
     CompletableFuture<ChainAnswer> start() {
         // The order is updated first: the next question may follow at once, and it is to go to resolvers that answer.
         CompletableFuture<ChainAnswer> learned = result.thenApply(this::letGo);
+        learned.whenComplete((found, left) -> {
+            if (learned.isCancelled()) {
+                stop();
+            }
+        });
         wakeAfter(question.within(), () -> result.complete(conclusion()));
         askNext(0);
         return learned;
@@ -111,9 +116,24 @@ final class Inquiry {
         }
     }
 
+    /** Nobody needs the answer any more: nothing is learned of the resolvers. */
+    private void stop() {
+        List<Scheduled> idle;
+        List<CompletableFuture<Answer>> unneeded;
+        synchronized (this) {
+            result.cancel(false);
+            idle = List.copyOf(timers);
+            unneeded = List.copyOf(open);
+        }
+        idle.forEach(Scheduled::cancel);
+        unneeded.forEach(answer -> answer.cancel(false));
+    }
+
     /** Late addresses are used if there are no others; being late is no failure. */
     private void heardLate(String by, Answer answer) {
-        if (answer instanceof Answer.Addresses && !isFinal(result.join().answer())) {
+        if (!result.isCancelled()
+                && answer instanceof Answer.Addresses
+                && !isFinal(result.join().answer())) {
             late.accept(new ChainAnswer(answer, by));
         }
     }

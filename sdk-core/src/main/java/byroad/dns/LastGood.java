@@ -1,9 +1,13 @@
 package byroad.dns;
 
 import byroad.ClientRuntime;
+import byroad.Event;
+import byroad.Fault;
 import byroad.Provenance;
 import byroad.ResolverStatus;
 import byroad.Scheme;
+import byroad.UserCode;
+import byroad.dns.HostEntry.PendingInquiry;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +60,8 @@ public final class LastGood implements AutoCloseable {
     private final int names;
     private final Optional<AnswerStore> store;
     private final KeptHosts kept;
-    private final BoundedMap<Network> networks = BoundedMap.of(NETWORKS);
-    private volatile Network present;
+    private final BoundedMap<Network> networks = new BoundedMap.Small<>(NETWORKS); // the latest ones, in order
+    private volatile Network present; // changed under the lock
 
     private LastGood(Builder builder) {
         this.runtime = builder.runtime;
@@ -67,14 +72,27 @@ public final class LastGood implements AutoCloseable {
         this.store = builder.store;
         this.kept = new KeptHosts(builder.kept, runtime.time(), runtime.random());
         this.present = networks.getOrMake("", this::newNetwork);
+        this.store.ifPresent(this::reportProblem);
+    }
+
+    private void reportProblem(AnswerStore kept) {
+        try {
+            runtime.blocking().execute(() -> {
+                Optional<String> problem = UserCode.call(runtime, "the answer store", kept::problem, Optional.empty());
+                problem.ifPresent(why -> runtime.emit(new Event.Impaired("answer store", Fault.quoted(why))));
+            });
+        } catch (RejectedExecutionException noneFree) {
+            // the first read or write reports it
+        }
     }
 
     private Network newNetwork(String id) {
-        return new Network(names, store.map(kept -> new StoredRecords(kept, runtime, id, staleFor)), this::newEntry);
+        Optional<StoredRecords> stored = store.map(kept -> new StoredRecords(kept, runtime, id, staleFor));
+        return new Network(names, stored, this::newEntry, this::lookup);
     }
 
-    private HostEntry newEntry(String name, Optional<StoredRecords> stored) {
-        return new HostEntry(name, chain, stored, runtime, new HostMemory(retainFor, staleFor));
+    private HostEntry newEntry(String name, HostEntry.Place network) {
+        return new HostEntry(name, chain, network, runtime, new HostMemory(retainFor, staleFor));
     }
 
     /** A builder with the defaults. */
@@ -118,13 +136,36 @@ public final class LastGood implements AutoCloseable {
 
     /**
      * Reports that the device is on that network now. Addresses that were learned on another network are not used on
-     * this one; they are used again when the device comes back. The latest four networks are remembered. Without a call
-     * of this there is one network.
+     * this one; they are used again when the device comes back. An answer to a question that was asked on another
+     * network is not used: the host is looked up again, in the time that is left. Resolvers make new connections. What
+     * failed or was denied is asked anew, also if the network is the same as before. The latest four networks are
+     * remembered. Without a call of this there is one network.
      *
      * @param id any name for the network
      */
     public void onNetworkChanged(String id) {
-        present = networks.getOrMake(id, this::newNetwork);
+        boolean isOther;
+        List<PendingInquiry> underWay;
+        synchronized (this) {
+            Network before = present;
+            Network next = networks.getOrMake(id, this::newNetwork);
+            isOther = next != before;
+            next.arrive();
+            present = next;
+            underWay = isOther ? before.leave() : List.of();
+        }
+        underWay.forEach(PendingInquiry::stop);
+        if (isOther) {
+            chain.disconnect();
+        }
+        chain.forgiveResolvers();
+        underWay.forEach(PendingInquiry::moveOn); // over new connections
+    }
+
+    /** Whether the resolvers said that the host has no address, and have given none since then; seeds do not help. */
+    public boolean isDenied(String host) {
+        HostEntry entry = present.known(canonical(host));
+        return entry != null && entry.isDenied();
     }
 
     /**
@@ -195,7 +236,7 @@ public final class LastGood implements AutoCloseable {
     @Override
     public void close() {
         chain.close();
-        present.close();
+        networks.all().forEach(Network::close);
     }
 
     /** The name in lower case and without a dot at its end; the same object if it is in that form already. */

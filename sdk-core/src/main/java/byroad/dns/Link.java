@@ -121,6 +121,17 @@ final class Link {
         return filter.isPresent() ? filter.get().admit(host, answer) : answer;
     }
 
+    /** The network changed. */
+    void disconnect() {
+        UserCode.run(runtime, what(), resolver::onNetworkChanged);
+    }
+
+    /** Asks it in its configured order again. */
+    synchronized void forgive() {
+        isProbed = false;
+        recheck.startOver();
+    }
+
     void close() {
         UserCode.run(runtime, what(), resolver::close);
     }
@@ -137,8 +148,7 @@ final class Link {
 
     /** Whether to send it a probe now; only one of several callers gets true. */
     synchronized boolean mayProbe() {
-        boolean due =
-                !isProbed && recheck.isWaiting() && recheck.isDue(runtime.time().nanoTime());
+        boolean due = !isProbed && recheck.isWaiting() && recheck.isDue(Moment.now(runtime.time()));
         isProbed |= due;
         return due;
     }
@@ -169,7 +179,7 @@ final class Link {
             news = recheck.isWaiting() && !told;
             told |= news;
             isProbed = false;
-            recheck.fruitless(runtime.time().nanoTime(), runtime.random());
+            recheck.fruitless(Moment.now(runtime.time()), runtime.random());
         }
         if (news) {
             runtime.emit(new Event.ResolverFailing(name, because));

@@ -136,6 +136,21 @@ final class RunningChain implements AutoCloseable {
         return result;
     }
 
+    /** The longest time of one look-up. */
+    Duration deadline() {
+        return chain.deadline();
+    }
+
+    /** The network changed: connections of the resolvers to the one before are closed. */
+    void disconnect() {
+        all.forEach(Link::disconnect);
+    }
+
+    /** Asks the resolvers in their configured order again: what failed on one network may work on another. */
+    void forgiveResolvers() {
+        all.forEach(Link::forgive);
+    }
+
     List<ResolverStatus> status() {
         return all.stream().map(Link::status).collect(Collectors.toList());
     }

@@ -168,6 +168,12 @@ final class UdpTransport implements Transport {
     }
 
     @Override
+    public void onNetworkChanged() {
+        failAll(new IOException("the network changed")); // each look-up has a socket of its own
+        whole.onNetworkChanged();
+    }
+
+    @Override
     public void close() {
         synchronized (this) {
             isClosed = true;

@@ -84,6 +84,13 @@ final class WireResolver implements Resolver {
     }
 
     @Override
+    public void onNetworkChanged() {
+        if (running != null) {
+            running.transport.onNetworkChanged();
+        }
+    }
+
+    @Override
     public void close() {
         if (running != null) {
             running.transport.close();

@@ -189,9 +189,13 @@ class LastGoodTest extends LastGoodFixture {
     }
 
     @Test
-    void aNegativeThatNoZoneVouchesForIsNotRemembered() {
+    void aNegativeThatNoZoneVouchesForIsRememberedForFiveSeconds() {
         scripted.says(empty(0));
         now(HTTPS);
+        pass(4.999);
+        now(HTTPS);
+        assertThat(asked()).isEqualTo(1);
+        pass(0.001);
         now(HTTPS);
         assertThat(asked()).isEqualTo(2);
     }

@@ -104,13 +104,12 @@ final class AllNames implements AutoCloseable {
     }
 
     void onNetworkChanged(String id) {
+        boolean isOther;
         synchronized (bySurroundings) {
-            if (id.equals(network)) {
-                return; // Android reports the same network many times
-            }
+            isOther = !id.equals(network); // Android reports the same network many times
             network = id;
         }
-        all().forEach(names -> names.onNetworkChanged(id));
+        all().forEach(isOther ? names -> names.onNetworkChanged(id) : names -> names.onSameNetwork(id));
     }
 
     /** The remembered hosts of all kinds of clients. */

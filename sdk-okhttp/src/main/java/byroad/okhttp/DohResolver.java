@@ -41,13 +41,17 @@ public final class DohResolver implements Resolver {
     private DohResolver(HttpUrl url, String name, FailureDomain domain, OkHttpClient client) {
         this.url = url;
         this.client = client;
-        this.resolver = Resolvers.over(name, domain.path(), runtime -> {
-            OkHttpClient own = client.newBuilder()
-                    .dispatcher(new Dispatcher())
-                    .connectionPool(new ConnectionPool(1, IDLE_SECONDS, TimeUnit.SECONDS))
-                    .build();
-            return new DohTransport(url, own, runtime.blocking());
-        });
+        this.resolver = Resolvers.over(
+                name,
+                domain.path(),
+                runtime -> new DohTransport(url, () -> withOwnConnections(client), runtime.blocking()));
+    }
+
+    private static OkHttpClient withOwnConnections(OkHttpClient client) {
+        return client.newBuilder()
+                .dispatcher(new Dispatcher())
+                .connectionPool(new ConnectionPool(1, IDLE_SECONDS, TimeUnit.SECONDS))
+                .build();
     }
 
     /**

@@ -23,7 +23,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up the addresses of one endpoint: those of its names, else its seeds. */
+/**
+ * Looks up the addresses of one endpoint: those of its names, or its seeds if the resolvers do not answer and nothing that
+ * they said before may be used. An answer without addresses stands: no seed is used against it.
+ */
 final class EndpointAddresses {
     /** OkHttp, too, tries an address that failed after the others. */
     private static final Duration FAILED_ADDRESS_IS_LAST = Duration.ofMinutes(1);
@@ -95,7 +98,7 @@ final class EndpointAddresses {
         for (String seed : seeds) {
             all.addAll(List.of(InetAddress.getAllByName(seed)));
         }
-        if (all.isEmpty()) {
+        if (all.isEmpty() || names.stream().anyMatch(lastGood::isDenied)) {
             throw nothing;
         }
         return together(

@@ -134,6 +134,11 @@ final class Names implements AutoCloseable {
         all.forEach(this::leave);
     }
 
+    /** The network is reported again: connections stay, and what failed or was denied is looked up anew. */
+    void onSameNetwork(String id) {
+        lastGood.onNetworkChanged(id);
+    }
+
     @Override
     public void close() {
         lastGood.close();

@@ -433,7 +433,7 @@ final class OkHttpAttempt extends EventListener {
         if (acquired.handshake() != null) {
             InetAddress peer = peer(acquired).orElse(null);
             if (peer != null) {
-                generation.addresses().proven(acquired.route().address().url().host(), peer);
+                generation.proven(acquired, peer);
             }
         }
     }
