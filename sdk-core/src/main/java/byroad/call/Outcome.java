@@ -65,6 +65,14 @@ public sealed interface Outcome {
         }
     }
 
+    /** The look-up of the endpoint's name failed; nothing was sent. */
+    record Unresolved(IOException failure, Optional<Provenance> address) implements Outcome {
+        @Override
+        public Optional<IOException> thrown() {
+            return Optional.of(failure);
+        }
+    }
+
     /**
      * No address of the DNS answer accepted a connection with a valid certificate, and none ever had before: the DNS
      * answer may be wrong. Nothing was sent. The endpoint is tried once more, with another DNS answer.

@@ -8,6 +8,7 @@ import byroad.Provenance.Source;
 import byroad.Scheme;
 import byroad.TimeSource.Scheduled;
 import byroad.UserCode;
+import byroad.dns.RunningChain.OwnLookup;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ final class HostEntry {
 
     private final String host;
     private final RunningChain chain;
+    private final OwnLookup own;
     private final Optional<StoredRecords> stored;
     private final ClientRuntime runtime;
 
@@ -48,11 +51,13 @@ final class HostEntry {
     private boolean remembered;
     private Source told = Source.FRESH;
     private boolean toldBelieved;
+    private boolean isKept;
 
     HostEntry(
             String host, RunningChain chain, Optional<StoredRecords> stored, ClientRuntime runtime, HostMemory memory) {
         this.host = host;
         this.chain = chain;
+        this.own = chain.ownLookup(host);
         this.stored = stored;
         this.runtime = runtime;
         this.memory = memory;
@@ -65,18 +70,27 @@ final class HostEntry {
         return quick != null && now() - quick.until < 0 ? quick.answer : null;
     }
 
-    CompletableFuture<Resolution> lookup(Scheme scheme) {
+    /**
+     * Looks the host up.
+     *
+     * @param waiting runs the client's own look-up if it is the only resolver and there is nothing to use meanwhile
+     */
+    CompletableFuture<Resolution> lookup(Scheme scheme, Executor waiting) {
         PendingInquiry started;
         PendingInquiry joined;
         CompletableFuture<Resolution> fresh;
+        boolean isWaitedFor;
         synchronized (this) {
             long now = now();
-            started = memory.isDue(scheme, now) ? start(now) : null;
+            isWaitedFor = !memory.isFresh(now) && (own.isPolicy() || !memory.canAnswerMeanwhile(scheme, now));
+            started = memory.isDue(scheme, now)
+                    ? start(now, Extent.CHAIN)
+                    : isWaitedFor && own.isAsked() ? start(now, own.isAlone() ? Extent.CHAIN : Extent.OWN) : null;
             joined = pending;
             fresh = memory.isFresh(now) && !memory.isDoubted() ? makeReady(scheme, now) : null;
         }
         if (started != null) {
-            run(started);
+            run(started, isWaitedFor ? waiting : chain.threads());
         }
         if (fresh != null) {
             return fresh; // an early refresh continues in the background
@@ -84,24 +98,31 @@ final class HostEntry {
         return joined == null ? CompletableFuture.completedFuture(answer(scheme)) : waitBriefly(joined, scheme);
     }
 
-    /** Asks the chain if that is due, without a look-up. */
+    /**
+     * Asks the chain if that is due, without a look-up. The first time, a policy of the client is left to the call
+     * that may look the name up itself, on its own thread.
+     */
     void keep() {
         PendingInquiry started;
         synchronized (this) {
-            started = memory.isDueToBeKept(now()) ? start(now()) : null;
+            if (own.isPolicy() && !isKept) {
+                isKept = true;
+                return;
+            }
+            started = memory.isDueToBeKept(now()) ? start(now(), Extent.CHAIN) : null;
         }
         if (started != null) {
-            run(started);
+            run(started, chain.threads());
         }
     }
 
     /** A new inquiry, or null if one is under way; to be called under the lock, and run outside it. */
-    private @Nullable PendingInquiry start(long now) {
+    private @Nullable PendingInquiry start(long now, Extent extent) {
         if (pending != null) {
             return null;
         }
         PendingInquiry started =
-                new PendingInquiry(new CompletableFuture<>(), now, memory.suspect(), memory.isUnheard());
+                new PendingInquiry(new CompletableFuture<>(), now, memory.suspect(), memory.isUnheard(), extent);
         pending = started;
         memory.asked(now);
         return started;
@@ -114,10 +135,12 @@ final class HostEntry {
         return made.answer;
     }
 
-    private void run(PendingInquiry started) {
+    private void run(PendingInquiry started, Executor executor) {
         CompletableFuture<Void> recalled = started.isFirst ? recall() : CompletableFuture.completedFuture(null);
         CompletableFuture.completedFuture(host) // an exception on the way becomes a failed answer
-                .thenCompose(name -> chain.ask(name, started.suspect, found -> learnLate(started, found)))
+                .thenCompose(name -> started.extent == Extent.OWN
+                        ? chain.askOwn(name)
+                        : chain.ask(name, started.suspect, executor, found -> learnLate(started, found)))
                 .thenCompose(found -> found.answer() instanceof Answer.Addresses
                         ? CompletableFuture.completedFuture(found)
                         : recalled.thenApply(whateverCame -> found))
@@ -148,7 +171,9 @@ final class HostEntry {
 
     private void finish(PendingInquiry ended, ChainAnswer found) {
         synchronized (this) {
-            learn(found);
+            if (ended.extent == Extent.CHAIN || found.answer() instanceof Answer.Addresses) {
+                learn(found);
+            }
             pending = null;
             lastEnded = ended;
         }
@@ -179,8 +204,8 @@ final class HostEntry {
         if (joined.done.isDone()) {
             return CompletableFuture.completedFuture(answer(scheme, joined.done.join()));
         }
-        if (joined.isFirst && !stored.isPresent()) {
-            return joined.done.thenApply(found -> answer(scheme, found)); // there will be no other answer meanwhile
+        if (own.isPolicy() || joined.isFirst && !stored.isPresent()) {
+            return joined.done.thenApply(found -> answer(scheme, found)); // no other answer may be used meanwhile
         }
         Duration patience = CLIENT_TIMER.minusNanos(now() - joined.startedAt);
         if ((patience.isZero() || patience.isNegative()) && canAnswerMeanwhile(scheme)) {
@@ -212,7 +237,13 @@ final class HostEntry {
                 return new Resolution(found.answer(), new Provenance(Source.FRESH, found.by(), Duration.ZERO, ""));
             }
         }
-        return answer(scheme);
+        Resolution remembered = answer(scheme);
+        return found.thrown() == null || !remembered.addresses().isEmpty()
+                ? remembered
+                : new Resolution(
+                        found.answer(),
+                        new Provenance(Source.FRESH, found.by(), Duration.ZERO, found.inWords()),
+                        found.thrown());
     }
 
     private Resolution answer(Scheme scheme) {
@@ -323,5 +354,13 @@ final class HostEntry {
 
     /** An inquiry that is under way. */
     private record PendingInquiry(
-            CompletableFuture<ChainAnswer> done, long startedAt, String suspect, boolean isFirst) {}
+            CompletableFuture<ChainAnswer> done, long startedAt, String suspect, boolean isFirst, Extent extent) {}
+
+    /** The resolvers that an inquiry asks. */
+    private enum Extent {
+        /** Those of the chain. */
+        CHAIN,
+        /** The client's own look-up only, because the others failed a short while ago; only addresses are learned. */
+        OWN
+    }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,13 +84,23 @@ public final class LastGood implements AutoCloseable {
     }
 
     /**
-     * Looks up the addresses of a host; the result can also say why there are none. The future never fails; it
-     * completes when the chain's deadline has passed, or earlier.
+     * Looks up the addresses of a host; the result can also say why there are none. The future never fails. It
+     * completes when the chain's deadline has passed, or earlier; it waits longer only for the client's own look-up.
      *
      * @param host a name in ASCII, or an IP literal, which is answered at once
      * @param scheme the scheme of the call: only https may use old addresses against a negative answer
      */
     public CompletableFuture<Resolution> lookup(String host, Scheme scheme) {
+        return lookup(host, scheme, chain.threads());
+    }
+
+    /**
+     * The same for a caller that waits: if the client's own look-up is the only resolver, and there is nothing to use
+     * meanwhile, it runs on that executor. Others that look the same host up wait for its result.
+     *
+     * @param waiting {@code Runnable::run} for the calling thread; the method then blocks as long as the look-up does
+     */
+    public CompletableFuture<Resolution> lookup(String host, Scheme scheme, Executor waiting) {
         HostEntry entry = present.known(host); // nearly all names are in the canonical form already
         if (entry == null) {
             String name = canonical(host);
@@ -100,7 +111,14 @@ public final class LastGood implements AutoCloseable {
             entry = present.of(name);
         }
         CompletableFuture<Resolution> fresh = entry.fresh();
-        return fresh != null ? fresh : entry.lookup(scheme);
+        return fresh != null ? fresh : entry.lookup(scheme, waiting);
+    }
+
+    /** The fresh addresses of a host in its canonical form, if they are at hand and no question is due; else null. */
+    public @Nullable Resolution fresh(String host) {
+        HostEntry entry = present.known(host);
+        CompletableFuture<Resolution> fresh = entry == null ? null : entry.fresh();
+        return fresh == null ? null : fresh.join();
     }
 
     /** Looks these hosts up and remembers the results, so that a later call need not wait. */

@@ -40,14 +40,14 @@ public final class ResolverChain {
             List.of(".localhost", ".local", ".internal", ".home.arpa", ".in-addr.arpa", ".ip6.arpa");
 
     private final List<Resolver> resolvers;
-    private final Duration deadline;
+    private final @Nullable Duration deadline; // null until it is chosen
     private final @Nullable Duration stagger; // null until it is chosen
     private final List<String> localOnly;
     private final Optional<AddressFilter> filter;
 
     private ResolverChain(
             List<Resolver> resolvers,
-            Duration deadline,
+            @Nullable Duration deadline,
             @Nullable Duration stagger,
             List<String> localOnly,
             Optional<AddressFilter> filter) {
@@ -72,10 +72,13 @@ public final class ResolverChain {
         if (resolvers.isEmpty()) {
             throw new IllegalArgumentException("resolvers: none (expected: at least one)");
         }
-        return new ResolverChain(List.copyOf(resolvers), DEADLINE, null, List.of(), Optional.empty());
+        return new ResolverChain(List.copyOf(resolvers), null, null, List.of(), Optional.empty());
     }
 
-    /** The longest time one lookup may take, over all resolvers. Defaults to 3 s. */
+    /**
+     * The longest time one lookup may take, over all resolvers. Defaults to 3 s, and for the client's own {@code Dns} to
+     * as long as the call has.
+     */
     public ResolverChain deadline(Duration deadline) {
         if (deadline.isZero() || deadline.isNegative()) {
             throw new IllegalArgumentException("deadline: " + deadline + " (expected: more than zero)");
@@ -156,7 +159,12 @@ public final class ResolverChain {
 
     /** The longest time one lookup may take. */
     public Duration deadline() {
-        return deadline;
+        return deadline == null ? DEADLINE : deadline;
+    }
+
+    /** Whether the deadline was chosen, so that it holds for the client's own {@code Dns} too. */
+    boolean hasOwnDeadline() {
+        return deadline != null;
     }
 
     /** The wait for a resolver before the next one is asked too, on a server. */
@@ -195,6 +203,6 @@ public final class ResolverChain {
         int domains = different(domains()).size();
         String names = resolvers.stream().map(Resolver::name).collect(Collectors.joining(", "));
         return names + " (" + domains + (domains == 1 ? " failure domain" : " failure domains") + ", deadline "
-                + deadline.toMillis() + "ms, stagger " + stagger().toMillis() + "ms)";
+                + deadline().toMillis() + "ms, stagger " + stagger().toMillis() + "ms)";
     }
 }

@@ -77,14 +77,14 @@ class ResolverChainTest {
     }
 
     @Test
-    void letsGoOfTheLosersAndOfItsTimers() {
+    void letsGoOfLessPreferredLosersAndOfItsTimers() {
         CompletableFuture<ChainAnswer> asked = ask();
-        time.advance(Duration.ofMillis(300));
+        time.advance(Duration.ofMillis(600));
         two.answer(addresses(60, "192.0.2.2"));
         assertThat(asked.join().by()).isEqualTo("quad9");
-        assertThat(one.open.get(0)).isCancelled();
+        assertThat(one.open.get(0)).isNotDone(); // its answer is preferred, however late
+        assertThat(three.open.get(0)).isCancelled();
         assertThat(time.scheduled()).isZero();
-        assertThat(three.questions).isEmpty();
         assertThat(events).isEmpty();
     }
 
@@ -106,14 +106,29 @@ class ResolverChainTest {
     }
 
     @Test
-    void aSilentResolverThatWasAskedDisputesNoNegativeAtTheDeadline() {
+    void aSilentResolverDelaysANegativeByTheStaggerOnce() {
         two.says(empty(7));
         three.says(empty(7));
-        CompletableFuture<ChainAnswer> asked = ask();
-        time.advance(Duration.ofMillis(2999));
+        RunningChain running = new RunningChain(chain, runtime);
+        CompletableFuture<ChainAnswer> asked = running.ask("a.example", "", late -> {});
+        time.advance(Duration.ofMillis(249));
         assertThat(asked).isNotDone();
         time.advance(Duration.ofMillis(1));
         assertThat(asked.join().answer().isNegative()).isTrue();
+        assertThat(running.ask("a.example", "", late -> {})).isDone();
+    }
+
+    @Test
+    void aSilentLastResolverDelaysANegativeByTheStaggerOnce() {
+        one.says(empty(7));
+        two.says(empty(7));
+        RunningChain running = new RunningChain(chain, runtime);
+        CompletableFuture<ChainAnswer> asked = running.ask("a.example", "", late -> {});
+        time.advance(Duration.ofMillis(249));
+        assertThat(asked).isNotDone();
+        time.advance(Duration.ofMillis(1));
+        assertThat(asked.join().answer().isNegative()).isTrue();
+        assertThat(running.ask("a.example", "", late -> {})).isDone();
     }
 
     @Test

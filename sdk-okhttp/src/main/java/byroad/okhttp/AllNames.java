@@ -12,6 +12,8 @@ import byroad.dns.Resolver;
 import byroad.dns.ResolverChain;
 import byroad.dns.ResolverSpec;
 import byroad.dns.Resolvers;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,7 +173,15 @@ final class AllNames implements AutoCloseable {
         if (spec instanceof ResolverSpec.Https https) {
             return DohResolver.of(https);
         }
-        return Resolvers.blocking(spec.name(), spec.domain().path(), own::lookup);
+        return own == Dns.SYSTEM ? Resolvers.platform(own::lookup) : Resolvers.own(host -> addresses(own, host));
+    }
+
+    private static List<InetAddress> addresses(Dns own, String host) throws UnknownHostException {
+        List<InetAddress> found = own.lookup(host);
+        if (found.isEmpty()) { // as OkHttp says it
+            throw new UnknownHostException(own + " returned no addresses for " + host);
+        }
+        return found;
     }
 
     @Override

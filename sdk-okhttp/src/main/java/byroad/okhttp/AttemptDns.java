@@ -43,6 +43,7 @@ final class AttemptDns implements Dns {
     private volatile boolean isOver;
     private volatile boolean isFresh;
     private volatile Set<InetAddress> last = Set.of();
+    private volatile @Nullable Throwable unresolved;
 
     AttemptDns(Generation generation, Optional<Duration> within, TimeSource time) {
         this.generation = generation;
@@ -80,6 +81,12 @@ final class AttemptDns implements Dns {
     @Nullable
     Provenance from() {
         return from;
+    }
+
+    /** The exception of the look-up that found no address; null if there was none. */
+    @Nullable
+    Throwable unresolved() {
+        return unresolved;
     }
 
     /** The addresses to which the attempt could not connect, or whose certificate was not accepted. */
@@ -152,6 +159,7 @@ final class AttemptDns implements Dns {
         return ordered;
     }
 
+    /** A look-up without a limit of the attempt may run on this thread, as it does without us. */
     private Resolution lookUp(String hostname) throws UnknownHostException {
         CompletableFuture<Void> over = new CompletableFuture<>();
         AtomicBoolean tooLate = new AtomicBoolean();
@@ -163,10 +171,19 @@ final class AttemptDns implements Dns {
         if (isOver) {
             over.complete(null);
         }
+        EndpointAddresses addresses = generation.addresses();
         try {
-            return generation.addresses().lookup(hostname, over);
-        } catch (UnknownHostException e) {
-            throw tooLate.get() ? AttemptDns.<UnknownHostException>undeclared(timeout(e)) : e;
+            Resolution found =
+                    within.isPresent() ? addresses.lookup(hostname, over) : addresses.lookupHere(hostname, over);
+            if (found.addresses().isEmpty()) {
+                Throwable failure = addresses.failure(hostname, found);
+                if (tooLate.get()) {
+                    throw AttemptDns.<UnknownHostException>undeclared(timeout(failure));
+                }
+                unresolved = failure;
+                throw AttemptDns.<UnknownHostException>undeclared(failure);
+            }
+            return found;
         } catch (InterruptedIOException e) {
             throw AttemptDns.<UnknownHostException>undeclared(e);
         } finally {
@@ -176,18 +193,18 @@ final class AttemptDns implements Dns {
     }
 
     /** A timeout, because the name is not unknown: its look-up was too slow. */
-    private static SocketTimeoutException timeout(UnknownHostException unknown) {
+    private static SocketTimeoutException timeout(Throwable unknown) {
         SocketTimeoutException timeout = new SocketTimeoutException(unknown.getMessage());
         timeout.initCause(unknown);
         return timeout;
     }
 
     /**
-     * Throws any {@code IOException} from a look-up, which OkHttp accepts, so that an interrupt reaches the caller
-     * unchanged.
+     * Throws any exception from a look-up, which OkHttp accepts, so that what the client's own look-up throws, and an
+     * interrupt, reach the caller unchanged.
      */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <E extends IOException> E undeclared(IOException e) throws E {
+    private static <E extends Throwable> E undeclared(Throwable e) throws E {
         throw (E) e;
     }
 

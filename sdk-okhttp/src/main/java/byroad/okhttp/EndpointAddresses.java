@@ -12,8 +12,11 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks up the addresses of one endpoint: those of its names, else its seeds. */
 final class EndpointAddresses {
+    private static final Resolution LATE = new Resolution(
+            new Answer.Failed("not found before the attempt was over"),
+            new Provenance(Provenance.Source.FRESH, "", Duration.ZERO, ""));
+
     private final LastGood lastGood;
     private final String host;
     private final Scheme scheme;
@@ -43,12 +50,7 @@ final class EndpointAddresses {
     /** The fresh addresses, if there is nothing to wait for or to combine; else null. */
     @Nullable
     Resolution atHand(String hostname) {
-        if (names.size() > 1 || !hostname.equals(host)) {
-            return null;
-        }
-        CompletableFuture<Resolution> found = lastGood.lookup(names.get(0), scheme);
-        Resolution resolution = found.isDone() ? found.join() : null;
-        return resolution == null || resolution.addresses().isEmpty() ? null : resolution;
+        return names.size() > 1 || !hostname.equals(host) ? null : lastGood.fresh(names.get(0));
     }
 
     /**
@@ -56,69 +58,84 @@ final class EndpointAddresses {
      * addresses of that name.
      *
      * @param over ends the wait
+     * @return an answer without addresses if there are none
      */
     Resolution lookup(String hostname, CompletableFuture<Void> over)
             throws UnknownHostException, InterruptedIOException {
-        if (!hostname.equalsIgnoreCase(host)) {
-            return resolve(hostname, Scheme.HTTP, over);
-        }
-        Set<InetAddress> all = new LinkedHashSet<>();
-        Provenance from = null;
-        UnknownHostException nothing = new UnknownHostException(hostname);
-        names.forEach(name -> lastGood.lookup(name, scheme)); // all at once: no look-up waits for the one before it
-        for (String name : names) {
-            try {
-                Resolution resolution = resolve(name, scheme, over);
-                from = resolution.from();
-                all.addAll(resolution.addresses());
-            } catch (UnknownHostException e) {
-                nothing = e;
-            }
-        }
-        return from != null ? together(all, from) : seeds(nothing);
+        return lookup(hostname, over, lastGood::lookup);
     }
 
-    private Resolution seeds(UnknownHostException nothing) throws UnknownHostException {
+    /** The same; the client's own look-up may run on the calling thread, and the wait then has no end of ours. */
+    Resolution lookupHere(String hostname, CompletableFuture<Void> over)
+            throws UnknownHostException, InterruptedIOException {
+        return lookup(hostname, over, (name, of) -> lastGood.lookup(name, of, Runnable::run));
+    }
+
+    private Resolution lookup(String hostname, CompletableFuture<Void> over, LookUp ask)
+            throws UnknownHostException, InterruptedIOException {
+        if (!hostname.equalsIgnoreCase(host)) {
+            return awaited(hostname, ask.of(hostname, Scheme.HTTP), over);
+        }
+        if (names.size() == 1) {
+            Resolution found = awaited(names.get(0), ask.of(names.get(0), scheme), over);
+            return found.addresses().isEmpty() ? seedsOr(found) : found;
+        }
+        // All at once: no look-up waits for the one before it.
+        Map<String, CompletableFuture<Resolution>> asked = new LinkedHashMap<>();
+        names.forEach(name -> asked.put(name, lastGood.lookup(name, scheme)));
+        Set<InetAddress> all = new LinkedHashSet<>();
+        Resolution found = null;
+        for (Map.Entry<String, CompletableFuture<Resolution>> one : asked.entrySet()) {
+            Resolution its = awaited(one.getKey(), one.getValue(), over);
+            found = found == null || found.addresses().isEmpty() ? its : found;
+            all.addAll(its.addresses());
+        }
+        Resolution best = Objects.requireNonNull(found);
+        return all.isEmpty() ? seedsOr(best) : together(all, best.from());
+    }
+
+    /** The seeds if there are any and the names are not blocked. */
+    private Resolution seedsOr(Resolution nothing) throws UnknownHostException {
         Set<InetAddress> all = new LinkedHashSet<>();
         for (String seed : seeds) {
             all.addAll(List.of(InetAddress.getAllByName(seed)));
         }
-        if (all.isEmpty()) {
-            throw nothing;
-        }
-        return together(
-                all, new Provenance(Provenance.Source.SEED, "", Duration.ZERO, String.valueOf(nothing.getMessage())));
+        return all.isEmpty() || nothing.answer() instanceof Answer.Blocked
+                ? nothing
+                : together(all, new Provenance(Provenance.Source.SEED, "", Duration.ZERO, why(nothing)));
+    }
+
+    private static String why(Resolution nothing) {
+        return String.valueOf(nothing.answer());
     }
 
     private static Resolution together(Set<InetAddress> all, Provenance from) {
         return new Resolution(new Answer.Addresses(new ArrayList<>(all), Duration.ZERO), from);
     }
 
-    private Resolution resolve(String name, Scheme scheme, CompletableFuture<Void> over)
-            throws UnknownHostException, InterruptedIOException {
-        CompletableFuture<Resolution> found = lastGood.lookup(name, scheme);
+    private static Resolution awaited(String name, CompletableFuture<Resolution> found, CompletableFuture<Void> over)
+            throws InterruptedIOException {
         try {
             if (!found.isDone()) {
-                CompletableFuture.anyOf(found, over).get();
+                return CompletableFuture.anyOf(found, over)
+                        .thenApply(whicheverCame -> found.getNow(LATE))
+                        .get()
+                        .forAnother();
             }
+            return found.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while " + name + " was looked up");
         } catch (ExecutionException e) {
-            throw unknown(name, String.valueOf(e.getCause()));
+            throw new IllegalStateException(e.getCause()); // a look-up never fails
         }
-        if (!found.isDone()) {
-            throw unknown(name, "not found before the attempt was over");
-        }
-        Resolution resolution = found.join();
-        if (resolution.addresses().isEmpty()) {
-            throw unknown(name, String.valueOf(resolution.answer()));
-        }
-        return resolution;
     }
 
-    private static UnknownHostException unknown(String name, String why) {
-        return new UnknownHostException(name + ": " + why);
+    /** The exception for a look-up without addresses: what the client's own look-up threw, else one that says why. */
+    Throwable failure(String hostname, Resolution nothing) {
+        String name = hostname.equalsIgnoreCase(host) ? names.get(names.size() - 1) : hostname;
+        Throwable thrown = nothing.thrown();
+        return thrown != null ? thrown : new UnknownHostException(name + ": " + nothing.answer());
     }
 
     /** Reports that a TLS handshake for that host succeeded on that address. */
@@ -158,5 +175,10 @@ final class EndpointAddresses {
     @Override
     public String toString() {
         return host + " by " + names;
+    }
+
+    /** A way to look one name up. */
+    private interface LookUp {
+        CompletableFuture<Resolution> of(String name, Scheme scheme);
     }
 }

@@ -233,7 +233,6 @@ class PairedAnswersTest {
 
     /** A caller's own {@code Dns} that forbids a host after it was allowed: its exception reaches the caller. */
     @Test
-    @Tag("known-worse") // the address is retained against the refusal
     void aDnsOfTheCallersThatRefusesRefusesAlike() throws Exception {
         Paired.over(Http.H2, day -> {
                     AtomicBoolean forbidden = new AtomicBoolean();

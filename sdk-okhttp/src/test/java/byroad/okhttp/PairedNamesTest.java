@@ -1,0 +1,288 @@
+package byroad.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import byroad.okhttp.Paired.Kind;
+import byroad.okhttp.TestServers.Http;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Dns;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The client's own {@code Dns} beside a plain client: as soon, as often, on the same thread, with the same exception. */
+class PairedNamesTest {
+    private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
+
+    /** What a look-up of the caller's may throw, made anew for each look-up. */
+    static List<Throwable> refusals() {
+        return List.of(
+                new UnknownHostException("api.example.test is not for you"),
+                new UnknownHostException("api.example.test"),
+                new UnknownHostException("api.example.test: Name or service not known"),
+                new UnknownHostException("api.example.test: Temporary failure in name resolution"),
+                new ForbiddenHostException("by policy", new IOException("rule 7")),
+                new IOException("the registry is down"),
+                new SecurityException("forbidden"),
+                new IllegalStateException("bug"),
+                new AssertionError("bug"));
+    }
+
+    private static final class ForbiddenHostException extends UnknownHostException {
+        private static final long serialVersionUID = 1;
+
+        ForbiddenHostException(String why, Throwable cause) {
+            super(why);
+            initCause(cause);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> E sneaky(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
+    private static Throwable thrownBy(OkHttpClient client, Request request) {
+        try (Response response = client.newCall(request).execute()) {
+            return new AssertionError("answered " + response.code());
+        } catch (Throwable thrown) {
+            return thrown;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void whatTheCallersDnsThrowsReachesTheCallerAsThrown(Throwable thrown) throws Exception {
+        Paired.over(Http.H2, day -> {
+                    AtomicInteger asked = new AtomicInteger();
+                    day.set(builder -> builder.dns(name -> {
+                        asked.incrementAndGet();
+                        throw PairedNamesTest.<RuntimeException>sneaky(thrown);
+                    }));
+                    for (int i = 0; i < 2; i++) {
+                        Throwable met = thrownBy(day.client(), day.servers.get("/"));
+                        day.tell("the same object: " + (met == thrown));
+                        day.tell(met.getClass().getSimpleName() + ": " + met.getMessage() + " by " + met.getCause());
+                    }
+                    if (day.kind != Kind.TWO_ENDPOINTS) { // there the second endpoint has a name of its own
+                        day.tell("asked: " + asked);
+                    }
+                })
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .neverWorse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void aHostThatIsForbiddenAfterItWasAllowedIsForbidden(Throwable thrown) throws Exception {
+        boolean isFailureOfPlatform =
+                String.valueOf(thrown.getMessage()).endsWith("Temporary failure in name resolution");
+        Paired paired = Paired.over(Http.H2, day -> {
+            AtomicInteger asked = new AtomicInteger();
+            day.set(builder -> builder.dns(name -> {
+                if (asked.incrementAndGet() > 1) {
+                    throw PairedNamesTest.<RuntimeException>sneaky(thrown);
+                }
+                return day.servers.lookup(name);
+            }));
+            day.get("/");
+            for (int i = 0; i < 3; i++) {
+                day.client().connectionPool().evictAll();
+                day.tell(thrownBy(day.client(), day.servers.get("/")).getClass().getSimpleName());
+            }
+        });
+        if (!isFailureOfPlatform) {
+            paired.only(Kind.INSTALLED, Kind.INTERCEPTOR).neverWorse();
+        } else {
+            // The remembered address is better than the platform's "try again", which is not the caller's policy.
+            assertThat(paired.of(Kind.INSTALLED).answers())
+                    .containsExactly("200", "AssertionError", "AssertionError", "AssertionError");
+        }
+    }
+
+    @Test
+    void itRunsOnTheThreadOfTheCall() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    TENANT.set("acme");
+                    day.set(builder -> builder.dns(name -> {
+                        if (!"acme".equals(TENANT.get())) {
+                            throw new UnknownHostException("no tenant");
+                        }
+                        return day.servers.lookup(name);
+                    }));
+                    for (int i = 0; i < 3; i++) {
+                        day.get("/");
+                        day.client().connectionPool().evictAll();
+                    }
+                    TENANT.remove();
+                })
+                .neverWorse();
+    }
+
+    @Test
+    void aDnsThatFailsOnceIsAskedAgainByTheNextCall() throws Exception {
+        for (Throwable thrown : refusals()) {
+            Paired.over(Http.H2, day -> {
+                        AtomicInteger asked = new AtomicInteger();
+                        day.set(builder -> builder.dns(name -> {
+                            if (asked.getAndIncrement() == 0) {
+                                throw PairedNamesTest.<RuntimeException>sneaky(thrown);
+                            }
+                            return day.servers.lookup(name);
+                        }));
+                        day.tell(thrownBy(day.client(), day.servers.get("/")) == thrown);
+                        day.get("/");
+                        day.tell("asked: " + asked);
+                    })
+                    .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                    .neverWorse();
+        }
+    }
+
+    @Test
+    void anEmptyAnswerIsToldAsOkHttpTellsIt() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    day.set(builder -> builder.dns(new Dns() {
+                        @Override
+                        public List<InetAddress> lookup(String hostname) {
+                            return List.of();
+                        }
+
+                        @Override
+                        public String toString() {
+                            return "the registry";
+                        }
+                    }));
+                    day.tell(String.valueOf(thrownBy(day.client(), day.servers.get("/"))));
+                })
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .neverWorse();
+    }
+
+    @Test
+    void hostsThatHangHoldUpNoOther() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    CountDownLatch over = new CountDownLatch(1);
+                    CountDownLatch hanging = new CountDownLatch(100);
+                    day.set(builder -> builder.dns(name -> {
+                        if (name.startsWith("dead")) {
+                            hanging.countDown();
+                            await(over);
+                            throw new UnknownHostException(name);
+                        }
+                        return day.servers.lookup(TestServers.HOST);
+                    }));
+                    OkHttpClient client = day.client();
+                    ExecutorService callers = Executors.newCachedThreadPool();
+                    List<Future<String>> dead = new ArrayList<>();
+                    for (int i = 0; i < 100; i++) {
+                        Request request = of(day, "dead" + i + ".example.test");
+                        dead.add(callers.submit(() -> PairedDay.answerOf(client.newCall(request))));
+                    }
+                    day.tell("all hang: " + hanging.await(10, TimeUnit.SECONDS));
+                    day.get("/");
+                    day.get("/");
+                    over.countDown();
+                    for (Future<String> one : dead) {
+                        day.tell(one.get());
+                    }
+                    callers.shutdown();
+                })
+                .neverWorse();
+    }
+
+    @Test
+    void othersWaitForTheLookUpThatIsUnderWay() throws Exception {
+        for (Throwable thrown : List.of(new UnknownHostException("gone"), new IOException("down"), new Exception())) {
+            boolean isFound = thrown.getClass() == Exception.class;
+            Paired.over(Http.H2, day -> {
+                        CountDownLatch begun = new CountDownLatch(1);
+                        CountDownLatch over = new CountDownLatch(1);
+                        AtomicInteger asked = new AtomicInteger();
+                        day.set(builder -> builder.dns(name -> {
+                            asked.incrementAndGet();
+                            begun.countDown();
+                            await(over);
+                            if (!isFound) {
+                                throw PairedNamesTest.<RuntimeException>sneaky(thrown);
+                            }
+                            return day.servers.lookup(name);
+                        }));
+                        ExecutorService callers = Executors.newCachedThreadPool();
+                        List<Future<String>> all = new ArrayList<>();
+                        for (int i = 0; i < 10; i++) {
+                            all.add(callers.submit(
+                                    () -> PairedDay.answerOf(day.client().newCall(day.servers.get("/")))));
+                        }
+                        begun.await();
+                        over.countDown();
+                        for (Future<String> one : all) {
+                            day.tell(one.get());
+                        }
+                        callers.shutdown();
+                    })
+                    .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                    .answersAsPlain()
+                    .asSoon()
+                    .nothingLeft();
+        }
+    }
+
+    @Test
+    void manyColdHostsAtOnceAreAnswered() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    CompletableFuture<Void> all = new CompletableFuture<>();
+                    AtomicInteger looking = new AtomicInteger();
+                    day.set(builder -> builder.dns(name -> {
+                        if (looking.incrementAndGet() == 300) {
+                            all.complete(null); // each is looked up while all others are
+                        }
+                        all.orTimeout(20, TimeUnit.SECONDS).join();
+                        return day.servers.lookup(TestServers.HOST);
+                    }));
+                    OkHttpClient client = day.client();
+                    ExecutorService callers = Executors.newCachedThreadPool();
+                    List<Future<String>> calls = new ArrayList<>();
+                    for (int i = 0; i < 300; i++) {
+                        Request request = new Request.Builder()
+                                .url("http://cold" + i + ".example.test:" + day.servers.port() + "/")
+                                .build();
+                        calls.add(callers.submit(() -> PairedDay.answerOf(client.newCall(request))));
+                    }
+                    for (Future<String> one : calls) {
+                        one.get();
+                    }
+                    day.tell("looked up: " + looking);
+                    callers.shutdown();
+                })
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .answersAsPlain()
+                .asSoon();
+    }
+
+    private static Request of(PairedDay day, String host) {
+        return new Request.Builder().url(day.servers.url(host, "/")).build();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
