@@ -223,7 +223,9 @@ final class Assessor {
 
     /** Why there must be no retry at the same endpoint, although another one may be asked; null if there may be one. */
     private static @Nullable Reason whyNotHere(Attempt attempt, Outcome failed, Fault fault) {
-        if (fault.layer() == Layer.RESOLVER) {
+        boolean isAskedAgain = failed instanceof Outcome.Unresolved unresolved
+                && !unresolved.askAgain().isZero();
+        if (fault.layer() == Layer.RESOLVER && !isAskedAgain) {
             return new Reason(Refusal.RESOLVER, "its name leads to no address");
         }
         return failed instanceof Outcome.Answered && SAID_AGAIN.contains(failed.status()) && !isRetryAskedFor(failed)

@@ -29,6 +29,9 @@ final class HostEntry {
     /** How long a caller waits for the chain if there is a last good answer. RFC 8767 says 1.8 s for recursors. */
     private static final Duration CLIENT_TIMER = Duration.ofMillis(500);
 
+    /** The least time between a failure and the next question of the same call (RFC 9520, 3.2). */
+    private static final Duration ASK_AGAIN_AT_LEAST = Duration.ofSeconds(1);
+
     /** Every call brings a proof; the store gets one a minute, and a new address at once. */
     private static final Duration STORE_AGAIN = Duration.ofSeconds(60);
 
@@ -95,7 +98,9 @@ final class HostEntry {
         if (fresh != null) {
             return fresh; // an early refresh continues in the background
         }
-        return joined == null ? CompletableFuture.completedFuture(answer(scheme)) : waitBriefly(joined, scheme);
+        return joined == null
+                ? CompletableFuture.completedFuture(answer(scheme))
+                : waitBriefly(joined, scheme, started);
     }
 
     /**
@@ -200,12 +205,15 @@ final class HostEntry {
      * The chain's answer if it comes soon, else a last good answer if there is one; the inquiry continues for the next
      * caller.
      */
-    private CompletableFuture<Resolution> waitBriefly(PendingInquiry joined, Scheme scheme) {
+    private CompletableFuture<Resolution> waitBriefly(
+            PendingInquiry joined, Scheme scheme, @Nullable PendingInquiry started) {
+        boolean isOthers = joined != started;
         if (joined.done.isDone()) {
-            return CompletableFuture.completedFuture(answer(scheme, joined.done.join()));
+            return CompletableFuture.completedFuture(answer(scheme, joined.done.join(), isOthers));
         }
         if (own.isPolicy() || joined.isFirst && !stored.isPresent()) {
-            return joined.done.thenApply(found -> answer(scheme, found)); // no other answer may be used meanwhile
+            return joined.done.thenApply(
+                    found -> answer(scheme, found, isOthers)); // no other answer may be used meanwhile
         }
         Duration patience = CLIENT_TIMER.minusNanos(now() - joined.startedAt);
         if ((patience.isZero() || patience.isNegative()) && canAnswerMeanwhile(scheme)) {
@@ -220,7 +228,7 @@ final class HostEntry {
         joined.done.thenAccept(found -> {
             timer.cancel();
             if (!first.isDone()) {
-                first.complete(answer(scheme, found));
+                first.complete(answer(scheme, found, isOthers));
             }
         });
         return first;
@@ -231,19 +239,32 @@ final class HostEntry {
     }
 
     /** The answer for a caller that waited: addresses are good for this use, whatever their TTL is. */
-    private Resolution answer(Scheme scheme, ChainAnswer found) {
+    private Resolution answer(Scheme scheme, ChainAnswer found, boolean isOthers) {
         synchronized (this) {
             if (found.answer() instanceof Answer.Addresses && !memory.isUsingProvenBefore()) {
                 return new Resolution(found.answer(), new Provenance(Source.FRESH, found.by(), Duration.ZERO, ""));
             }
         }
         Resolution remembered = answer(scheme);
-        return found.thrown() == null || !remembered.addresses().isEmpty()
-                ? remembered
-                : new Resolution(
-                        found.answer(),
-                        new Provenance(Source.FRESH, found.by(), Duration.ZERO, found.inWords()),
-                        found.thrown());
+        if (found.thrown() == null || !remembered.addresses().isEmpty()) {
+            return remembered;
+        }
+        Provenance from = new Provenance(Source.FRESH, found.by(), Duration.ZERO, found.inWords());
+        Resolution thrown = new Resolution(found.answer(), from, found.thrown(), askAgain(found.answer()));
+        return isOthers ? thrown.forAnother() : thrown;
+    }
+
+    private Duration askAgain(Answer answer) {
+        if (!(answer instanceof Answer.Failed)) {
+            return Duration.ZERO;
+        }
+        Duration left = ASK_AGAIN_AT_LEAST;
+        if (!own.isAsked()) { // which is asked at each look-up
+            synchronized (this) {
+                left = Duration.ofNanos(memory.unansweredUntil() - now());
+            }
+        }
+        return left.compareTo(ASK_AGAIN_AT_LEAST) < 0 ? ASK_AGAIN_AT_LEAST : left;
     }
 
     private Resolution answer(Scheme scheme) {
@@ -256,7 +277,7 @@ final class HostEntry {
         if (news != null) {
             runtime.emit(news);
         }
-        return answer;
+        return new Resolution(answer.answer(), answer.from(), null, askAgain(answer.answer()));
     }
 
     /** The event for this answer; null if there is none or it was emitted before. */

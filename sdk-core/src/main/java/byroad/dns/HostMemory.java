@@ -202,10 +202,15 @@ final class HostMemory {
             return !recheck.isWaiting() || recheck.isDue(now);
         }
         if (latest.answer() instanceof Answer.Failed) {
-            return recheck.isDue(now);
+            return now - unansweredUntil() >= 0;
         }
         return latest.answer() instanceof Answer.Addresses
                 || now - latest.at >= rememberedFor(latest.answer()).toNanos();
+    }
+
+    /** The time until which the chain is not asked again after a failure, if no address can be used meanwhile. */
+    long unansweredUntil() {
+        return recheck.dueSoonAt();
     }
 
     /** Whether a host that is kept resolved is due for a question without a look-up. */

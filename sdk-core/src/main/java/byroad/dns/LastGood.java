@@ -121,6 +121,11 @@ public final class LastGood implements AutoCloseable {
         return fresh == null ? null : fresh.join();
     }
 
+    /** Whether the client's own look-up is the only resolver for that host, and has no deadline but that of its caller. */
+    public boolean asksOwnOnly(String host) {
+        return chain.ownLookup(canonical(host)).isAlone();
+    }
+
     /** Looks these hosts up and remembers the results, so that a later call need not wait. */
     public void prewarm(List<String> hosts) {
         hosts.forEach(host -> lookup(host, Scheme.HTTPS));
@@ -297,6 +302,12 @@ public final class LastGood implements AutoCloseable {
          */
         public Builder store(AnswerStore store) {
             this.store = Optional.of(store);
+            return this;
+        }
+
+        /** Keeps nothing over restarts, whatever store was set. */
+        public Builder withoutStore() {
+            this.store = Optional.empty();
             return this;
         }
 

@@ -12,13 +12,17 @@ final class Recheck {
     private static final Duration CEILING = Duration.ofSeconds(60);
     private static final double JITTER = 0.2;
 
+    private static final int SOON = 5; // times sooner
+
     private int fruitless;
+    private long fruitlessAt;
     private long dueAt;
 
     /** There was again no answer. */
     void fruitless(long now, Random random) {
         Duration gap = FIRST.multipliedBy(1L << Math.min(fruitless, 10));
         long least = (gap.compareTo(CEILING) < 0 ? gap : CEILING).toNanos();
+        fruitlessAt = now;
         dueAt = now + (long) (least * (1 + JITTER * random.nextDouble()));
         fruitless++;
     }
@@ -35,6 +39,11 @@ final class Recheck {
 
     long dueAt() {
         return dueAt;
+    }
+
+    /** The time of the next question if calls fail meanwhile: after 1 s, doubling to 12 s. */
+    long dueSoonAt() {
+        return fruitlessAt + (dueAt - fruitlessAt) / SOON;
     }
 
     boolean isDue(long now) {

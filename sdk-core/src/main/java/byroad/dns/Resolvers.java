@@ -171,7 +171,11 @@ public final class Resolvers {
         return new WireResolver(name, FailureDomain.of(domain), false, transport);
     }
 
-    /** A resolver whose servers all have private addresses is within the network. */
+    /** Whether that address is not public: a resolver whose servers all have such addresses is within the network. */
+    public static boolean isPrivate(InetAddress address) {
+        return AddressFilter.isSpecial(address);
+    }
+
     private static Resolver at(
             List<InetSocketAddress> servers, String name, String domain, Function<ClientRuntime, Transport> transport) {
         boolean isLocal = servers.stream().allMatch(server -> AddressFilter.isSpecial(server.getAddress()));

@@ -65,6 +65,21 @@ final class RunningChain implements AutoCloseable {
         if (mayKnow.isEmpty()) {
             return said(unasked(question.host()));
         }
+        List<Link> within = mayKnow.stream().filter(Link::isLocal).collect(Collectors.toList());
+        if (within.isEmpty() || within.size() == mayKnow.size() || TopLevelDomains.isPublic(question.host())) {
+            return inquire(question, mayKnow, suspect, executor, late);
+        }
+        List<Link> outside = new ArrayList<>(mayKnow);
+        outside.removeAll(within);
+        return inquire(question, within, suspect, executor, late)
+                .thenCompose(denied -> denied.answer().isNegative()
+                        ? inquire(question, outside, suspect, executor, late)
+                                .thenApply(found -> found.answer() instanceof Answer.Addresses ? found : denied)
+                        : CompletableFuture.completedFuture(denied));
+    }
+
+    private CompletableFuture<ChainAnswer> inquire(
+            Question question, List<Link> mayKnow, String suspect, Executor executor, Consumer<ChainAnswer> late) {
         if (isOwnAlone(mayKnow)) {
             return alone(mayKnow.get(0), question, executor);
         }

@@ -193,7 +193,26 @@ class ResolverChainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"localhost", "db", "printer.local", "vault.internal", "nas.home.arpa", "1.2.0.192.in-addr.arpa"})
+            strings = {
+                "localhost",
+                "a.localhost",
+                "db",
+                "printer.local",
+                "vault.internal",
+                "home.arpa",
+                "nas.home.arpa",
+                "1.2.0.192.in-addr.arpa",
+                "1.0.0.10.in-addr.arpa",
+                "8.b.d.0.1.0.0.2.ip6.arpa",
+                "hidden.onion",
+                "name.alt",
+                "no.invalid",
+                "api.test",
+                "_dns.resolver.arpa",
+                "resolver.arpa",
+                "ipv4only.arpa",
+                "printer.default.service.arpa"
+            })
     void namesThatMustNotLeaveGoToTheSystemOnly(String host) {
         one.says(empty(5));
         two.says(addresses(60, "192.0.2.2"));
@@ -205,7 +224,7 @@ class ResolverChainTest {
     void configuredSuffixesDoNotLeaveEither() {
         one.says(empty(5));
         two.says(addresses(60, "192.0.2.2"));
-        ResolverChain split = chain.localOnly("Corp.example", ".lan");
+        ResolverChain split = chain.localOnly("Corp.example").localOnly("*.lan");
         for (String host : List.of("corp.example", "db.corp.example", "nas.lan")) {
             assertThat(ask(split, host).join().answer().isNegative()).as(host).isTrue();
         }

@@ -4,6 +4,7 @@ import byroad.Provenance;
 import byroad.TimeSource;
 import byroad.TimeSource.Scheduled;
 import byroad.dns.Resolution;
+import byroad.okhttp.OwnDns.Said;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -44,6 +45,7 @@ final class AttemptDns implements Dns {
     private volatile boolean isFresh;
     private volatile Set<InetAddress> last = Set.of();
     private volatile @Nullable Throwable unresolved;
+    private volatile Duration askAgain = Duration.ZERO;
 
     AttemptDns(Generation generation, Optional<Duration> within, TimeSource time) {
         this.generation = generation;
@@ -87,6 +89,11 @@ final class AttemptDns implements Dns {
     @Nullable
     Throwable unresolved() {
         return unresolved;
+    }
+
+    /** After a failed look-up, the time after which the resolvers are asked again. */
+    Duration askAgain() {
+        return askAgain;
     }
 
     /** The addresses to which the attempt could not connect, or whose certificate was not accepted. */
@@ -139,14 +146,63 @@ final class AttemptDns implements Dns {
         if (found == null) {
             found = lookUp(hostname);
         }
-        from = found.from();
-        List<InetAddress> all = found.addresses();
+        lookedUp(found.addresses(), found.from());
+        return inOrder(found.addresses());
+    }
+
+    private void lookedUp(List<InetAddress> addresses, Provenance by) {
+        from = by;
+        List<InetAddress> all = addresses;
         if (!lookedUp.isEmpty()) { // for another name before a redirect
             all = new ArrayList<>(lookedUp);
-            all.addAll(found.addresses());
+            all.addAll(addresses);
         }
         lookedUp = all;
-        return inOrder(found.addresses());
+    }
+
+    /**
+     * A {@code Dns} of the client that gives more than addresses is asked for all of it, if the addresses are those of
+     * the host: a remembered address, or one of another name or resolver, must not get its records.
+     */
+    @Override
+    public Dns.Call newCall(Dns.Request request) {
+        EndpointAddresses addresses = generation.addresses();
+        OwnDns own = addresses.ownDns(request.hostname());
+        Dns.Call call = own == null ? null : own.newCall(request);
+        if (own == null || call == null) {
+            return Dns.super.newCall(request);
+        }
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Optional<Scheduled> limit = within.map(left -> time.schedule(left, () -> over.complete(null)));
+        RecordsCall records = new RecordsCall(call, said -> {
+            lookingUp = null;
+            limit.ifPresent(Scheduled::cancel);
+            return learned(own, said, over);
+        });
+        over.thenRun(() -> records.end(timeout(new UnknownHostException(request.hostname()))));
+        lookingUp = over;
+        return records;
+    }
+
+    private Said learned(OwnDns own, Said said, CompletableFuture<Void> over) {
+        EndpointAddresses addresses = generation.addresses();
+        Resolution found;
+        try {
+            found = own.with(said, () -> addresses.lookupHere(said.host(), over));
+        } catch (Exception interrupted) {
+            return said;
+        }
+        if (said.hasAddresses()) {
+            lookedUp(said.addressesGiven(), found.from());
+            return said.last(last);
+        } else if (!found.addresses().isEmpty()) {
+            lookedUp(found.addresses(), found.from());
+            return Said.of(said.host(), inOrder(found.addresses()));
+        }
+        Throwable failure = addresses.failure(said.host(), found);
+        askAgain = found.askAgain();
+        unresolved = failure;
+        return failure instanceof IOException why ? said.failed(why) : said;
     }
 
     private List<InetAddress> inOrder(List<InetAddress> found) {
@@ -180,6 +236,7 @@ final class AttemptDns implements Dns {
                 if (tooLate.get()) {
                     throw AttemptDns.<UnknownHostException>undeclared(timeout(failure));
                 }
+                askAgain = found.askAgain();
                 unresolved = failure;
                 throw AttemptDns.<UnknownHostException>undeclared(failure);
             }

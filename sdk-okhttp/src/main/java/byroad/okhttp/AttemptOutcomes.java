@@ -175,7 +175,7 @@ final class AttemptOutcomes {
             return new Outcome.Final(e);
         }
         return one.isUnresolved(e)
-                ? new Outcome.Unresolved(e, one.address())
+                ? new Outcome.Unresolved(e, one.askAgain(), one.address())
                 : new Outcome.Failed(e, one.deliveryOf(e), one.address());
     }
 

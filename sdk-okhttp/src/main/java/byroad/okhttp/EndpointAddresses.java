@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up the addresses of one endpoint: those of its names, else its seeds. */
@@ -29,13 +30,19 @@ final class EndpointAddresses {
             new Provenance(Provenance.Source.FRESH, "", Duration.ZERO, ""));
 
     private final LastGood lastGood;
+    private final OwnDns own;
     private final String host;
     private final Scheme scheme;
     private final List<String> names;
     private final List<String> seeds;
 
     EndpointAddresses(Endpoint endpoint, LastGood lastGood) {
+        this(endpoint, lastGood, new OwnDns(Dns.SYSTEM));
+    }
+
+    EndpointAddresses(Endpoint endpoint, LastGood lastGood, OwnDns own) {
         this.lastGood = lastGood;
+        this.own = own;
         this.host = endpoint.host();
         this.scheme = endpoint.scheme();
         this.names = namesOf(endpoint);
@@ -45,6 +52,13 @@ final class EndpointAddresses {
     /** The names that are looked up for an endpoint. */
     static List<String> namesOf(Endpoint endpoint) {
         return endpoint.connectTo().isEmpty() ? List.of(endpoint.host()) : endpoint.connectTo();
+    }
+
+    /** The client's own {@code Dns}, if it alone is asked for that host and its addresses are the host's own; else null. */
+    @Nullable
+    OwnDns ownDns(String hostname) {
+        boolean isOfOtherName = hostname.equalsIgnoreCase(host) && !names.equals(List.of(host));
+        return !isOfOtherName && lastGood.asksOwnOnly(hostname) ? own : null;
     }
 
     /** The fresh addresses, if there is nothing to wait for or to combine; else null. */
@@ -117,12 +131,9 @@ final class EndpointAddresses {
             throws InterruptedIOException {
         try {
             if (!found.isDone()) {
-                return CompletableFuture.anyOf(found, over)
-                        .thenApply(whicheverCame -> found.getNow(LATE))
-                        .get()
-                        .forAnother();
+                CompletableFuture.anyOf(found, over).get();
             }
-            return found.join();
+            return found.getNow(LATE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while " + name + " was looked up");

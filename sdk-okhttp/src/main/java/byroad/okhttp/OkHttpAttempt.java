@@ -258,6 +258,10 @@ final class OkHttpAttempt extends EventListener {
         return dns != null && dns.unresolved() == why;
     }
 
+    Duration askAgain() {
+        return dns == null ? Duration.ZERO : dns.askAgain();
+    }
+
     Optional<Provenance> address() {
         return dns == null ? Optional.empty() : Optional.ofNullable(dns.from());
     }

@@ -58,7 +58,7 @@ class EndpointAddressesTest {
                 LastGood names = LastGood.builder(ResolverChain.of(new InPairs()), runtime)
                         .build()) {
             Endpoint endpoint =
-                    Endpoint.at("https://api.example.test").connectTo("first.example.test", "second.example.test");
+                    Endpoint.at("https://api.example.test").connectTo("first.example", "second.example");
             assertThat(new EndpointAddresses(endpoint, names)
                             .lookup("api.example.test", new CompletableFuture<>())
                             .addresses())

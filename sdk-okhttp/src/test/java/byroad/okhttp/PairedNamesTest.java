@@ -7,9 +7,11 @@ import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +22,7 @@ import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import okio.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -144,7 +147,8 @@ class PairedNamesTest {
                             }
                             return day.servers.lookup(name);
                         }));
-                        day.tell(thrownBy(day.client(), day.servers.get("/")) == thrown);
+                        Throwable met = thrownBy(day.client(), day.servers.get("/"));
+                        day.tell("the same object: " + (met == thrown) + ", " + met.getMessage());
                         day.get("/");
                         day.tell("asked: " + asked);
                     })
@@ -272,6 +276,167 @@ class PairedNamesTest {
                 .only(Kind.INSTALLED, Kind.INTERCEPTOR)
                 .answersAsPlain()
                 .asSoon();
+    }
+
+    /** A {@code Dns} that gives HTTPS records and answers on another thread, as that of Android and DNS over HTTPS do. */
+    private static final class WithRecords implements Dns {
+        static final ByteString ECH = ByteString.decodeHex("00");
+
+        final List<String> asked = new CopyOnWriteArrayList<>();
+        final AtomicInteger cancelled = new AtomicInteger();
+        private final LookUp addresses;
+        private final ExecutorService threads;
+
+        WithRecords(LookUp addresses, ExecutorService threads) {
+            this.addresses = addresses;
+            this.threads = threads;
+        }
+
+        @Override
+        public List<InetAddress> lookup(String hostname) throws UnknownHostException {
+            try {
+                return addresses.of(hostname);
+            } catch (IOException e) {
+                throw PairedNamesTest.<UnknownHostException>sneaky(e);
+            }
+        }
+
+        @Override
+        public Call newCall(Request request) {
+            asked.add(request.toString());
+            return new Call() {
+                @Override
+                public Request getRequest() {
+                    return request;
+                }
+
+                @Override
+                public void enqueue(Callback callback) {
+                    threads.execute(() -> answer(callback));
+                }
+
+                private void answer(Callback callback) {
+                    try {
+                        List<Record> records = new ArrayList<>();
+                        for (InetAddress address : addresses.of(request.hostname())) {
+                            records.add(new Record.IpAddress(request.hostname(), address));
+                        }
+                        callback.onRecords(this, false, records);
+                        Record metadata =
+                                new Record.ServiceMetadata(request.hostname(), null, request.port(), List.of(), ECH);
+                        callback.onRecords(this, true, List.of(metadata));
+                    } catch (IOException e) {
+                        callback.onFailure(this, e);
+                    }
+                }
+
+                @Override
+                public void cancel() {
+                    cancelled.incrementAndGet();
+                }
+
+                @Override
+                public boolean isCanceled() {
+                    return false;
+                }
+            };
+        }
+    }
+
+    private interface LookUp {
+        List<InetAddress> of(String host) throws IOException;
+    }
+
+    @Test
+    void theRecordsOfADnsReachTheRouteAtEachConnection() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    ExecutorService threads = Executors.newSingleThreadExecutor();
+                    WithRecords dns = new WithRecords(day.servers::lookup, threads);
+                    day.set(builder -> builder.dns(dns).addNetworkInterceptor(chain -> {
+                        day.tell("ECH: "
+                                + WithRecords.ECH.equals(
+                                        chain.connection().route().echConfigList()));
+                        return chain.proceed(chain.request());
+                    }));
+                    for (int i = 0; i < 3; i++) {
+                        day.get("/");
+                        day.client().connectionPool().evictAll();
+                    }
+                    day.tell("with the port: " + dns.asked.get(0).endsWith(":" + day.servers.port()));
+                    threads.shutdown();
+                })
+                .neverWorse();
+    }
+
+    @Test
+    void theFailureOfADnsWithRecordsReachesTheCallerAsItIs() throws Exception {
+        for (IOException failure : List.of(
+                new ForbiddenHostException("no", new IOException("rule 7")),
+                new IOException("down"),
+                new UnknownHostException("api.example.test: Temporary failure in name resolution"))) {
+            Paired.over(Http.H2, day -> {
+                        ExecutorService threads = Executors.newSingleThreadExecutor();
+                        WithRecords dns = new WithRecords(
+                                host -> {
+                                    throw failure;
+                                },
+                                threads);
+                        day.set(builder -> builder.dns(dns));
+                        for (int i = 0; i < 2; i++) {
+                            day.tell(thrownBy(day.client(), day.servers.get("/")) == failure);
+                        }
+                        day.tell("asked: " + dns.asked.size());
+                        threads.shutdown();
+                    })
+                    .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                    .neverWorse();
+        }
+    }
+
+    @Test
+    void addressesOfAFallbackEndpointHaveNoRecordsOfTheHost() throws Exception {
+        Paired paired = Paired.over(Http.H2, day -> {
+            ExecutorService threads = Executors.newSingleThreadExecutor();
+            day.servers.edge.answers(TestServer.edgePage(500));
+            day.set(builder -> builder.dns(new WithRecords(day.servers::lookup, threads))
+                    .addNetworkInterceptor(chain -> {
+                        day.tell(chain.connection()
+                                        .route()
+                                        .socketAddress()
+                                        .getAddress()
+                                        .getHostAddress() + " ECH: "
+                                + WithRecords.ECH.equals(
+                                        chain.connection().route().echConfigList()));
+                        return chain.proceed(chain.request());
+                    }));
+            day.get("/");
+            threads.shutdown();
+        });
+        assertThat(paired.of(Kind.TWO_ENDPOINTS).answers())
+                .containsExactly("127.0.0.2 ECH: true", "127.0.0.3 ECH: false", "200");
+    }
+
+    @Test
+    void aDnsWithRecordsThatHangsEndsWithTheCall() throws Exception {
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            ExecutorService threads = Executors.newSingleThreadExecutor();
+            CountDownLatch over = new CountDownLatch(1);
+            WithRecords dns = new WithRecords(
+                    host -> {
+                        await(over);
+                        return servers.lookup(host);
+                    },
+                    threads);
+            Byroad byroad = servers.closing(Byroad.create());
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client().dns(dns)).callTimeout(Duration.ofMillis(300)));
+            long started = System.nanoTime();
+            assertThat(thrownBy(client, servers.get("/"))).isInstanceOf(IOException.class);
+            assertThat(TestServers.took(started)).isLessThan(Duration.ofSeconds(5));
+            assertThat(dns.cancelled).hasValue(1);
+            over.countDown();
+            threads.shutdown();
+        }
     }
 
     private static Request of(PairedDay day, String host) {
