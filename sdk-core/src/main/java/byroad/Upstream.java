@@ -49,6 +49,7 @@ public final class Upstream {
         Duration attemptLimit;
 
         boolean repeatable;
+        boolean strictlyOnce;
 
         @Nullable
         String originMarker;
@@ -66,6 +67,7 @@ public final class Upstream {
             this.deadline = other.deadline;
             this.attemptLimit = other.attemptLimit;
             this.repeatable = other.repeatable;
+            this.strictlyOnce = other.strictlyOnce;
             this.originMarker = other.originMarker;
             this.attemptHeader = other.attemptHeader;
             this.eventStreams = other.eventStreams;
@@ -121,7 +123,22 @@ public final class Upstream {
      * 9110) may be.
      */
     public Upstream repeatable() {
-        return with(changed -> changed.repeatable = true);
+        return with(changed -> {
+            changed.repeatable = true;
+            changed.strictlyOnce = false;
+        });
+    }
+
+    /**
+     * Declares that no request may be processed twice, not even with an idempotent method or an {@code
+     * Idempotency-Key}: a request is sent again only if it is certain that no server processed it. A reused connection
+     * that ends under a request then ends its call. Defaults to no; takes the place of {@link #repeatable}.
+     */
+    public Upstream strictlyOnce() {
+        return with(changed -> {
+            changed.repeatable = false;
+            changed.strictlyOnce = true;
+        });
     }
 
     /**
@@ -238,6 +255,11 @@ public final class Upstream {
     /** Whether its requests may be processed twice. */
     public boolean isRepeatable() {
         return policy.repeatable;
+    }
+
+    /** Whether none of its requests may be processed twice. */
+    public boolean isStrictlyOnce() {
+        return policy.strictlyOnce;
     }
 
     @Override

@@ -9,7 +9,6 @@ import byroad.Fault.Layer;
 import byroad.Refusal;
 import byroad.ResponseHead;
 import byroad.Signature;
-import byroad.Upstream;
 import byroad.UserCode;
 import byroad.call.Assessment.Load;
 import byroad.call.Assessment.Next;
@@ -21,13 +20,10 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -204,7 +200,7 @@ final class Assessor {
         if (fault.layer() == Layer.EDGE_POLICY) {
             return new Reason(Refusal.EDGE_POLICY, "nothing more is tried: the edge refused on purpose");
         }
-        if (failed.thrown().filter(Assessor::isTrustFailure).isPresent()) {
+        if (failed.thrown().filter(TlsFailure::isUntrustedPeer).isPresent()) {
             return new Reason(Refusal.IDENTITY, "nothing more is tried: the peer could not prove who it is");
         }
         if (isShouldRetry(failed, "false")) {
@@ -215,10 +211,9 @@ final class Assessor {
             return new Reason(Refusal.ONE_SHOT, "not sent again: its body can be written only once");
         }
         boolean isSafe = fault.delivery().isSafeToRetry()
-                || request.isRepeatable()
-                || attempt.isDeclaredRepeatable()
-                || isRetryAskedFor(failed);
-        return isSafe ? null : notRepeatable(request);
+                || attempt.isRepeatable()
+                || isRetryAskedFor(failed) && !attempt.isStrictlyOnce();
+        return isSafe ? null : notRepeatable(request, attempt.isStrictlyOnce());
     }
 
     /** Why there must be no retry at the same endpoint, although another one may be asked; null if there may be one. */
@@ -237,17 +232,18 @@ final class Assessor {
     }
 
     /** Why that request must not be processed twice; null if it may be. */
-    static @Nullable Reason whyNotTwice(RequestTraits request, Upstream upstream) {
+    static @Nullable Reason whyNotTwice(RequestTraits request, UpstreamHealth upstream) {
         if (request.body() == RequestTraits.Body.ONE_SHOT) {
             return new Reason(Refusal.ONE_SHOT, "its body can be written only once");
         }
-        return request.isRepeatable() || upstream.isRepeatable() ? null : notRepeatable(request);
+        return upstream.mayRepeat(request) ? null : notRepeatable(request, upstream.isStrictlyOnce(request));
     }
 
-    private static Reason notRepeatable(RequestTraits request) {
+    private static Reason notRepeatable(RequestTraits request, boolean isStrictlyOnce) {
         return new Reason(
                 Refusal.NOT_REPEATABLE,
-                "not sent again: " + request.method() + " may have been processed and is not declared repeatable");
+                "not sent again: " + request.method() + " may have been processed and "
+                        + (isStrictlyOnce ? "must not be processed twice" : "is not declared repeatable"));
     }
 
     private Optional<Fault> faultOf(Attempt attempt, Outcome outcome) {
@@ -349,7 +345,7 @@ final class Assessor {
         if (why instanceof UnknownHostException || why.getCause() instanceof UnknownHostException) {
             return ofResolver(why, health).delivery(failed.delivery());
         }
-        if (isTrustFailure(why)) {
+        if (TlsFailure.isUntrustedPeer(why)) {
             return Fault.of(Layer.UNKNOWN, evidence).certain().delivery(Delivery.NEVER_SENT);
         }
         Layer layer = health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.EDGE;
@@ -381,22 +377,6 @@ final class Assessor {
     private static Set<FailureDomain> firstMet(EndpointHealth health) {
         Set<FailureDomain> edges = health.endpoint.edges();
         return edges.isEmpty() ? Set.of(health.endpoint.hosting().orElse(health.domain)) : edges;
-    }
-
-    /** Whether the certificate of the peer was not accepted: the request is then not sent to another endpoint. */
-    private static boolean isTrustFailure(IOException why) {
-        if (why instanceof SSLPeerUnverifiedException) {
-            return true;
-        }
-        // A transport may wrap the exception of TLS, as java.net.http does.
-        Throwable cause = why instanceof SSLException ? why.getCause() : null;
-        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
-            if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
     }
 
     /** Whether such a failure of a fallback endpoint is a sign of overload. */

@@ -426,7 +426,7 @@ public final class CallPlan implements AutoCloseable {
         if (decision != null || closed || !isAnyUnderWay() || mode != Mode.ACT) {
             return Optional.empty();
         }
-        Reason never = Assessor.whyNotTwice(request, upstream.upstream);
+        Reason never = Assessor.whyNotTwice(request, upstream);
         if (never != null) {
             report.refused("no second attempt at the same time", never);
             return Optional.empty();

@@ -347,7 +347,7 @@ final class HostEntry {
     }
 
     synchronized boolean isInDoubt(Collection<InetAddress> failed) {
-        return memory.isInDoubt(failed);
+        return memory.isInDoubt(failed, chain.isAlone(), now());
     }
 
     synchronized boolean isGone(InetAddress address) {

@@ -25,6 +25,7 @@ final class HostMemory {
     private static final double KEEP_JITTER = 0.2;
     private static final Duration NEGATIVE_CEILING = Duration.ofSeconds(30);
     private static final Duration RETAIN_LIMIT = Duration.ofHours(24); // past the TTL, whenever the first denial was
+    private static final Duration ASKED_JUST_NOW = Duration.ofSeconds(5); // the shortest TTL that is kept
     private static final int GONE_REMEMBERED = 64;
 
     private final Duration retainFor;
@@ -238,11 +239,14 @@ final class HostMemory {
      * Whether these addresses probably failed because the answer is wrong: none was proven, and there may be a better
      * answer now.
      */
-    boolean isInDoubt(Collection<InetAddress> failed) {
+    boolean isInDoubt(Collection<InetAddress> failed, boolean isResolverAlone, long now) {
         if (good == null || failed.isEmpty() || evidence.anyProven(failed)) {
             return false;
         }
-        return isSuspect() || isUsingProvenBefore() || failed.stream().noneMatch(good.addresses()::contains);
+        boolean wouldBeTheSame = isResolverAlone && latest != null && now - latest.at() < ASKED_JUST_NOW.toNanos();
+        return isSuspect() && !wouldBeTheSame
+                || isUsingProvenBefore()
+                || failed.stream().noneMatch(good.addresses()::contains);
     }
 
     private boolean isSuspect() {

@@ -153,7 +153,8 @@ public final class LastGood implements AutoCloseable {
     /**
      * Whether the failed connections to these addresses of the host are probably the fault of the DNS answer and not of
      * the host: none of the addresses was ever proven, and all addresses of the answer failed or the resolvers now give
-     * other ones. The next lookup then has another answer, or asks another resolver.
+     * other ones. The next lookup then has another answer, or asks another resolver. An answer of the only resolver that
+     * is less than 5 s old is not in doubt, because that resolver would say the same again.
      */
     public boolean isInDoubt(String host, Collection<InetAddress> failed) {
         HostEntry entry = present.known(canonical(host));

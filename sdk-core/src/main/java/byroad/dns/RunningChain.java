@@ -35,6 +35,11 @@ final class RunningChain implements AutoCloseable {
         return ask(host, suspect, threads(), late);
     }
 
+    /** Whether there is only one resolver, so that no other one can be asked. */
+    boolean isAlone() {
+        return all.size() == 1;
+    }
+
     /**
      * Asks the resolvers. The future never fails; it completes when the deadline has passed, or earlier.
      *

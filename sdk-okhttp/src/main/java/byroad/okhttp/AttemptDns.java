@@ -3,6 +3,7 @@ package byroad.okhttp;
 import byroad.Provenance;
 import byroad.TimeSource;
 import byroad.TimeSource.Scheduled;
+import byroad.call.TlsFailure;
 import byroad.dns.Resolution;
 import byroad.okhttp.OwnDns.Said;
 import java.io.IOException;
@@ -13,17 +14,14 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Connection;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,6 @@ final class AttemptDns implements Dns {
     private volatile @Nullable CompletableFuture<Void> lookingUp;
     private volatile boolean isOver;
     private volatile boolean isFresh;
-    private volatile Set<InetAddress> last = Set.of();
     private volatile @Nullable Throwable unresolved;
     private volatile Duration askAgain = Duration.ZERO;
 
@@ -61,12 +58,6 @@ final class AttemptDns implements Dns {
     /** Asks for a fresh connection: a pooled one is not used. */
     AttemptDns fresh() {
         isFresh = true;
-        return this;
-    }
-
-    /** Puts these addresses, at which the call has failed, last. */
-    AttemptDns last(Set<InetAddress> addresses) {
-        last = addresses;
         return this;
     }
 
@@ -108,7 +99,7 @@ final class AttemptDns implements Dns {
         if (!lookedUp.contains(to)) {
             return;
         }
-        if (why instanceof SSLPeerUnverifiedException || why.getCause() instanceof CertificateException) {
+        if (TlsFailure.isUntrustedPeer(why)) {
             alsoFailed(to);
             generation.addresses().disproven(to);
         } else if (isUnreachable(why)) {
@@ -147,7 +138,7 @@ final class AttemptDns implements Dns {
             found = lookUp(hostname);
         }
         lookedUp(found.addresses(), found.from());
-        return inOrder(found.addresses());
+        return generation.addresses().inOrder(found.addresses());
     }
 
     private void lookedUp(List<InetAddress> addresses, Provenance by) {
@@ -181,6 +172,9 @@ final class AttemptDns implements Dns {
         });
         over.thenRun(() -> records.end(timeout(new UnknownHostException(request.hostname()))));
         lookingUp = over;
+        if (isOver) {
+            over.complete(null);
+        }
         return records;
     }
 
@@ -194,25 +188,15 @@ final class AttemptDns implements Dns {
         }
         if (said.hasAddresses()) {
             lookedUp(said.addressesGiven(), found.from());
-            return said.last(last);
+            return said.inOrder(addresses.inOrder(said.addressesGiven()));
         } else if (!found.addresses().isEmpty()) {
             lookedUp(found.addresses(), found.from());
-            return Said.of(said.host(), inOrder(found.addresses()));
+            return Said.of(said.host(), addresses.inOrder(found.addresses()));
         }
         Throwable failure = addresses.failure(said.host(), found);
         askAgain = found.askAgain();
         unresolved = failure;
         return failure instanceof IOException why ? said.failed(why) : said;
-    }
-
-    private List<InetAddress> inOrder(List<InetAddress> found) {
-        Set<InetAddress> failedBefore = last;
-        if (failedBefore.isEmpty()) {
-            return found;
-        }
-        List<InetAddress> ordered = new ArrayList<>(found);
-        ordered.sort(Comparator.comparing(failedBefore::contains)); // stable, false first
-        return ordered;
     }
 
     /** A look-up without a limit of the attempt may run on this thread, as it does without us. */

@@ -9,14 +9,11 @@ import byroad.call.Step;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -61,7 +58,6 @@ final class CallExecution implements AutoCloseable {
 
     // Guarded by this: attempts may be made at the same time.
     private Map<OkHttpAttempt, Call> ownCalls = Map.of(); // under way
-    private Set<InetAddress> failedAt = Set.of();
 
     /** The parts that all executions of one client share. */
     record Parts(Rewrites rewrites, OwnCalls ownCalls, Detach detach, TimeSource time) {}
@@ -192,7 +188,7 @@ final class CallExecution implements AutoCloseable {
         for (int resends = 0; ; resends++) {
             Generation generation =
                     attempt.isDeclared() ? names.of(attempt.endpoint()) : names.ofUndeclared(attempt.endpoint());
-            AttemptDns dns = new AttemptDns(generation, limits.connectWithin(), time).last(failedAt());
+            AttemptDns dns = new AttemptDns(generation, limits.connectWithin(), time);
             OkHttpAttempt one = new OkHttpAttempt(
                             attempt,
                             plan,
@@ -218,7 +214,7 @@ final class CallExecution implements AutoCloseable {
                                 : one.mayBeResent(e);
                 freshRefusals += resend == OkHttpAttempt.Resend.REFUSED && !one.isReused() ? 1 : 0;
                 followUps = one.followUps();
-                one.peer().ifPresent(this::failedAt);
+                one.peer().ifPresent(generation.addresses()::failed);
                 if (resend == OkHttpAttempt.Resend.NO || freshRefusals > MOST_FRESH_REFUSALS) {
                     return outcomes.of(one, e, generation, isHeadThere);
                 }
@@ -292,15 +288,6 @@ final class CallExecution implements AutoCloseable {
 
     private CallCancellation cancellation() {
         return state.cancellation(chain.call());
-    }
-
-    private synchronized void failedAt(InetAddress address) {
-        failedAt = new HashSet<>(failedAt);
-        failedAt.add(address);
-    }
-
-    private synchronized Set<InetAddress> failedAt() {
-        return failedAt;
     }
 
     /** Nothing was sent, because the attempt needs a separate call. */

@@ -3,6 +3,7 @@ package byroad.okhttp;
 import byroad.Endpoint;
 import byroad.Provenance;
 import byroad.Scheme;
+import byroad.TimeSource;
 import byroad.dns.Answer;
 import byroad.dns.LastGood;
 import byroad.dns.Resolution;
@@ -12,6 +13,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,20 +32,28 @@ final class EndpointAddresses {
             new Answer.Failed("not found before the attempt was over"),
             new Provenance(Provenance.Source.FRESH, "", Duration.ZERO, ""));
 
+    /** OkHttp, too, tries an address that failed after the others. */
+    private static final Duration FAILED_ADDRESS_IS_LAST = Duration.ofMinutes(1);
+
+    private static final int MOST_FAILED_ADDRESSES = 64;
+
     private final LastGood lastGood;
     private final OwnDns own;
     private final String host;
     private final Scheme scheme;
     private final List<String> names;
     private final List<String> seeds;
+    private final TimeSource time;
+    private volatile Map<InetAddress, Long> failedAt = Map.of(); // copied on write
 
-    EndpointAddresses(Endpoint endpoint, LastGood lastGood) {
-        this(endpoint, lastGood, new OwnDns(Dns.SYSTEM));
+    EndpointAddresses(Endpoint endpoint, LastGood lastGood, TimeSource time) {
+        this(endpoint, lastGood, new OwnDns(Dns.SYSTEM), time);
     }
 
-    EndpointAddresses(Endpoint endpoint, LastGood lastGood, OwnDns own) {
+    EndpointAddresses(Endpoint endpoint, LastGood lastGood, OwnDns own, TimeSource time) {
         this.lastGood = lastGood;
         this.own = own;
+        this.time = time;
         this.host = endpoint.host();
         this.scheme = endpoint.scheme();
         this.names = namesOf(endpoint);
@@ -147,6 +158,29 @@ final class EndpointAddresses {
         String name = hostname.equalsIgnoreCase(host) ? names.get(names.size() - 1) : hostname;
         Throwable thrown = nothing.thrown();
         return thrown != null ? thrown : new UnknownHostException(name + ": " + nothing.answer());
+    }
+
+    /** Reports that an attempt failed on a connection to that address: it comes last for a minute. */
+    synchronized void failed(InetAddress address) {
+        Map<InetAddress, Long> changed = new HashMap<>(failedAt);
+        long since = time.nanoTime() - FAILED_ADDRESS_IS_LAST.toNanos();
+        changed.values().removeIf(at -> at - since < 0);
+        if (changed.size() < MOST_FAILED_ADDRESSES) {
+            changed.put(address, time.nanoTime());
+        }
+        failedAt = changed;
+    }
+
+    /** These addresses with those last at which an attempt failed within the last minute. */
+    List<InetAddress> inOrder(List<InetAddress> found) {
+        Map<InetAddress, Long> failed = failedAt;
+        if (failed.isEmpty()) {
+            return found;
+        }
+        long since = time.nanoTime() - FAILED_ADDRESS_IS_LAST.toNanos();
+        List<InetAddress> ordered = new ArrayList<>(found);
+        ordered.sort(Comparator.comparing(address -> failed.getOrDefault(address, since) - since > 0)); // false first
+        return ordered;
     }
 
     /** Reports that a TLS handshake for that host succeeded on that address. */

@@ -59,7 +59,9 @@ final class Names implements AutoCloseable {
     Generation of(Endpoint endpoint) {
         synchronized (present) {
             return present.computeIfAbsent(
-                    endpoint, added -> Generation.of(new EndpointAddresses(added, lastGood, own), runtime.time()));
+                    endpoint,
+                    added ->
+                            Generation.of(new EndpointAddresses(added, lastGood, own, runtime.time()), runtime.time()));
         }
     }
 
@@ -69,7 +71,9 @@ final class Names implements AutoCloseable {
             return present.computeIfAbsent(
                     host,
                     added -> Generation.ofUndeclared(
-                            new EndpointAddresses(added, lastGood, own), undeclaredPool, runtime.time()));
+                            new EndpointAddresses(added, lastGood, own, runtime.time()),
+                            undeclaredPool,
+                            runtime.time()));
         }
     }
 

@@ -4,6 +4,7 @@ import byroad.Fault.Delivery;
 import byroad.Provenance;
 import byroad.call.Attempt;
 import byroad.call.CallPlan;
+import byroad.call.TlsFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -296,7 +297,8 @@ final class OkHttpAttempt extends EventListener {
         if (isRefused(why)) {
             return Resend.REFUSED;
         }
-        return isReused && isEndOfConnection(why) && hasEndedSoon() ? Resend.ENDED : Resend.NO;
+        boolean isEnd = isReused && isEndOfConnection(why) && hasEndedSoon();
+        return isEnd && !attempt.isStrictlyOnce() ? Resend.ENDED : Resend.NO;
     }
 
     /** Whether an attempt may be made again because of its connection. */
@@ -332,10 +334,11 @@ final class OkHttpAttempt extends EventListener {
 
     /**
      * Whether the failure is final for OkHttp, so that another request would fail in the same way and no endpoint is at
-     * fault: a response that violates the protocol, too many follow-ups, or a redirect or challenge that failed.
+     * fault: a response that violates the protocol, too many follow-ups, a redirect or challenge that failed, or a certificate
+     * of the client that is refused.
      */
     boolean isFinal(IOException why) {
-        return why instanceof ProtocolException || lastStatus != 0;
+        return why instanceof ProtocolException || lastStatus != 0 || TlsFailure.isRefusedClient(why);
     }
 
     /**

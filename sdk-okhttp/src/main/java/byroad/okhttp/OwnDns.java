@@ -8,7 +8,6 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
@@ -77,11 +76,11 @@ final class OwnDns implements HostLookup {
             return new Said(host, records, why);
         }
 
-        /** With the records of these addresses last. */
-        Said last(Set<InetAddress> addresses) {
+        /** With the addresses in that order. */
+        Said inOrder(List<InetAddress> addresses) {
             List<Dns.Record> ordered = new ArrayList<>(records);
             ordered.sort(Comparator.comparing(
-                    one -> one instanceof Dns.Record.IpAddress ip && addresses.contains(ip.address())));
+                    one -> one instanceof Dns.Record.IpAddress ip ? addresses.indexOf(ip.address()) : -1));
             return new Said(host, ordered, failure);
         }
 

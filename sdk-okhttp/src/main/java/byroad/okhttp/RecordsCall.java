@@ -4,9 +4,11 @@ import byroad.okhttp.OwnDns.Said;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import okhttp3.Dns;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call of the client's own {@code Dns} within one attempt, with all the records that it gives. It ends with its
@@ -17,7 +19,8 @@ final class RecordsCall implements Dns.Call {
     private final Function<Said, Said> learned;
     private final AtomicBoolean isOver = new AtomicBoolean();
 
-    private volatile Dns.Callback callback = new Nobody();
+    private volatile Dns.@Nullable Callback callback; // null before OkHttp waits
+    private volatile @Nullable IOException ended;
 
     /** That call; {@code learned} passes its answer to the memory of names, and returns the answer for OkHttp. */
     RecordsCall(Dns.Call own, Function<Said, Said> learned) {
@@ -31,16 +34,25 @@ final class RecordsCall implements Dns.Call {
     }
 
     @Override
-    public void enqueue(Dns.Callback callback) {
-        this.callback = callback;
-        own.enqueue(new Collected());
+    public void enqueue(Dns.Callback receiver) {
+        callback = receiver;
+        IOException already = ended;
+        if (already == null) {
+            own.enqueue(new Collected());
+        } else {
+            receiver.onFailure(this, already);
+        }
     }
 
     /** The attempt is over before there is an answer. */
     void end(IOException why) {
         if (isOver.compareAndSet(false, true)) {
+            ended = why;
             own.cancel();
-            callback.onFailure(this, why);
+            Dns.Callback waiting = callback;
+            if (waiting != null) {
+                waiting.onFailure(this, why);
+            }
         }
     }
 
@@ -48,10 +60,11 @@ final class RecordsCall implements Dns.Call {
         if (isOver.compareAndSet(false, true)) {
             Said answer = learned.apply(said);
             IOException failure = answer.failure();
+            Dns.Callback waiting = Objects.requireNonNull(callback);
             if (failure == null || answer.hasAddresses()) {
-                callback.onRecords(this, true, answer.records());
+                waiting.onRecords(this, true, answer.records());
             } else {
-                callback.onFailure(this, failure);
+                waiting.onFailure(this, failure);
             }
         }
     }
@@ -82,13 +95,5 @@ final class RecordsCall implements Dns.Call {
         public void onFailure(Dns.Call call, IOException failure) {
             answer(new Said(getRequest().hostname(), List.copyOf(all), failure));
         }
-    }
-
-    private static final class Nobody implements Dns.Callback {
-        @Override
-        public void onRecords(Dns.Call call, boolean last, List<? extends Dns.Record> records) {}
-
-        @Override
-        public void onFailure(Dns.Call call, IOException failure) {}
     }
 }

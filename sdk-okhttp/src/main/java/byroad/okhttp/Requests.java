@@ -32,7 +32,8 @@ final class Requests {
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(chain.readTimeoutMillis())),
                 options == null ? CallOptions.NONE : options);
-        return RequestTraits.isConditional(request::header) ? traits.conditional() : traits;
+        traits = RequestTraits.isConditional(request::header) ? traits.conditional() : traits;
+        return chain.getRetryOnConnectionFailure() ? traits : traits.withoutRetryOnConnectionFailure();
     }
 
     /**

@@ -173,14 +173,12 @@ class PairedConnectionsTest {
     /** OkHttp sends a reset POST to the other address; we need not, but the next call should begin there. */
     @ParameterizedTest
     @ValueSource(strings = {"RESET", "CANCEL"})
-    @Tag("known-worse") // no call learns of the sick address from an earlier one: 0 of 4, for as long as it lasts
     void postsAfterAResetStreamGoToTheOtherAddress(Act act) throws Exception {
         sickFirstAddress(act, "POST").holds("answers after the first", result -> result.answered() >= 3);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"RESET", "CANCEL"})
-    @Tag("known-worse") // each call begins at the sick address and goes on to the second endpoint
     void withTwoEndpointsTheSickAddressIsAskedOnce(Act act) throws Exception {
         sickFirstAddress(act, "GET").only(Kind.TWO_ENDPOINTS).requestsAsPlain();
     }

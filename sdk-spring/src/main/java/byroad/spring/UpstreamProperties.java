@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param attemptLimit Longest silence of an attempt before its response headers. Defaults to the client's read
  *     time-out.
  * @param repeatable Whether every request may be processed twice, POST included. Defaults to false.
+ * @param strictlyOnce Whether no request may be processed twice, not even a GET. Defaults to false.
  * @param originMarker Response header that the origin always sends: an error without it was made by an edge. Defaults
  *     to none.
  * @param attemptHeader Request header for the number of the attempt. Defaults to none.
@@ -26,6 +27,7 @@ record UpstreamProperties(
         @Nullable Duration deadline,
         @Nullable Duration attemptLimit,
         @DefaultValue("false") boolean repeatable,
+        @DefaultValue("false") boolean strictlyOnce,
         @Nullable String originMarker,
         @Nullable String attemptHeader,
         @Nullable Streams eventStreams,

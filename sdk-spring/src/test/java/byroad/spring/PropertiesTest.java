@@ -134,6 +134,13 @@ class PropertiesTest {
     }
 
     @Test
+    void anUpstreamIsNotRepeatableAndStrictlyOnce() {
+        app("byroad: { upstreams: { a: { repeatable: true, strictly-once: true, endpoints: [ { at: 'https://a.example' } ] } } }")
+                .run(context -> assertThat(analysisOf(context))
+                        .contains("\"byroad.upstreams.a.strictly-once\" = true", "expected: one of the two"));
+    }
+
+    @Test
     void aStreamEndsInOneWay() {
         app("byroad: { upstreams: { a: { event-streams: { any-end: true, of-ai-services: true }, endpoints: [ { at: 'https://a.example' } ] } } }")
                 .run(context ->
