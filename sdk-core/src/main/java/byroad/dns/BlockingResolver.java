@@ -5,6 +5,7 @@ import byroad.FailureDomain;
 import byroad.UserCode;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * look-up that has begun always ends with an answer, even if it is late.
  */
 final class BlockingResolver implements Resolver {
-    // A blocking lookup tells neither TTL nor the kind of a negative; the JDK's own positive cache is 30 s.
+    /** A blocking look-up tells no TTL; the JDK keeps its addresses for so long unless it is told otherwise. */
     static final Duration TTL = Duration.ofSeconds(30);
+
     private static final Duration NEGATIVE_TTL = Duration.ofSeconds(5);
 
     /** Whose look-up it is; this decides how an exception is read that is none of the platform's. */
@@ -89,7 +91,7 @@ final class BlockingResolver implements Resolver {
 
     @Override
     public CompletableFuture<Answer> resolve(Question question) {
-        CompletableFuture<Reply> reply = look(question.host(), threads());
+        CompletableFuture<Reply> reply = look(question.asked(), threads());
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         reply.thenAccept(heard -> answer.complete(heard.answer()));
         answer.whenComplete((done, cancelled) -> reply.cancel(false));
@@ -125,7 +127,14 @@ final class BlockingResolver implements Resolver {
     }
 
     private Duration ttl() {
-        return owner == Owner.CLIENT ? Duration.ZERO : TTL;
+        return owner == Owner.CLIENT ? Duration.ZERO : owner == Owner.PLATFORM ? ofPlatform() : TTL;
+    }
+
+    /** No longer than the JDK itself: who shortens its time means the whole process. */
+    private static Duration ofPlatform() {
+        String chosen = Security.getProperty("networkaddress.cache.ttl");
+        String seconds = chosen != null ? chosen : System.getProperty("sun.net.inetaddr.ttl", "");
+        return seconds.matches("\\d|[12]\\d") ? Duration.ofSeconds(Integer.parseInt(seconds)) : TTL;
     }
 
     /**

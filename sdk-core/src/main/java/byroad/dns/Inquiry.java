@@ -87,7 +87,7 @@ final class Inquiry {
             one.askedAt = now();
         }
         Duration left = question.within().minusNanos(now() - startedAt);
-        CompletableFuture<Reply> reply = one.link.ask(new Question(question.host(), left));
+        CompletableFuture<Reply> reply = one.link.ask(new Question(question.host(), question.asked(), left));
         keep(one, reply);
         boolean isSuspectNext =
                 rank + 1 < order.size() && order.get(rank + 1).link.name().equals(suspect);

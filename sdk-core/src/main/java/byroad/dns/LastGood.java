@@ -221,10 +221,14 @@ public final class LastGood implements AutoCloseable {
         present.close();
     }
 
-    /** The name in lower case and without a dot at its end; the same object if it is in that form already. */
-    private static String canonical(String host) {
+    /**
+     * The name in lower case and without a dot at its end; the same object if it is in that form already. The dot stays
+     * if the client's own look-up is asked: the system may know another host by the name without it, because of its
+     * search domains.
+     */
+    private String canonical(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        return lower.endsWith(".") && !chain.asksOwn() ? lower.substring(0, lower.length() - 1) : lower;
     }
 
     private static @Nullable Resolution literal(String host) {

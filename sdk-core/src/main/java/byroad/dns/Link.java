@@ -92,7 +92,7 @@ final class Link {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         try {
             CompletableFuture<Reply> resolving = resolver instanceof BlockingResolver look
-                    ? look.look(question.host(), executor)
+                    ? look.look(question.asked(), executor)
                     : replyOf(resolver.resolve(question));
             reply.whenComplete((found, cancelled) -> {
                 if (reply.isCancelled()) {
@@ -144,8 +144,8 @@ final class Link {
     }
 
     /**
-     * Filters an answer of this resolver. An answer with 0.0.0.0 or :: is a policy block, from any resolver; reasons
-     * are kept as a report may show them.
+     * Filters an answer of this resolver. An answer with 0.0.0.0 or :: is a policy block, from any resolver but
+     * the client's own policy; reasons are kept as a report may show them.
      */
     Answer admitted(String host, Answer answer) {
         if (answer instanceof Answer.Failed failed) {
@@ -153,6 +153,7 @@ final class Link {
         } else if (answer instanceof Answer.Blocked blocked) {
             return new Answer.Blocked(Fault.quoted(blocked.reason()));
         } else if (answer instanceof Answer.Addresses found
+                && !isPolicy()
                 && found.addresses().stream().anyMatch(InetAddress::isAnyLocalAddress)) {
             return new Answer.Blocked("an address given is 0.0.0.0 or ::");
         }

@@ -103,11 +103,16 @@ final class RunningChain implements AutoCloseable {
 
     /** How the client's own look-up takes part in look-ups of that host. */
     OwnLookup ownLookup(String host) {
-        List<Link> mayKnow = thatMayKnow(host);
+        List<Link> mayKnow = thatMayKnow(new Question(host, chain.deadline()).host());
         return new OwnLookup(
                 mayKnow.stream().anyMatch(Link::isOwn),
                 isOwnAlone(mayKnow),
                 mayKnow.stream().anyMatch(Link::isPolicy));
+    }
+
+    /** Whether the client's own look-up is among the resolvers. */
+    boolean asksOwn() {
+        return all.stream().anyMatch(Link::isOwn);
     }
 
     /** The threads of the client's own look-up. */

@@ -14,6 +14,7 @@ import byroad.Provenance.Source;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -161,6 +162,21 @@ class OwnLookUpTest {
         assertThat(now(names, HOST).addresses()).containsExactly(ip(A));
         now(names, HOST);
         assertThat(asked).isEqualTo(6); // fresh for 30 s, as in the JDK
+    }
+
+    @Test
+    void aTimeThatIsChosenForTheJdkHoldsHereToo() {
+        String before = Security.getProperty("networkaddress.cache.ttl");
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        try {
+            LastGood names = platform();
+            now(names, HOST);
+            names.lookup(HOST, HTTPS);
+            work();
+            assertThat(asked).isEqualTo(2);
+        } finally {
+            Security.setProperty("networkaddress.cache.ttl", before == null ? "" : before);
+        }
     }
 
     @Test

@@ -165,17 +165,16 @@ final class AttemptDns implements Dns {
         }
         CompletableFuture<Void> over = new CompletableFuture<>();
         Optional<Scheduled> limit = within.map(left -> time.schedule(left, () -> over.complete(null)));
-        RecordsCall records = new RecordsCall(call, said -> {
-            lookingUp = null;
-            limit.ifPresent(Scheduled::cancel);
-            return learned(own, said, over);
-        });
-        over.thenRun(() -> records.end(timeout(new UnknownHostException(request.hostname()))));
         lookingUp = over;
         if (isOver) {
             over.complete(null);
         }
-        return records;
+        // No variable of that class: before OkHttp 5.5 it cannot be linked.
+        return RecordsCall.of(call, over, timeout(new UnknownHostException(request.hostname())), said -> {
+            lookingUp = null;
+            limit.ifPresent(Scheduled::cancel);
+            return learned(own, said, over);
+        });
     }
 
     private Said learned(OwnDns own, Said said, CompletableFuture<Void> over) {

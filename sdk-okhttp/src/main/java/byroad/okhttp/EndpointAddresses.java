@@ -9,6 +9,7 @@ import byroad.dns.LastGood;
 import byroad.dns.Resolution;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks up the addresses of one endpoint: those of its names, else its seeds. */
 final class EndpointAddresses {
+    private static final int MOST_CAUSES = 8;
+
     private static final Resolution LATE = new Resolution(
             new Answer.Failed("not found before the attempt was over"),
             new Provenance(Provenance.Source.FRESH, "", Duration.ZERO, ""));
@@ -99,10 +102,10 @@ final class EndpointAddresses {
     private Resolution lookup(String hostname, CompletableFuture<Void> over, LookUp ask)
             throws UnknownHostException, InterruptedIOException {
         if (!hostname.equalsIgnoreCase(host)) {
-            return awaited(hostname, ask.of(hostname, Scheme.HTTP), over);
+            return found(hostname, Scheme.HTTP, ask, over);
         }
         if (names.size() == 1) {
-            Resolution found = awaited(names.get(0), ask.of(names.get(0), scheme), over);
+            Resolution found = found(names.get(0), scheme, ask, over);
             return found.addresses().isEmpty() ? seedsOr(found) : found;
         }
         // All at once: no look-up waits for the one before it.
@@ -136,6 +139,31 @@ final class EndpointAddresses {
 
     private static Resolution together(Set<InetAddress> all, Provenance from) {
         return new Resolution(new Answer.Addresses(new ArrayList<>(all), Duration.ZERO), from);
+    }
+
+    /** A look-up that ended because the thread of another call was interrupted is made again. */
+    private static Resolution found(String name, Scheme scheme, LookUp ask, CompletableFuture<Void> over)
+            throws InterruptedIOException {
+        while (true) {
+            CompletableFuture<Resolution> asked = ask.of(name, scheme);
+            boolean isOwn = asked.isDone();
+            Resolution found = awaited(name, asked, over);
+            if (isOwn || over.isDone() || !isInterrupted(found.thrown())) {
+                return found;
+            }
+        }
+    }
+
+    private static boolean isInterrupted(@Nullable Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+            boolean isTimeout = cause instanceof SocketTimeoutException;
+            if (cause instanceof InterruptedException || cause instanceof InterruptedIOException && !isTimeout) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     private static Resolution awaited(String name, CompletableFuture<Resolution> found, CompletableFuture<Void> over)

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import okhttp3.Dns;
@@ -22,10 +23,19 @@ final class RecordsCall implements Dns.Call {
     private volatile Dns.@Nullable Callback callback; // null before OkHttp waits
     private volatile @Nullable IOException ended;
 
-    /** That call; {@code learned} passes its answer to the memory of names, and returns the answer for OkHttp. */
-    RecordsCall(Dns.Call own, Function<Said, Said> learned) {
+    private RecordsCall(Dns.Call own, Function<Said, Said> learned) {
         this.own = own;
         this.learned = learned;
+    }
+
+    /**
+     * That call, with that exception if the attempt is over first; {@code learned} passes its answer to the memory of
+     * names, and returns the answer for OkHttp.
+     */
+    static Dns.Call of(Dns.Call own, CompletableFuture<Void> over, IOException late, Function<Said, Said> learned) {
+        RecordsCall call = new RecordsCall(own, learned);
+        over.thenRun(() -> call.end(late));
+        return call;
     }
 
     @Override
@@ -44,8 +54,7 @@ final class RecordsCall implements Dns.Call {
         }
     }
 
-    /** The attempt is over before there is an answer. */
-    void end(IOException why) {
+    private void end(IOException why) {
         if (isOver.compareAndSet(false, true)) {
             ended = why;
             own.cancel();

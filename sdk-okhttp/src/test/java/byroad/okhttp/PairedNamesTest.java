@@ -246,6 +246,177 @@ class PairedNamesTest {
         }
     }
 
+    /** square/okhttp hands the name to the Dns as it is written: with the dot, no search domain applies. */
+    @Test
+    void aDotAtTheEndOfANameReachesTheDns() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    List<String> asked = new CopyOnWriteArrayList<>();
+                    day.set(builder -> builder.dns(name -> {
+                        asked.add(name);
+                        return name.endsWith(".") ? day.servers.lookup(TestServers.HOST) : sneakyList(name);
+                    }));
+                    for (String host : List.of(TestServers.HOST, TestServers.HOST + ".", TestServers.HOST)) {
+                        Request request = new Request.Builder()
+                                .url("http://" + host + ":1/")
+                                .build();
+                        day.tell(thrownBy(day.client(), request).getClass().getSimpleName());
+                    }
+                    day.tell(asked);
+                })
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .answersAsPlain();
+    }
+
+    private static List<InetAddress> sneakyList(String name) throws UnknownHostException {
+        throw new UnknownHostException(name);
+    }
+
+    /** A call that is interrupted while it looks a name up must not end the others that wait for that name. */
+    @Test
+    void anInterruptOfOneCallEndsNoOther() throws Exception {
+        for (boolean isRuntime : new boolean[] {true, false}) {
+            Paired.over(Http.H2, day -> {
+                        CountDownLatch begun = new CountDownLatch(1);
+                        CountDownLatch never = new CountDownLatch(1);
+                        AtomicInteger asked = new AtomicInteger();
+                        day.set(builder -> builder.dns(name -> {
+                            if (asked.getAndIncrement() > 0) {
+                                return day.servers.lookup(name);
+                            }
+                            begun.countDown();
+                            try {
+                                never.await();
+                                throw new AssertionError("not interrupted");
+                            } catch (InterruptedException e) {
+                                throw isRuntime
+                                        ? new IllegalStateException(e)
+                                        : PairedNamesTest.<RuntimeException>sneaky(
+                                                new java.io.InterruptedIOException("interrupted"));
+                            }
+                        }));
+                        OkHttpClient client = day.client();
+                        Thread first = new Thread(() -> PairedDay.answerOf(client.newCall(day.servers.get("/"))));
+                        first.start();
+                        begun.await();
+                        ExecutorService callers = Executors.newCachedThreadPool();
+                        List<Future<String>> others = new ArrayList<>();
+                        for (int i = 0; i < 5; i++) {
+                            others.add(callers.submit(() -> PairedDay.answerOf(client.newCall(day.servers.get("/")))));
+                        }
+                        if (day.kind == Kind.PLAIN) {
+                            others.get(0).get();
+                        }
+                        first.interrupt();
+                        for (Future<String> one : others) {
+                            day.tell(one.get(10, TimeUnit.SECONDS));
+                        }
+                        first.join();
+                        callers.shutdown();
+                    })
+                    .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                    .answersAsPlain()
+                    .nothingLeft();
+        }
+    }
+
+    /** A Dns that throws one object again and again: each call has the report of its own. */
+    @Test
+    void anExceptionThatIsThrownAgainHasTheReportOfTheLatestCall() throws Exception {
+        UnknownHostException always = new UnknownHostException("no");
+        try (TestServers servers = TestServers.open(Http.H2)) {
+            Byroad byroad = servers.closing(Byroad.create());
+            OkHttpClient client =
+                    servers.built(byroad.installOn(servers.client().dns(name -> {
+                        throw always;
+                    })));
+            Throwable first = thrownBy(client, servers.get("/first"));
+            Object itsReport = Byroad.reportOf(first);
+            Throwable second = thrownBy(client, servers.get("/second"));
+            assertThat(second).isSameAs(first);
+            assertThat(Byroad.reportOf(second)).isNotSameAs(itsReport);
+        }
+    }
+
+    /** A Dns that asks over the same client, as DNS over HTTPS may. */
+    @Test
+    void aDnsMayCallOverTheSameClient() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    OkHttpClient[] client = new OkHttpClient[1];
+                    day.set(builder -> builder.dns(name -> {
+                        if (name.equals(TestServers.OTHER)) {
+                            PairedDay.answerOf(client[0].newCall(day.servers.get("/dns-query")));
+                        }
+                        return day.servers.lookup(TestServers.HOST);
+                    }));
+                    client[0] = day.client();
+                    day.call(of(day, TestServers.OTHER));
+                })
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .neverWorse();
+    }
+
+    /** A Dns that gives its addresses in another order each time, or others: each connection uses what it says then. */
+    @Test
+    void eachConnectionUsesWhatTheDnsSaysThen() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    AtomicInteger asked = new AtomicInteger();
+                    day.set(builder -> builder.dns(name -> List.of(InetAddress.getByName(
+                            asked.getAndIncrement() % 2 == 0 ? TestServers.EDGE_IP : TestServers.ORIGIN_IP))));
+                    for (int i = 0; i < 4; i++) {
+                        try (Response response =
+                                day.client().newCall(day.servers.get("/")).execute()) {
+                            day.tell(response.body().string());
+                        }
+                        day.client().connectionPool().evictAll();
+                    }
+                })
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .answersAsPlain();
+    }
+
+    @Test
+    void anAddressListWithDuplicatesAndOneOfBothFamiliesIsUsedAsItIs() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    day.set(builder -> builder.dns(name -> List.of(
+                            InetAddress.getByName("::1"),
+                            InetAddress.getByName(TestServers.EDGE_IP),
+                            InetAddress.getByName(TestServers.EDGE_IP))));
+                    day.get("/");
+                })
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .answersAsPlain();
+    }
+
+    @Test
+    void aDnsThatAnswersWithNullFailsAsWithoutUs() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    day.set(builder -> builder.dns(PairedNamesTest::nothing));
+                    day.tell(thrownBy(day.client(), day.servers.get("/"))
+                            .getClass()
+                            .getSimpleName());
+                })
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .answersAsPlain();
+    }
+
+    @SuppressWarnings("NullAway") // code without that check may return null
+    private static List<InetAddress> nothing(String name) {
+        return null;
+    }
+
+    /** A sinkhole of the caller's own: OkHttp connects to 0.0.0.0, which is this machine. */
+    @Test
+    void anAddressOfZerosOfTheCallersDnsIsUsed() throws Exception {
+        Paired.over(Http.H2, day -> {
+                    day.set(builder -> builder.dns(name -> List.of(InetAddress.getByName("0.0.0.0"))));
+                    Request request =
+                            new Request.Builder().url("http://zero.example:1/").build();
+                    day.tell(thrownBy(day.client(), request).getClass().getSimpleName());
+                })
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .answersAsPlain();
+    }
+
     @Test
     void manyColdHostsAtOnceAreAnswered() throws Exception {
         Paired.over(Http.H2, day -> {
