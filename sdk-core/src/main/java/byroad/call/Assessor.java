@@ -78,12 +78,16 @@ final class Assessor {
         this.network = new ClientNetwork(runtime.time());
     }
 
-    /** Assesses the outcome of that attempt, which took that long, in a call with those earlier outcomes. */
-    Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, Earlier earlier, Duration took) {
+    /**
+     * Assesses the outcome of an attempt that took that long.
+     *
+     * @param isFirst whether no other attempt of the call can have been processed before
+     */
+    Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, boolean isFirst, Duration took) {
         if (outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart) {
             network.answered();
         }
-        if (isOfOwnRetry(outcome, request, earlier)) {
+        if (isOfOwnRetry(outcome, request, isFirst)) {
             return ofOwnRetry((Outcome.Answered) outcome);
         }
         boolean isRefusal = isRefusalOfUnproven(attempt, outcome);
@@ -125,8 +129,8 @@ final class Assessor {
      * Whether an earlier attempt of the call may have caused that answer: its idempotency key is in use, or it stored
      * something, so that the condition of the next attempt fails.
      */
-    private static boolean isOfOwnRetry(Outcome outcome, RequestTraits request, Earlier earlier) {
-        return earlier == Earlier.MAYBE_PROCESSED
+    private static boolean isOfOwnRetry(Outcome outcome, RequestTraits request, boolean isFirst) {
+        return !isFirst
                 && outcome instanceof Outcome.Answered
                 && (outcome.status() == CONFLICT && request.carriesIdempotencyKey()
                         || outcome.status() == PRECONDITION_FAILED && request.mayStoreOnCondition());

@@ -61,7 +61,7 @@ final class OkHttpInternals {
         }
 
         static boolean isReset(IOException why) {
-            return why instanceof StreamResetException;
+            return why instanceof StreamResetException reset && reset.errorCode != ErrorCode.CANCEL;
         }
     }
 
@@ -103,7 +103,10 @@ final class OkHttpInternals {
         return call.getClass().getName().equals("okhttp3.internal.dns.LookupDnsCall");
     }
 
-    /** Whether a single stream was reset, and not its connection. */
+    /**
+     * Whether a single stream was reset, and not its connection. OkHttp also reports CANCEL for each stream of a
+     * connection that the server closed, so CANCEL says nothing here.
+     */
     static boolean isReset(IOException why) {
         return IS_OPEN ? Opened.isReset(why) : isNamed(why, "StreamResetException");
     }

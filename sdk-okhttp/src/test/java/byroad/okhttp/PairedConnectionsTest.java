@@ -124,6 +124,20 @@ class PairedConnectionsTest {
                 .nothingLeft();
     }
 
+    /** As httpd does at a graceful restart; OkHttp reports a stream that was cancelled. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void theServerClosesTheKeptHttp2ConnectionUnderARequest(String method) throws Exception {
+        Paired.over(Http.H2, day -> {
+                    frames(day, Act.ANSWER, Act.CUT, Act.ANSWER, Act.ANSWER, Act.CUT, Act.ANSWER);
+                    for (int i = 0; i < 4; i++) {
+                        day.call(request(day, method));
+                    }
+                })
+                .neverWorse()
+                .holds("all answered", result -> result.answered() == 4);
+    }
+
     /** As a call meets it that is unlucky under load: each connection that it gets is about to end. */
     @ParameterizedTest
     @CsvSource({"GO_AWAY, GET", "GO_AWAY, POST", "REFUSE, GET", "REFUSE, POST"})
