@@ -65,7 +65,6 @@ final class Assessor {
     private static final Pattern USER_INFO = Pattern.compile("://[^/\\s@]*@");
     private static final Pattern QUERY = Pattern.compile("(://[^\\s?#]*)[?#]\\S*");
 
-    private static final int MOST_CAUSES = 8;
     private static final int LONGEST_MESSAGE = 4 * 1024;
 
     private final Signature signature;

@@ -207,7 +207,7 @@ final class HostEntry {
      */
     private CompletableFuture<Resolution> waitBriefly(
             PendingInquiry joined, Scheme scheme, @Nullable PendingInquiry started) {
-        boolean isOthers = joined != started;
+        boolean isOthers = !joined.equals(started);
         if (joined.done.isDone()) {
             return CompletableFuture.completedFuture(answer(scheme, joined.done.join(), isOthers));
         }

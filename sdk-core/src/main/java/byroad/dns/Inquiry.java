@@ -192,9 +192,9 @@ final class Inquiry {
      */
     private synchronized ChainAnswer conclusion() {
         Throwable thrown = order.stream()
-                .filter(one -> one.reply != null && one.reply.thrown() != null)
+                .map(Asked::thrown)
+                .filter(Objects::nonNull)
                 .findFirst()
-                .map(one -> one.reply.thrown())
                 .orElse(null);
         List<Asked> negatives = order.stream().filter(Asked::isNegative).collect(Collectors.toList());
         if (asked == order.size() && !negatives.isEmpty()) {
@@ -307,6 +307,11 @@ final class Inquiry {
 
         Answer answer() {
             return Objects.requireNonNull(reply).answer();
+        }
+
+        @Nullable
+        Throwable thrown() {
+            return reply == null ? null : reply.thrown();
         }
 
         boolean isNegative() {

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * the memory then {@linkplain #with learns} what it said.
  */
 final class OwnDns implements HostLookup {
-    private final Dns dns;
-
     /** What the {@code Dns} has just said to the thread that asks the memory. */
-    private final ThreadLocal<Said> said = new ThreadLocal<>();
+    private static final ThreadLocal<Said> SAID = new ThreadLocal<>();
+
+    private final Dns dns;
 
     OwnDns(Dns dns) {
         this.dns = dns;
@@ -35,7 +35,7 @@ final class OwnDns implements HostLookup {
 
     @Override
     public List<InetAddress> addressesOf(String host) throws IOException {
-        Said known = said.get();
+        Said known = SAID.get();
         if (known != null) {
             return known.addresses();
         }
@@ -54,11 +54,11 @@ final class OwnDns implements HostLookup {
 
     /** Asks the memory of names, which gets that answer if it asks this look-up. */
     Resolution with(Said answer, Callable<Resolution> memory) throws Exception {
-        said.set(answer);
+        SAID.set(answer);
         try {
             return memory.call();
         } finally {
-            said.remove();
+            SAID.remove();
         }
     }
 
