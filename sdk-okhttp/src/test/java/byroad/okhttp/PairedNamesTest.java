@@ -473,28 +473,28 @@ class PairedNamesTest {
         }
 
         @Override
-        public Call newCall(Request request) {
+        public Dns.Call newCall(Dns.Request request) {
             asked.add(request.toString());
-            return new Call() {
+            return new Dns.Call() {
                 @Override
-                public Request getRequest() {
+                public Dns.Request getRequest() {
                     return request;
                 }
 
                 @Override
-                public void enqueue(Callback callback) {
+                public void enqueue(Dns.Callback callback) {
                     threads.execute(() -> answer(callback));
                 }
 
-                private void answer(Callback callback) {
+                private void answer(Dns.Callback callback) {
                     try {
-                        List<Record> records = new ArrayList<>();
+                        List<Dns.Record> records = new ArrayList<>();
                         for (InetAddress address : addresses.of(request.hostname())) {
-                            records.add(new Record.IpAddress(request.hostname(), address));
+                            records.add(new Dns.Record.IpAddress(request.hostname(), address));
                         }
                         callback.onRecords(this, false, records);
-                        Record metadata =
-                                new Record.ServiceMetadata(request.hostname(), null, request.port(), List.of(), ECH);
+                        Dns.Record metadata = new Dns.Record.ServiceMetadata(
+                                request.hostname(), null, request.port(), List.of(), ECH);
                         callback.onRecords(this, true, List.of(metadata));
                     } catch (IOException e) {
                         callback.onFailure(this, e);

@@ -60,7 +60,7 @@ class RealResolverTest {
 
     private static void resolvConf(String servers, String options) throws IOException {
         StringBuilder conf = new StringBuilder("options " + options + "\n");
-        for (String one : servers.split(" ")) {
+        for (String one : servers.split(" ", -1)) {
             conf.append("nameserver ").append(one).append('\n');
         }
         Files.writeString(Path.of(System.getenv("REAL_RESOLVER")), conf);
