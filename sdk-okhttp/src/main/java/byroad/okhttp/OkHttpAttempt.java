@@ -227,14 +227,33 @@ final class OkHttpAttempt extends EventListener {
         return used == null ? List.of() : used.keptBack();
     }
 
-    /** Whether the call has a connection to that host and port that belongs to another endpoint or generation. */
-    boolean holdsConnectionOfOther(Generation generation, HttpUrl url) {
+    /** Whether its call has a connection to the host and port of that attempt, but of another endpoint or generation. */
+    boolean holdsConnectionOfOther(OkHttpAttempt other) {
         Connection held = connection;
-        if (held == null || connectionOf == generation) {
+        if (held == null || connectionOf == other.generation()) {
             return false;
         }
+        HttpUrl url = other.request.url();
         HttpUrl heldUrl = held.route().address().url();
         return heldUrl.host().equals(url.host()) && heldUrl.port() == url.port();
+    }
+
+    private @Nullable Generation generation() {
+        return dns == null ? null : dns.generation();
+    }
+
+    /** The attempt failed: later attempts try the address of its connection last. */
+    void failedAtItsAddress() {
+        Generation generation = generation();
+        if (generation != null) {
+            peer().ifPresent(generation.addresses()::failed);
+        }
+    }
+
+    /** Whether probably the DNS answer is wrong, and not the endpoint is down. */
+    boolean isDnsAnswerInDoubt() {
+        Generation generation = generation();
+        return generation != null && generation.addresses().areInDoubt(failedAddresses());
     }
 
     /** The addresses to which this attempt could not connect, or whose certificate was not accepted. */
@@ -243,7 +262,7 @@ final class OkHttpAttempt extends EventListener {
     }
 
     /** The address of the connection; empty if there was none, or if a proxy is used. */
-    Optional<InetAddress> peer() {
+    private Optional<InetAddress> peer() {
         Connection held = connection;
         return held == null ? Optional.empty() : peer(held);
     }
