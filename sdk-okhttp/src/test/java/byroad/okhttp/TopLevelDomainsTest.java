@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.TreeSet;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TopLevelDomainsTest {
     @Test
     void theyAreThoseOfOkHttpsPublicSuffixList() throws IOException {
-        TreeSet<String> ours = Arrays.stream(
+        Set<String> ours = Arrays.stream(
                         text(LastGood.class, "top-level-domains.txt").split("\n"))
                 .filter(line -> !line.startsWith("#"))
                 .collect(toCollection(TreeSet::new));
@@ -30,7 +31,7 @@ class TopLevelDomainsTest {
     }
 
     /** The format: the length of the rules, the rules one a line, and the same for the exceptions. */
-    private static TreeSet<String> ofOkHttp() throws IOException {
+    private static Set<String> ofOkHttp() throws IOException {
         byte[] list = bytes(OkHttpClient.class, "internal/publicsuffix/PublicSuffixDatabase.list");
         try (DataInputStream data = new DataInputStream(new ByteArrayInputStream(list))) {
             byte[] rules = new byte[data.readInt()];
