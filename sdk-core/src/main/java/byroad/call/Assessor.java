@@ -65,7 +65,6 @@ final class Assessor {
     private static final Pattern USER_INFO = Pattern.compile("://[^/\\s@]*@");
     private static final Pattern QUERY = Pattern.compile("(://[^\\s?#]*)[?#]\\S*");
 
-    private static final int MOST_CAUSES = 8;
     private static final int LONGEST_MESSAGE = 4 * 1024;
 
     private final Signature signature;
@@ -175,7 +174,9 @@ final class Assessor {
         if (outcome instanceof Outcome.Failed failed) {
             return !(failed.failure() instanceof SocketTimeoutException && attempt.isCutShort(took));
         }
-        return outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart;
+        return outcome instanceof Outcome.Answered
+                || outcome instanceof Outcome.FalseStart
+                || outcome instanceof Outcome.Unresolved;
     }
 
     /**
@@ -220,7 +221,9 @@ final class Assessor {
 
     /** Why there must be no retry at the same endpoint, although another one may be asked; null if there may be one. */
     private static @Nullable Reason whyNotHere(Attempt attempt, Outcome failed, Fault fault) {
-        if (fault.layer() == Layer.RESOLVER) {
+        boolean isAskedAgain = failed instanceof Outcome.Unresolved unresolved
+                && !unresolved.askAgain().isZero();
+        if (fault.layer() == Layer.RESOLVER && !isAskedAgain) {
             return new Reason(Refusal.RESOLVER, "its name leads to no address");
         }
         return failed instanceof Outcome.Answered && SAID_AGAIN.contains(failed.status()) && !isRetryAskedFor(failed)
@@ -255,8 +258,12 @@ final class Assessor {
             return Optional.of(ofStream(stream, health));
         }
         if (outcome instanceof Outcome.Failed failed) {
-            Optional<Fault> ofNetwork = ofNetwork(failed, attempt);
+            Optional<Fault> ofNetwork = ofNetwork(failed.failure(), failed.delivery(), attempt);
             return Optional.of(ofNetwork.isPresent() ? ofNetwork.get() : ofFailure(failed, health));
+        }
+        if (outcome instanceof Outcome.Unresolved unresolved) {
+            Optional<Fault> ofNetwork = ofNetwork(unresolved.failure(), Delivery.NEVER_SENT, attempt);
+            return Optional.of(ofNetwork.isPresent() ? ofNetwork.get() : ofResolver(unresolved.failure(), health));
         }
         if (outcome instanceof Outcome.Unproven unproven) {
             String evidence = "answer never proven, " + describe(unproven.failure());
@@ -316,13 +323,12 @@ final class Assessor {
     }
 
     /** A fault of the caller's own network; only possible if nothing answered. */
-    private Optional<Fault> ofNetwork(Outcome.Failed failed, Attempt attempt) {
-        IOException why = failed.failure();
+    private Optional<Fault> ofNetwork(IOException why, Delivery delivery, Attempt attempt) {
         boolean unanswered = why instanceof UnknownHostException
                 || why instanceof ConnectException
                 || why instanceof NoRouteToHostException
                 || why instanceof SocketTimeoutException;
-        if (!unanswered || failed.delivery() != Delivery.NEVER_SENT) {
+        if (!unanswered || delivery != Delivery.NEVER_SENT) {
             return Optional.empty();
         }
         return network.silent(firstMet(attempt.health), attempt.isDeclared(), attempt.startedNanos())
@@ -332,11 +338,15 @@ final class Assessor {
                 });
     }
 
+    private static Fault ofResolver(IOException why, EndpointHealth health) {
+        return Fault.of(Layer.RESOLVER, describe(why)).suspecting(health.domain).delivery(Delivery.NEVER_SENT);
+    }
+
     private static Fault ofFailure(Outcome.Failed failed, EndpointHealth health) {
         IOException why = failed.failure();
         String evidence = describe(why);
         if (why instanceof UnknownHostException || why.getCause() instanceof UnknownHostException) {
-            return Fault.of(Layer.RESOLVER, evidence).suspecting(health.domain).delivery(failed.delivery());
+            return ofResolver(why, health).delivery(failed.delivery());
         }
         if (TlsFailure.isUntrustedPeer(why)) {
             return Fault.of(Layer.UNKNOWN, evidence).certain().delivery(Delivery.NEVER_SENT);

@@ -8,6 +8,7 @@ import byroad.Provenance.Source;
 import byroad.Scheme;
 import byroad.TimeSource.Scheduled;
 import byroad.UserCode;
+import byroad.dns.RunningChain.OwnLookup;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class HostEntry {
     /** How long a caller waits for the chain if there is a last good answer. RFC 8767 says 1.8 s for recursors. */
     private static final Duration CLIENT_TIMER = Duration.ofMillis(500);
+
+    /** The least time between a failure and the next question of the same call (RFC 9520, 3.2). */
+    private static final Duration ASK_AGAIN_AT_LEAST = Duration.ofSeconds(1);
 
     /** Every call brings a proof; the store gets one a minute, and a new address at once. */
     private static final Duration STORE_AGAIN = Duration.ofSeconds(60);
@@ -39,6 +44,7 @@ final class HostEntry {
     private final String host;
     private final RunningChain chain;
     private final Place place;
+    private final OwnLookup own;
     private final ClientRuntime runtime;
 
     private volatile @Nullable Ready ready; // written under the lock
@@ -51,11 +57,13 @@ final class HostEntry {
     private @Nullable Moment storedAt;
     private Source told = Source.FRESH;
     private boolean toldBelieved;
+    private boolean isKept;
 
     HostEntry(String host, RunningChain chain, Place place, ClientRuntime runtime, HostMemory memory) {
         this.host = host;
         this.chain = chain;
         this.place = place;
+        this.own = chain.ownLookup(host);
         this.runtime = runtime;
         this.memory = memory;
     }
@@ -78,15 +86,24 @@ final class HostEntry {
         return quick != null && now().since(quick.madeAt) < quick.nanos ? quick.answer : null;
     }
 
-    CompletableFuture<Resolution> lookup(Scheme scheme) {
+    /**
+     * Looks the host up.
+     *
+     * @param waiting runs the client's own look-up if it is the only resolver and there is nothing to use meanwhile
+     */
+    CompletableFuture<Resolution> lookup(Scheme scheme, Executor waiting) {
         PendingInquiry started;
         PendingInquiry joined;
         CompletableFuture<Resolution> fresh;
         boolean isElsewhere;
+        boolean isWaitedFor;
         synchronized (this) {
             Moment now = now();
             isElsewhere = place.isLeft();
-            started = memory.isDue(scheme, now) ? start(now) : null;
+            isWaitedFor = !memory.isFresh(now) && (own.isPolicy() || !memory.canAnswerMeanwhile(scheme, now));
+            started = memory.isDue(scheme, now)
+                    ? start(now, Extent.CHAIN)
+                    : isWaitedFor && own.isAsked() ? start(now, own.isAlone() ? Extent.CHAIN : Extent.OWN) : null;
             joined = pending;
             fresh = memory.isFresh(now) && !memory.isDoubted() ? makeReady(scheme, now) : null;
         }
@@ -94,31 +111,40 @@ final class HostEntry {
             return place.elsewhere(host, scheme);
         }
         if (started != null) {
-            run(started);
+            run(started, isWaitedFor ? waiting : chain.threads());
         }
         if (fresh != null) {
             return fresh; // an early refresh continues in the background
         }
-        return joined == null ? CompletableFuture.completedFuture(answer(scheme)) : waitBriefly(joined, scheme);
+        return joined == null
+                ? CompletableFuture.completedFuture(answer(scheme))
+                : waitBriefly(joined, scheme, started);
     }
 
-    /** Asks the chain if that is due, without a look-up. */
+    /**
+     * Asks the chain if that is due, without a look-up. The first time, a policy of the client is left to the call
+     * that may look the name up itself, on its own thread.
+     */
     void keep() {
         PendingInquiry started;
         synchronized (this) {
-            started = memory.isDueToBeKept(now()) ? start(now()) : null;
+            if (own.isPolicy() && !isKept) {
+                isKept = true;
+                return;
+            }
+            started = memory.isDueToBeKept(now()) ? start(now(), Extent.CHAIN) : null;
         }
         if (started != null) {
-            run(started);
+            run(started, chain.threads());
         }
     }
 
     /** A new inquiry, or null if one is under way; to be called under the lock, and run outside it. */
-    private @Nullable PendingInquiry start(Moment now) {
+    private @Nullable PendingInquiry start(Moment now, Extent extent) {
         if (pending != null || place.isLeft()) {
             return null;
         }
-        PendingInquiry started = new PendingInquiry(now, memory.suspect(), memory.isUnheard(), visit);
+        PendingInquiry started = new PendingInquiry(now, memory.suspect(), memory.isUnheard(), visit, extent);
         pending = started;
         memory.asked(now);
         return started;
@@ -131,20 +157,22 @@ final class HostEntry {
         return made.answer;
     }
 
-    private void run(PendingInquiry started) {
+    private void run(PendingInquiry started, Executor executor) {
         if (started.isFirst) {
             recall(started);
         } else {
             started.recalled.complete(null);
         }
-        CompletableFuture<ChainAnswer> asking = ask(started);
+        CompletableFuture<ChainAnswer> asking = ask(started, executor);
         started.stopped.thenRun(() -> asking.cancel(false));
         asking.exceptionally(HostEntry::failed).thenAccept(found -> heard(started, found));
     }
 
-    private CompletableFuture<ChainAnswer> ask(PendingInquiry started) {
+    private CompletableFuture<ChainAnswer> ask(PendingInquiry started, Executor executor) {
         try {
-            return chain.ask(host, started.suspect, found -> learnLate(started, found));
+            return started.extent == Extent.OWN
+                    ? chain.askOwn(host)
+                    : chain.ask(host, started.suspect, executor, found -> learnLate(started, found));
         } catch (RuntimeException broken) {
             return CompletableFuture.completedFuture(failed(broken));
         }
@@ -209,7 +237,8 @@ final class HostEntry {
         synchronized (this) {
             isOfHere = pending == asked && !place.isLeft();
             if (isOfHere) {
-                isBlock = learn(found);
+                boolean isKnown = asked.extent == Extent.CHAIN || found.answer() instanceof Answer.Addresses;
+                isBlock = isKnown && learn(found);
                 lastEnded = asked;
             }
         }
@@ -222,7 +251,8 @@ final class HostEntry {
                     StoredRecord.block(host, found.by(), runtime.time().now());
             place.stored().ifPresent(records -> records.remember(block));
         }
-        if (found.answer() instanceof Answer.Addresses || found.answer() instanceof Answer.Blocked) {
+        boolean isFinal = found.answer() instanceof Answer.Addresses || found.answer() instanceof Answer.Blocked;
+        if (isFinal || own.isPolicy()) {
             end(asked, found);
         } else {
             storeIsHeard(asked).thenRun(() -> end(asked, found));
@@ -274,9 +304,11 @@ final class HostEntry {
      * The chain's answer if it comes soon, else a last good answer if there is one; the inquiry continues for the next
      * caller.
      */
-    private CompletableFuture<Resolution> waitBriefly(PendingInquiry joined, Scheme scheme) {
+    private CompletableFuture<Resolution> waitBriefly(
+            PendingInquiry joined, Scheme scheme, @Nullable PendingInquiry started) {
+        boolean isOthers = joined != started;
         CompletableFuture<Resolution> first = new CompletableFuture<>();
-        if (!joined.isFirst || place.stored().isPresent()) { // else there will be no other answer meanwhile
+        if (!own.isPolicy() && (!joined.isFirst || place.stored().isPresent())) { // else no other answer may be used
             answerMeanwhile(joined, scheme, first);
         }
         joined.done.whenComplete((found, left) -> {
@@ -285,7 +317,7 @@ final class HostEntry {
             } else if (found == null) {
                 moveOn(joined, scheme, first);
             } else {
-                first.complete(answer(scheme, found));
+                first.complete(answer(scheme, found, isOthers));
             }
         });
         return first;
@@ -326,13 +358,32 @@ final class HostEntry {
     }
 
     /** The answer for a caller that waited: addresses are good for this use, whatever their TTL is. */
-    private Resolution answer(Scheme scheme, ChainAnswer found) {
+    private Resolution answer(Scheme scheme, ChainAnswer found, boolean isOthers) {
         synchronized (this) {
             if (found.answer() instanceof Answer.Addresses && !memory.isUsingProvenBefore()) {
                 return new Resolution(found.answer(), new Provenance(Source.FRESH, found.by(), Duration.ZERO, ""));
             }
         }
-        return answer(scheme);
+        Resolution remembered = answer(scheme);
+        if (found.thrown() == null || !remembered.addresses().isEmpty()) {
+            return remembered;
+        }
+        Provenance from = new Provenance(Source.FRESH, found.by(), Duration.ZERO, found.inWords());
+        Resolution thrown = new Resolution(found.answer(), from, found.thrown(), askAgain(found.answer()));
+        return isOthers ? thrown.forAnother() : thrown;
+    }
+
+    private Duration askAgain(Answer answer) {
+        if (!(answer instanceof Answer.Failed)) {
+            return Duration.ZERO;
+        }
+        Duration left = ASK_AGAIN_AT_LEAST;
+        if (!own.isAsked()) { // which is asked at each look-up
+            synchronized (this) {
+                left = Duration.ofNanos(memory.unansweredFor(now()));
+            }
+        }
+        return left.compareTo(ASK_AGAIN_AT_LEAST) < 0 ? ASK_AGAIN_AT_LEAST : left;
     }
 
     private Resolution answer(Scheme scheme) {
@@ -345,7 +396,7 @@ final class HostEntry {
         if (news != null) {
             runtime.emit(news);
         }
-        return answer;
+        return new Resolution(answer.answer(), answer.from(), null, askAgain(answer.answer()));
     }
 
     /** The event for this answer; null if there is none or it was emitted before. */
@@ -455,12 +506,14 @@ final class HostEntry {
         private final String suspect;
         private final boolean isFirst;
         private final int visit;
+        private final Extent extent;
 
-        PendingInquiry(Moment startedAt, String suspect, boolean isFirst, int visit) {
+        PendingInquiry(Moment startedAt, String suspect, boolean isFirst, int visit, Extent extent) {
             this.startedAt = startedAt;
             this.suspect = suspect;
             this.isFirst = isFirst;
             this.visit = visit;
+            this.extent = extent;
         }
 
         /** The resolvers are not asked any more. */
@@ -472,5 +525,13 @@ final class HostEntry {
         void moveOn() {
             done.cancel(false);
         }
+    }
+
+    /** The resolvers that an inquiry asks. */
+    private enum Extent {
+        /** Those of the chain. */
+        CHAIN,
+        /** The client's own look-up only, because the others failed a short while ago; only addresses are learned. */
+        OWN
     }
 }

@@ -205,9 +205,17 @@ final class HostMemory {
             return isTime;
         }
         if (latest.answer() instanceof Answer.Failed) {
-            return recheck.isDue(now);
+            return unansweredFor(now) <= 0;
         }
         return latest.answer() instanceof Answer.Addresses || now.isAtLeast(rememberedFor(latest.answer()), latest.at);
+    }
+
+    /**
+     * The nanoseconds until the chain is asked again after a failure, if no address can be used meanwhile; not more than
+     * zero if it may be asked now.
+     */
+    long unansweredFor(Moment now) {
+        return recheck.leftSoon(now);
     }
 
     /** Whether a host that is kept resolved is due for a question without a look-up. */

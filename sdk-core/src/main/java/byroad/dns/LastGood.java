@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -101,13 +102,23 @@ public final class LastGood implements AutoCloseable {
     }
 
     /**
-     * Looks up the addresses of a host; the result can also say why there are none. The future never fails; it
-     * completes when the chain's deadline has passed, or earlier.
+     * Looks up the addresses of a host; the result can also say why there are none. The future never fails. It
+     * completes when the chain's deadline has passed, or earlier; it waits longer only for the client's own look-up.
      *
      * @param host a name in ASCII, or an IP literal, which is answered at once
      * @param scheme the scheme of the call: only https may use old addresses against a negative answer
      */
     public CompletableFuture<Resolution> lookup(String host, Scheme scheme) {
+        return lookup(host, scheme, chain.threads());
+    }
+
+    /**
+     * The same for a caller that waits: if the client's own look-up is the only resolver, and there is nothing to use
+     * meanwhile, it runs on that executor. Others that look the same host up wait for its result.
+     *
+     * @param waiting {@code Runnable::run} for the calling thread; the method then blocks as long as the look-up does
+     */
+    public CompletableFuture<Resolution> lookup(String host, Scheme scheme, Executor waiting) {
         HostEntry entry = present.known(host); // nearly all names are in the canonical form already
         if (entry == null) {
             String name = canonical(host);
@@ -118,7 +129,19 @@ public final class LastGood implements AutoCloseable {
             entry = present.of(name);
         }
         CompletableFuture<Resolution> fresh = entry.fresh();
-        return fresh != null ? fresh : entry.lookup(scheme);
+        return fresh != null ? fresh : entry.lookup(scheme, waiting);
+    }
+
+    /** The fresh addresses of a host in its canonical form, if they are at hand and no question is due; else null. */
+    public @Nullable Resolution fresh(String host) {
+        HostEntry entry = present.known(host);
+        CompletableFuture<Resolution> fresh = entry == null ? null : entry.fresh();
+        return fresh == null ? null : fresh.join();
+    }
+
+    /** Whether the client's own look-up is the only resolver for that host, and has no deadline but that of its caller. */
+    public boolean asksOwnOnly(String host) {
+        return chain.ownLookup(canonical(host)).isAlone();
     }
 
     /** Looks these hosts up and remembers the results, so that a later call need not wait. */
@@ -239,10 +262,14 @@ public final class LastGood implements AutoCloseable {
         networks.all().forEach(Network::close);
     }
 
-    /** The name in lower case and without a dot at its end; the same object if it is in that form already. */
-    private static String canonical(String host) {
+    /**
+     * The name in lower case and without a dot at its end; the same object if it is in that form already. The dot stays
+     * if the client's own look-up is asked: the system may know another host by the name without it, because of its
+     * search domains.
+     */
+    private String canonical(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        return lower.endsWith(".") && !chain.asksOwn() ? lower.substring(0, lower.length() - 1) : lower;
     }
 
     private static @Nullable Resolution literal(String host) {
@@ -321,6 +348,12 @@ public final class LastGood implements AutoCloseable {
          */
         public Builder store(AnswerStore store) {
             this.store = Optional.of(store);
+            return this;
+        }
+
+        /** Keeps nothing over restarts, whatever store was set. */
+        public Builder withoutStore() {
+            this.store = Optional.empty();
             return this;
         }
 

@@ -13,6 +13,8 @@ final class Recheck {
     private static final Duration CEILING = Duration.ofSeconds(60);
     private static final double JITTER = 0.2;
 
+    private static final int SOON = 5; // times sooner
+
     private int fruitless;
     private @Nullable Moment since; // the last question without an answer
     private long gap;
@@ -39,6 +41,11 @@ final class Recheck {
     /** The nanoseconds until the next question is due. */
     long left(Moment now) {
         return since == null ? 0 : gap - now.since(since);
+    }
+
+    /** The nanoseconds until the next question is due if calls fail meanwhile: after 1 s, doubling to 12 s. */
+    long leftSoon(Moment now) {
+        return since == null ? 0 : gap / SOON - now.since(since);
     }
 
     boolean isDue(Moment now) {

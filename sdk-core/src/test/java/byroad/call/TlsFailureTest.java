@@ -60,8 +60,9 @@ class TlsFailureTest {
 
     @Test
     void aPeerWhoseCertificateIsNotAcceptedIsRecognisedByItsCauses() {
-        IOException wrapped = new IOException("failed", new SSLHandshakeException("bad"));
-        wrapped.getCause().initCause(new CertificateException("Received fatal alert: bad_certificate"));
+        SSLHandshakeException refused = new SSLHandshakeException("bad");
+        refused.initCause(new CertificateException("Received fatal alert: bad_certificate"));
+        IOException wrapped = new IOException("failed", refused);
 
         assertThat(TlsFailure.isUntrustedPeer(wrapped)).isTrue();
         assertThat(TlsFailure.isRefusedClient(wrapped)).isFalse();

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import okhttp3.Dns;
 import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +138,8 @@ final class AllNames implements AutoCloseable {
     }
 
     private Names start(Surroundings surroundings) {
-        LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(surroundings.dns()))), runtime);
+        OwnDns own = new OwnDns(surroundings.dns());
+        LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(own))), runtime);
         store.ifPresent(lastGood::store);
         settings.accept(lastGood);
         lastGood.keep(declared.stream()
@@ -149,28 +149,29 @@ final class AllNames implements AutoCloseable {
                                 .toList())); // a fallback endpoint that was never looked up would have no address in an
         // outage
         if (!surroundings.equals(Surroundings.PLATFORM)) {
-            lastGood.store(AnswerStore.none()); // a client with other trust must not prove addresses for others
+            lastGood.withoutStore(); // a client with other trust must not prove addresses for others
         }
         return new Names(
                 lastGood.build(),
+                own,
                 new HealthRequests(declared, surroundings, runtime, endpoint -> healthy.accept(endpoint)),
                 runtime);
     }
 
-    private List<Resolver> made(Dns own) {
+    private List<Resolver> made(OwnDns own) {
         List<Resolver> made = new ArrayList<>();
         resolvers.forEach(spec -> made.add(made(spec, own)));
         return made;
     }
 
-    private static Resolver made(ResolverSpec spec, Dns own) {
+    private static Resolver made(ResolverSpec spec, OwnDns own) {
         if (spec instanceof ResolverSpec.Made made) {
             return made.resolver();
         }
         if (spec instanceof ResolverSpec.Https https) {
             return DohResolver.of(https);
         }
-        return Resolvers.blocking(spec.name(), spec.domain().path(), own::lookup);
+        return own.isPlatforms() ? Resolvers.platform(own) : Resolvers.own(own);
     }
 
     @Override

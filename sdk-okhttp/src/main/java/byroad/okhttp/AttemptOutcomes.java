@@ -187,8 +187,11 @@ final class AttemptOutcomes {
         if (isCanceled || one.isCallersOwn(e)) {
             return new Outcome.Cancelled(e);
         }
-        return !isHeadThere && one.isFinal(e)
-                ? new Outcome.Final(e)
+        if (!isHeadThere && one.isFinal(e)) {
+            return new Outcome.Final(e);
+        }
+        return one.isUnresolved(e)
+                ? new Outcome.Unresolved(e, one.askAgain(), one.address())
                 : new Outcome.Failed(e, one.deliveryOf(e), one.address());
     }
 

@@ -20,6 +20,7 @@ import okhttp3.Connection;
  */
 final class Names implements AutoCloseable {
     private final LastGood lastGood;
+    private final OwnDns own;
     private final HealthRequests healthRequests;
     private final ClientRuntime runtime;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -29,8 +30,9 @@ final class Names implements AutoCloseable {
     // Guarded by itself. Weak: an undeclared host that the planner forgot is removed here too.
     private final Map<Endpoint, Generation> present = new WeakHashMap<>();
 
-    Names(LastGood lastGood, HealthRequests healthRequests, ClientRuntime runtime) {
+    Names(LastGood lastGood, OwnDns own, HealthRequests healthRequests, ClientRuntime runtime) {
         this.lastGood = lastGood;
+        this.own = own;
         this.healthRequests = healthRequests;
         this.runtime = runtime;
     }
@@ -58,7 +60,8 @@ final class Names implements AutoCloseable {
         synchronized (present) {
             return present.computeIfAbsent(
                     endpoint,
-                    added -> Generation.of(new EndpointAddresses(added, lastGood, runtime.time()), runtime.time()));
+                    added ->
+                            Generation.of(new EndpointAddresses(added, lastGood, own, runtime.time()), runtime.time()));
         }
     }
 
@@ -68,7 +71,9 @@ final class Names implements AutoCloseable {
             return present.computeIfAbsent(
                     host,
                     added -> Generation.ofUndeclared(
-                            new EndpointAddresses(added, lastGood, runtime.time()), undeclaredPool, runtime.time()));
+                            new EndpointAddresses(added, lastGood, own, runtime.time()),
+                            undeclaredPool,
+                            runtime.time()));
         }
     }
 

@@ -273,6 +273,15 @@ final class OkHttpAttempt extends EventListener {
                 : Optional.empty();
     }
 
+    /** Whether that failure is the one of the look-up. */
+    boolean isUnresolved(IOException why) {
+        return dns != null && dns.unresolved() == why;
+    }
+
+    Duration askAgain() {
+        return dns == null ? Duration.ZERO : dns.askAgain();
+    }
+
     Optional<Provenance> address() {
         return dns == null ? Optional.empty() : Optional.ofNullable(dns.from());
     }

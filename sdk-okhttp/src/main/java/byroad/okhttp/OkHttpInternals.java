@@ -2,6 +2,7 @@ package byroad.okhttp;
 
 import java.io.IOException;
 import okhttp3.Call;
+import okhttp3.Dns;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.internal.connection.RealCall;
@@ -95,6 +96,11 @@ final class OkHttpInternals {
                 ? Opened.isRefused(why)
                 : isNamed(why, "StreamResetException")
                         && String.valueOf(why.getMessage()).endsWith("REFUSED_STREAM");
+    }
+
+    /** Whether a call of a {@code Dns} only looks addresses up: OkHttp then does that without the call. */
+    static boolean isLookUpOnly(Dns.Call call) {
+        return call.getClass().getName().equals("okhttp3.internal.dns.LookupDnsCall");
     }
 
     /**

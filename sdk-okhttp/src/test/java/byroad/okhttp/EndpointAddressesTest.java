@@ -57,8 +57,7 @@ class EndpointAddressesTest {
         try (ClientRuntime runtime = ClientRuntime.standard();
                 LastGood names = LastGood.builder(ResolverChain.of(new InPairs()), runtime)
                         .build()) {
-            Endpoint endpoint =
-                    Endpoint.at("https://api.example.test").connectTo("first.example.test", "second.example.test");
+            Endpoint endpoint = Endpoint.at("https://api.example.test").connectTo("first.example", "second.example");
             assertThat(new EndpointAddresses(endpoint, names, new OffsetTime())
                             .lookup("api.example.test", new CompletableFuture<>())
                             .addresses())

@@ -85,6 +85,7 @@ final class FarPath implements AutoCloseable {
     }
 
     /** Bytes under way; none is the end of the stream. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Piece(byte[] bytes, long at) implements Delayed {
         @Override
         public long getDelay(TimeUnit unit) {

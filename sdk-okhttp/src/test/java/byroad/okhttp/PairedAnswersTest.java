@@ -16,7 +16,6 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import okhttp3.Credentials;
 import okhttp3.Request;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -226,7 +225,6 @@ class PairedAnswersTest {
 
     /** A caller's own {@code Dns} that forbids a host after it was allowed: its exception reaches the caller. */
     @Test
-    @Tag("known-worse") // the address is retained against the refusal
     void aDnsOfTheCallersThatRefusesRefusesAlike() throws Exception {
         Paired.over(Http.H2, day -> {
                     AtomicBoolean forbidden = new AtomicBoolean();

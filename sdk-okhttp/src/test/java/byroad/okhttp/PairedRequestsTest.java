@@ -166,7 +166,6 @@ class PairedRequestsTest {
     }
 
     @Test
-    @Tag("known-worse") // AttemptDns implements lookup alone: HTTPS records, and with them ECH, never reach the route
     void theEncryptedClientHelloOfADnsReachesTheRoute() throws Exception {
         Paired.over(Http.H2, day -> {
                     day.set(builder -> builder.dns(withRecords(day.servers)).addNetworkInterceptor(chain -> {

@@ -36,6 +36,7 @@ class TlsProvidersTest {
         BOUNCY_CASTLE(() -> new BouncyCastleJsseProvider(new BouncyCastleProvider())),
         CONSCRYPT(Conscrypt::newProvider);
 
+        @SuppressWarnings("ImmutableEnumChecker") // a supplier without state
         private final Supplier<Provider> provider;
 
         Tls(Supplier<Provider> provider) {
