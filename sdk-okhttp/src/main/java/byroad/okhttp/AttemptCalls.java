@@ -30,13 +30,14 @@ final class AttemptCalls {
     private volatile @Nullable OkHttpAttempt riding; // the latest attempt on the caller's call
     private Map<OkHttpAttempt, Call> underWay = Map.of(); // separate calls; guarded by this
 
-    AttemptCalls(Interceptor.Chain chain, CallState state, Names names, CallExecution.Parts parts) {
+    AttemptCalls(
+            Interceptor.Chain chain, CallState state, Names names, OwnCalls ownCalls, Detach detach, TimeSource time) {
         this.chain = chain;
         this.state = state;
         this.names = names;
-        this.ownCalls = parts.ownCalls();
-        this.detach = parts.detach();
-        this.time = parts.time();
+        this.ownCalls = ownCalls;
+        this.detach = detach;
+        this.time = time;
         this.startedNanos = time.nanoTime();
         this.riding = state.attempt();
     }

@@ -53,7 +53,7 @@ final class CallExecution implements AutoCloseable {
         this.rewrites = parts.rewrites();
         this.time = parts.time();
         this.state = CallState.start(chain, plan);
-        this.calls = new AttemptCalls(chain, state, names, parts);
+        this.calls = new AttemptCalls(chain, state, names, parts.ownCalls(), parts.detach(), time);
         this.outcomes = new AttemptOutcomes(chain, plan, names, parts.ownCalls(), time);
         names.traffic();
         Optional<Duration> declared = plan.declaredDeadline();
