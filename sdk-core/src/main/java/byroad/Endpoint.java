@@ -193,7 +193,9 @@ public final class Endpoint {
     }
 
     /**
-     * Adds IP addresses that are used if its name was never resolved, over https only. Defaults to none.
+     * Adds IP addresses that are used last, over https only: while the resolvers do not answer and no address that they
+     * gave before may be used. They are never used against "no such name", "no addresses" or a policy block. Defaults to
+     * none.
      *
      * @throws IllegalArgumentException if one is not an IP address
      */

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  *       and only up to {@code retainFor}. Then the negative answer is accepted. In the same way, a proven address is
  *       retained against a newer answer if all addresses of that answer failed, none of them was ever proven, and no
  *       other resolver gave other addresses.
- *   <li>A policy block is accepted at once.
+ *   <li>A policy block is accepted at once, and deletes what is known of the addresses, in the store too. Only an answer with
+ *       addresses ends it.
  * </ul>
  *
  * <p>While there is no answer, or only an old one, the chain is asked again after 5 s, doubling to 60 s, with up to a

@@ -76,11 +76,26 @@ final class RunningChain implements AutoCloseable {
         }
         List<Link> outside = new ArrayList<>(mayKnow);
         outside.removeAll(within);
-        return inquire(question, within, suspect, executor, late)
-                .thenCompose(denied -> denied.answer().isNegative()
-                        ? inquire(question, outside, suspect, executor, late)
-                                .thenApply(found -> found.answer() instanceof Answer.Addresses ? found : denied)
-                        : CompletableFuture.completedFuture(denied));
+        long startedAt = runtime.time().nanoTime();
+        CompletableFuture<ChainAnswer> first = inquire(question, within, suspect, executor, late);
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        stopped.thenRun(() -> first.cancel(false));
+        CompletableFuture<ChainAnswer> both = first.thenCompose(denied -> {
+            Duration left = question.within().minusNanos(runtime.time().nanoTime() - startedAt);
+            if (!denied.answer().isNegative() || left.isZero() || left.isNegative()) {
+                return CompletableFuture.completedFuture(denied);
+            }
+            CompletableFuture<ChainAnswer> second =
+                    inquire(new Question(question.host(), left), outside, suspect, executor, late);
+            stopped.thenRun(() -> second.cancel(false));
+            return second.thenApply(found -> found.answer() instanceof Answer.Addresses ? found : denied);
+        });
+        both.whenComplete((found, left) -> {
+            if (both.isCancelled()) {
+                stopped.complete(null);
+            }
+        });
+        return both;
     }
 
     private CompletableFuture<ChainAnswer> inquire(

@@ -90,6 +90,35 @@ class NetworksTest extends LastGoodFixture {
         }
     }
 
+    /** A name below no public top-level domain is asked outside the network after it was denied within it. */
+    private final ScriptedResolver within = new ScriptedResolver("system");
+
+    private final LastGood inTwoSteps =
+            LastGood.builder(ResolverChain.of(within, scripted), runtime).build();
+
+    @Test
+    void aLookUpInTwoStepsHasOneDeadline() {
+        CompletableFuture<Resolution> found = inTwoSteps.lookup("db.corp", HTTPS);
+        pass(2.9);
+        within.answer(empty(5));
+        assertThat(asked()).isEqualTo(1);
+        pass(0.1);
+        assertThat(found).isDone();
+        assertThat(time.scheduled()).isZero();
+    }
+
+    @Test
+    void aChangeOfTheNetworkEndsEachStep() {
+        inTwoSteps.lookup("db.corp", HTTPS);
+        inTwoSteps.onNetworkChanged("hotel");
+        assertThat(within.open.get(0)).isCancelled();
+        assertThat(within.open).hasSize(2);
+        within.answer(empty(5));
+        inTwoSteps.onNetworkChanged("lift");
+        assertThat(scripted.open.get(0)).isCancelled();
+        assertThat(asked()).isEqualTo(1);
+    }
+
     @Test
     void theSameNetworkToldAgainDisturbsNoInquiry() {
         good.onNetworkChanged("office");

@@ -2,6 +2,7 @@ package byroad.okhttp;
 
 import byroad.ClientRuntime;
 import byroad.Endpoint;
+import byroad.Event;
 import byroad.ResolverStatus;
 import byroad.ResolverStatus.State;
 import byroad.Upstream;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -35,6 +37,7 @@ final class AllNames implements AutoCloseable {
     private final List<Endpoint> declared;
     private final ClientRuntime runtime;
     private final PlatformTrust platform = new PlatformTrust();
+    private final AtomicBoolean toldOfStore = new AtomicBoolean();
 
     // Guarded by itself; the one not used for the longest time goes first.
     private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
@@ -150,6 +153,10 @@ final class AllNames implements AutoCloseable {
         // outage
         if (!surroundings.equals(Surroundings.PLATFORM)) {
             lastGood.withoutStore(); // a client with other trust must not prove addresses for others
+            if (store.isPresent() && toldOfStore.compareAndSet(false, true)) {
+                runtime.emit(new Event.Impaired(
+                        "answer store", "a client with a Dns or trust settings of its own stores and reads nothing"));
+            }
         }
         return new Names(
                 lastGood.build(),

@@ -125,7 +125,7 @@ final class EndpointAddresses {
         return all.isEmpty() ? seedsOr(best) : together(all, best.from());
     }
 
-    /** The seeds if there are any and the names are not blocked. */
+    /** The seeds if there are any and no name of the endpoint was denied. */
     private Resolution seedsOr(Resolution nothing) throws UnknownHostException {
         Set<InetAddress> all = new LinkedHashSet<>();
         for (String seed : seeds) {

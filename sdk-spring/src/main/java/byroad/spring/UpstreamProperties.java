@@ -69,7 +69,7 @@ record UpstreamProperties(
      *     those that are known to hold no credential.
      * @param carries Share of the upstream's normal calls that it can take, from just above 0 to 1. Defaults to
      *     undeclared: the concurrency limit finds it out.
-     * @param seeds IP addresses that are used if its name was never resolved, over https only. Defaults to none.
+     * @param seeds IP addresses that are used last, over https only: while the resolvers do not answer. Defaults to none.
      * @param onlyFor Methods and paths of the calls that it serves, such as "GET" or "/v1/models". Defaults to all
      *     calls.
      * @param healthRequest Path of a GET request every 5 minutes that proves a fallback endpoint before it is needed.
