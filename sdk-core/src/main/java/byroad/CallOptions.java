@@ -1,6 +1,7 @@
 package byroad;
 
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -32,17 +33,18 @@ public final class CallOptions {
 
     /** How much the call matters. Defaults to {@link Importance#NORMAL}. */
     public CallOptions importance(Importance importance) {
-        return new CallOptions(importance, avoided, twice);
+        return new CallOptions(Objects.requireNonNull(importance, "importance"), avoided, twice);
     }
 
     /**
      * Excludes the endpoints that depend on that domain from this call. Defaults to none.
      *
-     * @throws IllegalArgumentException if the path is not a valid {@link FailureDomain}
+     * @throws IllegalArgumentException if the path is not a valid {@link FailureDomain}, or is nearly the name of a
+     *     well-known edge
      */
     public CallOptions avoiding(String domain) {
         Set<FailureDomain> more = new HashSet<>(avoided);
-        more.add(FailureDomain.of(domain));
+        more.add(FailureDomain.checked("avoiding", domain));
         return new CallOptions(importance, Set.copyOf(more), twice);
     }
 

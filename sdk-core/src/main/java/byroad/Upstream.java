@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -86,7 +87,7 @@ public final class Upstream {
      * @throws IllegalArgumentException if the name cannot be part of a {@link FailureDomain}
      */
     public static Upstream named(String name) {
-        FailureDomain.of("endpoint/" + name);
+        Checked.name("named", name);
         return new Upstream(name, List.of(), new Policy());
     }
 
@@ -146,6 +147,7 @@ public final class Upstream {
      * as a failure.
      */
     public Upstream eventStreams(EventStreams expected) {
+        Objects.requireNonNull(expected, "eventStreams");
         return with(changed -> changed.eventStreams = expected);
     }
 

@@ -99,9 +99,9 @@ final class Assessor {
             return withoutFault(outcome, isLate);
         }
         boolean isOfTenant = isBetweenCallerAndService(outcome);
-        boolean happened = happened(attempt, outcome, took);
-        boolean isCharged = happened && !isOfTenant && isCharged(fault.get(), attempt.health);
-        boolean isOverload = happened && isOverload(outcome, isLate) && !isOfOthers(fault.get());
+        boolean isEvidence = isEvidence(attempt, outcome, took);
+        boolean isCharged = isEvidence && !isOfTenant && isCharged(fault.get(), attempt.health);
+        boolean isOverload = isEvidence && isOverload(outcome, isLate) && !isOfOthers(fault.get());
         return new Assessment(
                 fault,
                 isRefusal ? Verdict.REFUSED : isCharged ? Verdict.FAILED : Verdict.NOTHING,
@@ -164,13 +164,13 @@ final class Assessor {
 
     /** A request that was refused was not processed (RFC 9110, 15.5.2 and 15.5.4). */
     private static Fault refusal(int status, EndpointHealth health) {
-        return Fault.of(spokesman(health), "HTTP " + status + " of an endpoint that never answered well")
+        return Fault.of(answeringLayer(health), "HTTP " + status + " of an endpoint that never answered well")
                 .suspecting(health.domain)
                 .delivery(REFUSALS.contains(status) ? Delivery.NEVER_REACHED_ORIGIN : Delivery.ANSWERED);
     }
 
     /** Whether the outcome says anything about the endpoint. */
-    private static boolean happened(Attempt attempt, Outcome outcome, Duration took) {
+    private static boolean isEvidence(Attempt attempt, Outcome outcome, Duration took) {
         if (outcome instanceof Outcome.Failed failed) {
             return !(failed.failure() instanceof SocketTimeoutException && attempt.isCutShort(took));
         }
@@ -303,22 +303,22 @@ final class Assessor {
     private static Fault unrecognised(Outcome.Answered answered, EndpointHealth health) {
         String evidence = "HTTP " + answered.head().status();
         if (NOT_TAKEN_IN.contains(answered.head().status())) {
-            return Fault.of(spokesman(health), evidence).delivery(Delivery.NOT_TAKEN_IN);
+            return Fault.of(answeringLayer(health), evidence).delivery(Delivery.NOT_TAKEN_IN);
         }
         if (isBetweenCallerAndService(answered)) {
             return Fault.of(Layer.ORIGIN, evidence).certain().delivery(Delivery.ANSWERED);
         }
         if (answered.head().status()
                 == MISDIRECTED) { // this host is not served here, whatever the method (RFC 9110, 15.5.20)
-            return Fault.of(spokesman(health), evidence)
+            return Fault.of(answeringLayer(health), evidence)
                     .suspecting(health.domain)
                     .delivery(Delivery.NEVER_REACHED_ORIGIN);
         }
-        return blame(health, evidence, spokesman(health));
+        return faultAt(health, evidence, answeringLayer(health));
     }
 
     /** The layer that made an answer of that endpoint, if the answer does not show it. */
-    private static Layer spokesman(EndpointHealth health) {
+    private static Layer answeringLayer(EndpointHealth health) {
         return health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.UNKNOWN;
     }
 
@@ -331,7 +331,7 @@ final class Assessor {
         if (!unanswered || delivery != Delivery.NEVER_SENT) {
             return Optional.empty();
         }
-        return network.silent(firstMet(attempt.health), attempt.isDeclared(), attempt.startedNanos())
+        return network.silent(firstDomains(attempt.health), attempt.isDeclared(), attempt.startedNanos())
                 .map(certainty -> {
                     Fault fault = Fault.of(Layer.CLIENT_NETWORK, describe(why)).delivery(Delivery.NEVER_SENT);
                     return certainty == Certainty.LIKELY ? fault.likely() : fault;
@@ -353,7 +353,7 @@ final class Assessor {
         }
         Layer layer = health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.EDGE;
         boolean reached = failed.delivery() != Delivery.NEVER_SENT;
-        return blame(health, evidence, reached && layer == Layer.EDGE ? Layer.UNKNOWN : layer)
+        return faultAt(health, evidence, reached && layer == Layer.EDGE ? Layer.UNKNOWN : layer)
                 .delivery(failed.delivery());
     }
 
@@ -363,7 +363,7 @@ final class Assessor {
      */
     private static Fault ofStream(Outcome.FalseStart stream, EndpointHealth health) {
         if (!stream.error().isPresent()) {
-            return blame(health, "stream ended before its first event", spokesman(health));
+            return faultAt(health, "stream ended before its first event", answeringLayer(health));
         }
         return Fault.of(Layer.ORIGIN, "stream begins with " + stream.error().get())
                 .suspecting(health.endpoint.hosting().orElse(health.domain))
@@ -372,12 +372,12 @@ final class Assessor {
     }
 
     /** A fault that suspects the first domains on the path to that endpoint, and always the endpoint itself. */
-    private static Fault blame(EndpointHealth health, String evidence, Layer layer) {
-        return Fault.of(layer, evidence).suspecting(firstMet(health)).suspecting(health.domain);
+    private static Fault faultAt(EndpointHealth health, String evidence, Layer layer) {
+        return Fault.of(layer, evidence).suspecting(firstDomains(health)).suspecting(health.domain);
     }
 
     /** The first domains on the path to that endpoint: its edges, else its hosting, else the endpoint itself. */
-    private static Set<FailureDomain> firstMet(EndpointHealth health) {
+    private static Set<FailureDomain> firstDomains(EndpointHealth health) {
         Set<FailureDomain> edges = health.endpoint.edges();
         return edges.isEmpty() ? Set.of(health.endpoint.hosting().orElse(health.domain)) : edges;
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Ages count the time for which the machine sleeps; a clock that is set harms nobody. */
 class ClocksTest extends LastGoodFixture {
-    private static final Duration TTL = Duration.ofSeconds(300);
+    private static final Duration TTL = Duration.ofMinutes(5);
 
     private void known() {
         scripted.says(addresses(300, A));

@@ -226,7 +226,7 @@ class SecondOpinionTest extends LastGoodFixture {
     }
 
     @Test
-    void whoeverStillMetTheWrongAddressIsToldThatThereIsABetterOne() {
+    void aCallThatFailedAtTheWrongAddressIsToldThatThereIsABetterOne() {
         theFirstGoesWrong();
         second.says(addresses(60, B));
         isFrom(ask(), Source.FRESH, B);

@@ -7,6 +7,7 @@ import byroad.call.RequestTraits.Body;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -23,7 +24,7 @@ final class Requests {
         long callTimeoutNanos = chain.call().timeout().timeoutNanos();
         RequestTraits traits = new RequestTraits(
                 request.method(),
-                request.url().toString(),
+                urlOf(request),
                 body == null ? Body.NONE : oneShot ? Body.ONE_SHOT : Body.REPEATABLE,
                 request.header("Idempotency-Key") != null,
                 RequestTraits.isSentBefore(request::header),
@@ -36,13 +37,21 @@ final class Requests {
         return chain.getRetryOnConnectionFailure() ? traits : traits.withoutRetryOnConnectionFailure();
     }
 
+    /** The URL without user info, which OkHttp does not send. */
+    private static String urlOf(Request request) {
+        HttpUrl url = request.url();
+        return url.encodedUsername().isEmpty() && url.encodedPassword().isEmpty()
+                ? url.toString()
+                : url.newBuilder().username("").password("").build().toString();
+    }
+
     /**
      * The request for the endpoint of that attempt: without headers that must not be sent there, and with these headers
      * of the endpoint.
      */
     static Request.Builder leaving(Request request, Attempt attempt, Map<String, String> added) {
         Request.Builder leaving = request.newBuilder();
-        if (!attempt.url().equals(request.url().toString())) {
+        if (!attempt.url().equals(urlOf(request))) {
             leaving.url(attempt.url());
         }
         if (!attempt.isSameAuthority()) {

@@ -29,8 +29,8 @@ class StoreOfOwnTrustTest {
                         .build()) {
             server.start();
             for (int i = 0; i < 2; i++) {
-                OkHttpClient client = byroad.installOn(new OkHttpClient.Builder()
-                                .dns(host -> List.of(InetAddress.getLoopbackAddress())))
+                OkHttpClient client = byroad.installOn(
+                                new OkHttpClient.Builder().dns(host -> List.of(InetAddress.getLoopbackAddress())))
                         .build();
                 server.enqueue(new MockResponse.Builder().build());
                 client.newCall(new Request.Builder().url(server.url("/")).build())
