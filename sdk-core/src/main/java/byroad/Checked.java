@@ -1,6 +1,7 @@
 package byroad;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Checks the values of declarations; throws an {@link IllegalArgumentException} for an invalid one. */
@@ -21,6 +22,10 @@ final class Checked {
 
     /** Checks the value of a header; the message of the exception does not quote it, because it may be a key. */
     static String headerValue(String option, String name, String value) {
+        if (value.contains("${")) {
+            throw new IllegalArgumentException(option + ": the value of \"" + Fault.quoted(name)
+                    + "\" holds an unresolved placeholder (expected: the value; is the variable set?)");
+        }
         for (int i = 0; i < value.length(); i++) {
             char one = value.charAt(i);
             if (one != '\t' && (one < ' ' || one > '~')) {
@@ -30,6 +35,19 @@ final class Checked {
             }
         }
         return value;
+    }
+
+    /** Checks a name that becomes a part of a {@link FailureDomain}. */
+    static String name(String option, String name) {
+        try {
+            FailureDomain.of("endpoint/" + Objects.requireNonNull(name, option));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    option + ": \"" + name
+                            + "\" (expected: letters, digits, '.', '_', '-' or ':', as in \"assistant\")",
+                    e);
+        }
+        return name;
     }
 
     /** Checks that a duration is more than zero. */

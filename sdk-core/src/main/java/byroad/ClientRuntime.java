@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  *
  * @param time the clock and timer
  * @param random the source of all random numbers; must be safe for use by any thread
- * @param blocking runs blocking work, such as the system resolver, on a bounded number of daemon threads
+ * @param blocking runs blocking work, such as the system resolver, on daemon threads; each of its users has a limit
  * @param preset which set of defaults applies
  * @param avoidances the avoidances in force
  * @param events receives each event on the thread where it happened; must be quick and must not throw

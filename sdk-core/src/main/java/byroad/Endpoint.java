@@ -36,7 +36,13 @@ public final class Endpoint {
 
     private static final Pattern IP_LITERAL =
             Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
-    private static final Pattern ROLE = Pattern.compile("[A-Z]+|/[^?#\\s]*");
+    private static final Pattern ROLE = Pattern.compile("[A-Z]+|/[^?#\\s*]*");
+
+    private static final Pattern NAME = Pattern.compile("(?!-)[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*\\.?");
+    /** Headers that hold credentials by their names. */
+    private static final Pattern CREDENTIALS =
+            Pattern.compile("(?i)(proxy-)?authorization|cookie2?|.*api-?key.*|.*token.*|.*secret.*|.*credential.*");
+
     private static final Pattern NOT_IN_A_DOMAIN = Pattern.compile("[^a-z0-9._:\\-]");
 
     private final String at;
@@ -102,7 +108,7 @@ public final class Endpoint {
      * its host.
      */
     public Endpoint named(String name) {
-        FailureDomain.of("endpoint/" + name); // fails here and not later
+        Checked.name("named", name);
         return edit(draft -> draft.name = name);
     }
 
@@ -124,10 +130,21 @@ public final class Endpoint {
         return edit(draft -> draft.hosting = FailureDomain.of(domain));
     }
 
-    /** Connects to these names or IP literals, at the port of the URL, in place of the URL's host. Defaults to that host. */
+    /**
+     * Connects to these names or IP literals, at the port of the URL, in place of the URL's host. Defaults to that host.
+     *
+     * @throws IllegalArgumentException if one is neither a host name in ASCII nor an IP address
+     */
     public Endpoint connectTo(String... namesOrAddresses) {
         if (namesOrAddresses.length == 0) {
             throw new IllegalArgumentException("connectTo: nothing (expected: at least one name or address)");
+        }
+        for (String name : namesOrAddresses) {
+            if (!NAME.matcher(name).matches() && !IP_LITERAL.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "connectTo: \"" + name
+                                + "\" (expected: a host name or an IP address, without port and scheme: the port is that of \"at\")");
+            }
         }
         return edit(draft -> {
             if (draft.name.equals(defaultName())) {
@@ -168,14 +185,17 @@ public final class Endpoint {
         for (String role : methodsOrPaths) {
             if (!ROLE.matcher(role).matches()) {
                 throw new IllegalArgumentException(
-                        "onlyFor: \"" + role + "\" (expected: a method such as GET or a path such as /v1/models)");
+                        "onlyFor: \"" + role
+                                + "\" (expected: a method such as GET or a path such as /v1/models, which includes all paths below it)");
             }
         }
         return edit(draft -> draft.roles.addAll(List.of(methodsOrPaths)));
     }
 
     /**
-     * Adds IP addresses that are used if its name was never resolved, over https only. Defaults to none.
+     * Adds IP addresses that are used last, over https only: while the resolvers do not answer and no address that they
+     * gave before may be used. They are never used against "no such name", "no addresses" or a policy block. Defaults to
+     * none.
      *
      * @throws IllegalArgumentException if one is not an IP address
      */
@@ -227,6 +247,11 @@ public final class Endpoint {
      * all with {@link #sharesCredentials}.
      */
     public Endpoint forwards(String... headerNames) {
+        for (String header : headerNames) {
+            if (scheme != Scheme.HTTPS && CREDENTIALS.matcher(header).matches()) {
+                throw new IllegalArgumentException("forwards: \"" + header + "\" to " + at + " (expected: https)");
+            }
+        }
         return edit(draft -> {
             for (String header : headerNames) {
                 draft.forwards.add(Checked.headerName("forwards", header).toLowerCase(Locale.ROOT));

@@ -60,12 +60,21 @@ public record FailureDomain(String path) {
      * a name can have a path of its own, as in {@code "acme/fastley"}.
      */
     static FailureDomain ofEdge(String path) {
+        return checked("through", path);
+    }
+
+    /**
+     * The domain of that path, for an option; a name that looks like a misspelt well-known edge is refused.
+     *
+     * @throws IllegalArgumentException that names the option, the path and what was probably meant
+     */
+    public static FailureDomain checked(String option, String path) {
         FailureDomain edge = of(path);
         for (String known : WELL_KNOWN_EDGES) {
             int distance = Spelling.distance(edge.path, known);
             if (distance > 0 && distance <= Math.min(2, known.length() / 4)) {
                 throw new IllegalArgumentException(
-                        "through: \"" + path + "\" is no edge known by that name (did you mean \"" + known + "\"?)");
+                        option + ": \"" + path + "\" is no edge known by that name (did you mean \"" + known + "\"?)");
             }
         }
         return edge;

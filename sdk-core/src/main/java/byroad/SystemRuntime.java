@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The system's clock, random numbers and threads; no other class uses them directly. */
 final class SystemRuntime {
-    private static final int BLOCKING_THREADS = 64; // enough for eight resolvers that hang with eight threads each
     private static final int IDLE_SECONDS = 10;
 
     private SystemRuntime() {}
@@ -54,14 +53,15 @@ final class SystemRuntime {
     }
 
     /**
-     * A bounded pool of threads that end when they are idle. A task goes to an idle thread, or else to a new one; when
-     * all threads are busy, it is refused with a {@link RejectedExecutionException}.
+     * Threads that end when they are idle. A task goes to an idle thread, or else to a new one: each user has a limit of
+     * its own, so that one that hangs takes no thread from another. After the end, a task is refused with a {@link
+     * RejectedExecutionException}.
      */
     static final class BlockingThreads extends ThreadPoolExecutor {
         BlockingThreads() {
             super(
                     0,
-                    BLOCKING_THREADS,
+                    Integer.MAX_VALUE,
                     IDLE_SECONDS,
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),

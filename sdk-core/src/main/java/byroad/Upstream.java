@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -49,6 +50,7 @@ public final class Upstream {
         Duration attemptLimit;
 
         boolean repeatable;
+        boolean strictlyOnce;
 
         @Nullable
         String originMarker;
@@ -66,6 +68,7 @@ public final class Upstream {
             this.deadline = other.deadline;
             this.attemptLimit = other.attemptLimit;
             this.repeatable = other.repeatable;
+            this.strictlyOnce = other.strictlyOnce;
             this.originMarker = other.originMarker;
             this.attemptHeader = other.attemptHeader;
             this.eventStreams = other.eventStreams;
@@ -84,7 +87,7 @@ public final class Upstream {
      * @throws IllegalArgumentException if the name cannot be part of a {@link FailureDomain}
      */
     public static Upstream named(String name) {
-        FailureDomain.of("endpoint/" + name);
+        Checked.name("named", name);
         return new Upstream(name, List.of(), new Policy());
     }
 
@@ -121,7 +124,22 @@ public final class Upstream {
      * 9110) may be.
      */
     public Upstream repeatable() {
-        return with(changed -> changed.repeatable = true);
+        return with(changed -> {
+            changed.repeatable = true;
+            changed.strictlyOnce = false;
+        });
+    }
+
+    /**
+     * Declares that no request may be processed twice, not even with an idempotent method or an {@code
+     * Idempotency-Key}: a request is sent again only if it is certain that no server processed it. A reused connection
+     * that ends under a request then ends its call. Defaults to no; takes the place of {@link #repeatable}.
+     */
+    public Upstream strictlyOnce() {
+        return with(changed -> {
+            changed.repeatable = false;
+            changed.strictlyOnce = true;
+        });
     }
 
     /**
@@ -129,6 +147,7 @@ public final class Upstream {
      * as a failure.
      */
     public Upstream eventStreams(EventStreams expected) {
+        Objects.requireNonNull(expected, "eventStreams");
         return with(changed -> changed.eventStreams = expected);
     }
 
@@ -238,6 +257,11 @@ public final class Upstream {
     /** Whether its requests may be processed twice. */
     public boolean isRepeatable() {
         return policy.repeatable;
+    }
+
+    /** Whether none of its requests may be processed twice. */
+    public boolean isStrictlyOnce() {
+        return policy.strictlyOnce;
     }
 
     @Override

@@ -142,8 +142,9 @@ class BadInputTest {
 
         refused(() -> API.hostedBy("aws us-east-1"), "failure domain: \"aws us-east-1\" " + expected);
         refused(() -> API.hostedBy("aws//x"), "failure domain: \"aws//x\" " + expected);
-        refused(() -> API.named("a b"), "failure domain: \"endpoint/a b\" " + expected);
-        refused(() -> Upstream.named(""), "failure domain: \"endpoint/\" " + expected);
+        String letters = "(expected: letters, digits, '.', '_', '-' or ':', as in \"assistant\")";
+        refused(() -> API.named("a b"), "named: \"a b\" " + letters);
+        refused(() -> Upstream.named(""), "named: \"\" " + letters);
         refused(() -> CallOptions.NONE.avoiding(""), "failure domain: \"\" " + expected);
     }
 
@@ -158,7 +159,8 @@ class BadInputTest {
     void aRoleThatIsNeitherMethodNorPath() {
         refused(
                 () -> API.onlyFor("get"),
-                "onlyFor: \"get\" (expected: a method such as GET or a path such as /v1/models)");
+                "onlyFor: \"get\" (expected: a method such as GET or a path such as /v1/models, which includes all paths"
+                        + " below it)");
         refused(
                 () -> Upstream.named("assistant").endpoint(API.onlyFor("GET")).validated(),
                 "upstream \"assistant\": onlyFor [GET] at the first endpoint (expected: at others only, the first serves"

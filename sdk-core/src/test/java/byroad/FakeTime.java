@@ -14,6 +14,7 @@ public final class FakeTime implements TimeSource {
     // out.
     private long now = Long.MAX_VALUE - Duration.ofSeconds(90).toNanos();
     private final long start = now;
+    private long clockAhead; // of the wall clock
     private long sequence;
     private final PriorityQueue<Task> tasks = new PriorityQueue<>(
             Comparator.comparingLong((Task task) -> task.dueAt - start).thenComparingLong(task -> task.sequence));
@@ -25,7 +26,7 @@ public final class FakeTime implements TimeSource {
 
     @Override
     public synchronized Instant now() {
-        return START.plusNanos(now - start);
+        return START.plusNanos(now - start + clockAhead);
     }
 
     @Override
@@ -58,6 +59,16 @@ public final class FakeTime implements TimeSource {
         tasks.remove();
         now = first.dueAt;
         return first;
+    }
+
+    /** The machine sleeps: only the wall clock advances, and no timer fires. */
+    public synchronized void sleep(Duration duration) {
+        clockAhead += duration.toNanos();
+    }
+
+    /** Sets the wall clock forward, or back by a negative duration. */
+    public void setClock(Duration by) {
+        sleep(by);
     }
 
     /** How many tasks wait for their time. */

@@ -88,7 +88,7 @@ class ProxyStatusTest {
     }
 
     @Test
-    void theOwnFailureOfAProxyThatIsNoDeclaredEdgeIsUnclearAndBehindADirectDoorTheHosts() {
+    void theOwnFailureOfAProxyThatIsNoDeclaredEdgeIsUnclearAndBehindADirectEndpointTheHosts() {
         assertThat(read("envoy;error=proxy_internal_error", EDGE))
                 .map(fault -> fault + " " + fault.layer())
                 .contains("unknown fault (proxy-status of envoy: proxy_internal_error) UNKNOWN");

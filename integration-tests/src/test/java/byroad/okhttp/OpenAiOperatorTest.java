@@ -96,7 +96,7 @@ class OpenAiOperatorTest {
 
     @ParameterizedTest
     @MethodSource("waysIn")
-    void soDoesOneThatIsNotWaitedFor(Http http, Seam seam) throws Exception {
+    void anAsynchronousCompletionComesFromTheOtherOperator(Http http, Seam seam) throws Exception {
         try (TestServers servers = servers(http, OpenAi.completion("from the other operator"))) {
             OpenAIClient ai = client(
                     servers, seam, OpenAi.byroad(servers, withOwnKey(servers)).build());
@@ -110,7 +110,7 @@ class OpenAiOperatorTest {
 
     @ParameterizedTest
     @MethodSource("waysIn")
-    void soDoesAStream(Http http, Seam seam) throws Exception {
+    void aStreamComesFromTheOtherOperator(Http http, Seam seam) throws Exception {
         try (TestServers servers =
                 servers(http, OpenAi.stream("one", "two", "three").build())) {
             OpenAIClient ai = client(
@@ -128,7 +128,7 @@ class OpenAiOperatorTest {
     /** Nothing of the call goes to the edge, so that its first request is one to another host. */
     @ParameterizedTest
     @MethodSource("waysIn")
-    void soDoesOneWhileTheEdgeIsAvoided(Http http, Seam seam) throws Exception {
+    void aCompletionComesFromTheOtherOperatorWhileTheEdgeIsAvoided(Http http, Seam seam) throws Exception {
         try (TestServers servers = servers(http, OpenAi.completion("from the other operator"))) {
             Byroad byroad = OpenAi.byroad(servers, withOwnKey(servers)).build();
             byroad.avoid("cloudflare", Duration.ofMinutes(1), "test");
@@ -143,7 +143,7 @@ class OpenAiOperatorTest {
 
     @ParameterizedTest
     @MethodSource("waysIn")
-    void soDoesOneFromAnOperatorThatSharesTheKey(Http http, Seam seam) throws Exception {
+    void aCompletionComesFromAnOperatorThatSharesTheKey(Http http, Seam seam) throws Exception {
         try (TestServers servers = servers(http, OpenAi.completion("unused"))) {
             servers.origin.answers(
                     request -> ("Bearer " + KEY).equals(request.getHeaders().get("Authorization"))

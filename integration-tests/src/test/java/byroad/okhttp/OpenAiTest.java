@@ -43,7 +43,7 @@ class OpenAiTest {
         return OpenAi.client(servers, seam, upstream, UnaryOperator.identity());
     }
 
-    private static TestServers doorsOfAnOutage(Http http) {
+    private static TestServers serversOfAnOutage(Http http) {
         TestServers servers = TestServers.open(http);
         servers.edge.answers(TestServer.edgePage(500));
         servers.origin.answers(OpenAi.completion("from the origin"));
@@ -53,7 +53,7 @@ class OpenAiTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void aCompletionComesFromTheOriginWithTheSameCredentials(Http http, Seam seam) throws Exception {
-        try (TestServers servers = doorsOfAnOutage(http)) {
+        try (TestServers servers = serversOfAnOutage(http)) {
             OpenAIClient ai = client(servers, seam, servers.assistant());
 
             assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the origin");
@@ -69,8 +69,8 @@ class OpenAiTest {
 
     @ParameterizedTest
     @MethodSource("waysIn")
-    void soDoesOneThatIsNotWaitedFor(Http http, Seam seam) throws Exception {
-        try (TestServers servers = doorsOfAnOutage(http)) {
+    void anAsynchronousCompletionIsAnswered(Http http, Seam seam) throws Exception {
+        try (TestServers servers = serversOfAnOutage(http)) {
             OpenAIClient ai = client(servers, seam, servers.assistant());
 
             assertThat(text(ai.async().chat().completions().create(HELLO).get(10, TimeUnit.SECONDS)))
@@ -82,7 +82,7 @@ class OpenAiTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void aStreamFromTheOriginPassesEventByEvent(Http http, Seam seam) throws Exception {
-        try (TestServers servers = doorsOfAnOutage(http)) {
+        try (TestServers servers = serversOfAnOutage(http)) {
             servers.origin.answers(OpenAi.stream("one", "two", "three")
                     .throttleBody(200, 700, TimeUnit.MILLISECONDS)
                     .build());
@@ -105,8 +105,8 @@ class OpenAiTest {
 
     @ParameterizedTest
     @MethodSource("waysIn")
-    void soDoesOneThatIsSubscribedTo(Http http, Seam seam) throws Exception {
-        try (TestServers servers = doorsOfAnOutage(http)) {
+    void aSubscribedStreamIsAnswered(Http http, Seam seam) throws Exception {
+        try (TestServers servers = serversOfAnOutage(http)) {
             servers.origin.answers(OpenAi.stream("one", "two", "three").build());
             OpenAIClient ai = client(servers, seam, servers.assistant());
             List<ChatCompletionChunk> chunks = new CopyOnWriteArrayList<>();
@@ -242,7 +242,7 @@ class OpenAiTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void itsReadTimeoutIsTheLimitOfAnAttempt(Http http, Seam seam) throws Exception {
-        try (TestServers servers = doorsOfAnOutage(http)) {
+        try (TestServers servers = serversOfAnOutage(http)) {
             servers.edge.answers(TestServer.SILENCE);
             Timeout read = Timeout.builder().read(Duration.ofMillis(400)).build();
             OpenAIClient ai = OpenAi.client(servers, seam, servers.assistant(), sdk -> sdk.timeout(read));
@@ -254,7 +254,7 @@ class OpenAiTest {
     @ParameterizedTest
     @MethodSource("waysIn")
     void anotherAuthorityThatKnowsTheCallerByAnotherHeaderTakesOver(Http http, Seam seam) throws Exception {
-        try (TestServers servers = doorsOfAnOutage(http)) {
+        try (TestServers servers = serversOfAnOutage(http)) {
             OpenAIClient ai = client(servers, seam, withAzure(servers, azure -> azure.header("x-own-key", "own")));
 
             assertThat(text(ai.chat().completions().create(HELLO))).isEqualTo("from the origin");

@@ -96,7 +96,7 @@ class AnthropicHttpClientTest {
     }
 
     @Test
-    void soDoesOneThatIsNotWaitedFor() throws Exception {
+    void anAsynchronousCompletionComesFromTheOtherOperator() throws Exception {
         service.answers(200, "application/json", MESSAGE);
 
         assertThat(text(over(service.client).async().messages().create(HELLO).get(20, TimeUnit.SECONDS)))

@@ -9,7 +9,6 @@ import byroad.Fault.Layer;
 import byroad.Refusal;
 import byroad.ResponseHead;
 import byroad.Signature;
-import byroad.Upstream;
 import byroad.UserCode;
 import byroad.call.Assessment.Load;
 import byroad.call.Assessment.Next;
@@ -21,13 +20,10 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +65,6 @@ final class Assessor {
     private static final Pattern USER_INFO = Pattern.compile("://[^/\\s@]*@");
     private static final Pattern QUERY = Pattern.compile("(://[^\\s?#]*)[?#]\\S*");
 
-    private static final int MOST_CAUSES = 8;
     private static final int LONGEST_MESSAGE = 4 * 1024;
 
     private final Signature signature;
@@ -82,12 +77,16 @@ final class Assessor {
         this.network = new ClientNetwork(runtime.time());
     }
 
-    /** Assesses the outcome of that attempt, which took that long, in a call with those earlier outcomes. */
-    Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, Earlier earlier, Duration took) {
+    /**
+     * Assesses the outcome of an attempt that took that long.
+     *
+     * @param isFirst whether no other attempt of the call can have been processed before
+     */
+    Assessment assess(Attempt attempt, Outcome outcome, RequestTraits request, boolean isFirst, Duration took) {
         if (outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart) {
             network.answered();
         }
-        if (isOfOwnRetry(outcome, request, earlier)) {
+        if (isOfOwnRetry(outcome, request, isFirst)) {
             return ofOwnRetry((Outcome.Answered) outcome);
         }
         boolean isRefusal = isRefusalOfUnproven(attempt, outcome);
@@ -100,9 +99,9 @@ final class Assessor {
             return withoutFault(outcome, isLate);
         }
         boolean isOfTenant = isBetweenCallerAndService(outcome);
-        boolean happened = happened(attempt, outcome, took);
-        boolean isCharged = happened && !isOfTenant && isCharged(fault.get(), attempt.health);
-        boolean isOverload = happened && isOverload(outcome, isLate) && !isOfOthers(fault.get());
+        boolean isEvidence = isEvidence(attempt, outcome, took);
+        boolean isCharged = isEvidence && !isOfTenant && isCharged(fault.get(), attempt.health);
+        boolean isOverload = isEvidence && isOverload(outcome, isLate) && !isOfOthers(fault.get());
         return new Assessment(
                 fault,
                 isRefusal ? Verdict.REFUSED : isCharged ? Verdict.FAILED : Verdict.NOTHING,
@@ -129,8 +128,8 @@ final class Assessor {
      * Whether an earlier attempt of the call may have caused that answer: its idempotency key is in use, or it stored
      * something, so that the condition of the next attempt fails.
      */
-    private static boolean isOfOwnRetry(Outcome outcome, RequestTraits request, Earlier earlier) {
-        return earlier == Earlier.MAYBE_PROCESSED
+    private static boolean isOfOwnRetry(Outcome outcome, RequestTraits request, boolean isFirst) {
+        return !isFirst
                 && outcome instanceof Outcome.Answered
                 && (outcome.status() == CONFLICT && request.carriesIdempotencyKey()
                         || outcome.status() == PRECONDITION_FAILED && request.mayStoreOnCondition());
@@ -165,17 +164,19 @@ final class Assessor {
 
     /** A request that was refused was not processed (RFC 9110, 15.5.2 and 15.5.4). */
     private static Fault refusal(int status, EndpointHealth health) {
-        return Fault.of(spokesman(health), "HTTP " + status + " of an endpoint that never answered well")
+        return Fault.of(answeringLayer(health), "HTTP " + status + " of an endpoint that never answered well")
                 .suspecting(health.domain)
                 .delivery(REFUSALS.contains(status) ? Delivery.NEVER_REACHED_ORIGIN : Delivery.ANSWERED);
     }
 
     /** Whether the outcome says anything about the endpoint. */
-    private static boolean happened(Attempt attempt, Outcome outcome, Duration took) {
+    private static boolean isEvidence(Attempt attempt, Outcome outcome, Duration took) {
         if (outcome instanceof Outcome.Failed failed) {
             return !(failed.failure() instanceof SocketTimeoutException && attempt.isCutShort(took));
         }
-        return outcome instanceof Outcome.Answered || outcome instanceof Outcome.FalseStart;
+        return outcome instanceof Outcome.Answered
+                || outcome instanceof Outcome.FalseStart
+                || outcome instanceof Outcome.Unresolved;
     }
 
     /**
@@ -202,7 +203,7 @@ final class Assessor {
         if (fault.layer() == Layer.EDGE_POLICY) {
             return new Reason(Refusal.EDGE_POLICY, "nothing more is tried: the edge refused on purpose");
         }
-        if (failed.thrown().filter(Assessor::isTrustFailure).isPresent()) {
+        if (failed.thrown().filter(TlsFailure::isUntrustedPeer).isPresent()) {
             return new Reason(Refusal.IDENTITY, "nothing more is tried: the peer could not prove who it is");
         }
         if (isShouldRetry(failed, "false")) {
@@ -213,15 +214,16 @@ final class Assessor {
             return new Reason(Refusal.ONE_SHOT, "not sent again: its body can be written only once");
         }
         boolean isSafe = fault.delivery().isSafeToRetry()
-                || request.isRepeatable()
-                || attempt.isDeclaredRepeatable()
-                || isRetryAskedFor(failed);
-        return isSafe ? null : notRepeatable(request);
+                || attempt.isRepeatable()
+                || isRetryAskedFor(failed) && !attempt.isStrictlyOnce();
+        return isSafe ? null : notRepeatable(request, attempt.isStrictlyOnce());
     }
 
     /** Why there must be no retry at the same endpoint, although another one may be asked; null if there may be one. */
     private static @Nullable Reason whyNotHere(Attempt attempt, Outcome failed, Fault fault) {
-        if (fault.layer() == Layer.RESOLVER) {
+        boolean isAskedAgain = failed instanceof Outcome.Unresolved unresolved
+                && !unresolved.askAgain().isZero();
+        if (fault.layer() == Layer.RESOLVER && !isAskedAgain) {
             return new Reason(Refusal.RESOLVER, "its name leads to no address");
         }
         return failed instanceof Outcome.Answered && SAID_AGAIN.contains(failed.status()) && !isRetryAskedFor(failed)
@@ -233,17 +235,18 @@ final class Assessor {
     }
 
     /** Why that request must not be processed twice; null if it may be. */
-    static @Nullable Reason whyNotTwice(RequestTraits request, Upstream upstream) {
+    static @Nullable Reason whyNotTwice(RequestTraits request, UpstreamHealth upstream) {
         if (request.body() == RequestTraits.Body.ONE_SHOT) {
             return new Reason(Refusal.ONE_SHOT, "its body can be written only once");
         }
-        return request.isRepeatable() || upstream.isRepeatable() ? null : notRepeatable(request);
+        return upstream.mayRepeat(request) ? null : notRepeatable(request, upstream.isStrictlyOnce(request));
     }
 
-    private static Reason notRepeatable(RequestTraits request) {
+    private static Reason notRepeatable(RequestTraits request, boolean isStrictlyOnce) {
         return new Reason(
                 Refusal.NOT_REPEATABLE,
-                "not sent again: " + request.method() + " may have been processed and is not declared repeatable");
+                "not sent again: " + request.method() + " may have been processed and "
+                        + (isStrictlyOnce ? "must not be processed twice" : "is not declared repeatable"));
     }
 
     private Optional<Fault> faultOf(Attempt attempt, Outcome outcome) {
@@ -255,8 +258,12 @@ final class Assessor {
             return Optional.of(ofStream(stream, health));
         }
         if (outcome instanceof Outcome.Failed failed) {
-            Optional<Fault> ofNetwork = ofNetwork(failed, attempt);
+            Optional<Fault> ofNetwork = ofNetwork(failed.failure(), failed.delivery(), attempt);
             return Optional.of(ofNetwork.isPresent() ? ofNetwork.get() : ofFailure(failed, health));
+        }
+        if (outcome instanceof Outcome.Unresolved unresolved) {
+            Optional<Fault> ofNetwork = ofNetwork(unresolved.failure(), Delivery.NEVER_SENT, attempt);
+            return Optional.of(ofNetwork.isPresent() ? ofNetwork.get() : ofResolver(unresolved.failure(), health));
         }
         if (outcome instanceof Outcome.Unproven unproven) {
             String evidence = "answer never proven, " + describe(unproven.failure());
@@ -296,54 +303,57 @@ final class Assessor {
     private static Fault unrecognised(Outcome.Answered answered, EndpointHealth health) {
         String evidence = "HTTP " + answered.head().status();
         if (NOT_TAKEN_IN.contains(answered.head().status())) {
-            return Fault.of(spokesman(health), evidence).delivery(Delivery.NOT_TAKEN_IN);
+            return Fault.of(answeringLayer(health), evidence).delivery(Delivery.NOT_TAKEN_IN);
         }
         if (isBetweenCallerAndService(answered)) {
             return Fault.of(Layer.ORIGIN, evidence).certain().delivery(Delivery.ANSWERED);
         }
         if (answered.head().status()
                 == MISDIRECTED) { // this host is not served here, whatever the method (RFC 9110, 15.5.20)
-            return Fault.of(spokesman(health), evidence)
+            return Fault.of(answeringLayer(health), evidence)
                     .suspecting(health.domain)
                     .delivery(Delivery.NEVER_REACHED_ORIGIN);
         }
-        return blame(health, evidence, spokesman(health));
+        return faultAt(health, evidence, answeringLayer(health));
     }
 
     /** The layer that made an answer of that endpoint, if the answer does not show it. */
-    private static Layer spokesman(EndpointHealth health) {
+    private static Layer answeringLayer(EndpointHealth health) {
         return health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.UNKNOWN;
     }
 
     /** A fault of the caller's own network; only possible if nothing answered. */
-    private Optional<Fault> ofNetwork(Outcome.Failed failed, Attempt attempt) {
-        IOException why = failed.failure();
+    private Optional<Fault> ofNetwork(IOException why, Delivery delivery, Attempt attempt) {
         boolean unanswered = why instanceof UnknownHostException
                 || why instanceof ConnectException
                 || why instanceof NoRouteToHostException
                 || why instanceof SocketTimeoutException;
-        if (!unanswered || failed.delivery() != Delivery.NEVER_SENT) {
+        if (!unanswered || delivery != Delivery.NEVER_SENT) {
             return Optional.empty();
         }
-        return network.silent(firstMet(attempt.health), attempt.isDeclared(), attempt.startedNanos())
+        return network.silent(firstDomains(attempt.health), attempt.isDeclared(), attempt.startedNanos())
                 .map(certainty -> {
                     Fault fault = Fault.of(Layer.CLIENT_NETWORK, describe(why)).delivery(Delivery.NEVER_SENT);
                     return certainty == Certainty.LIKELY ? fault.likely() : fault;
                 });
     }
 
+    private static Fault ofResolver(IOException why, EndpointHealth health) {
+        return Fault.of(Layer.RESOLVER, describe(why)).suspecting(health.domain).delivery(Delivery.NEVER_SENT);
+    }
+
     private static Fault ofFailure(Outcome.Failed failed, EndpointHealth health) {
         IOException why = failed.failure();
         String evidence = describe(why);
         if (why instanceof UnknownHostException || why.getCause() instanceof UnknownHostException) {
-            return Fault.of(Layer.RESOLVER, evidence).suspecting(health.domain).delivery(failed.delivery());
+            return ofResolver(why, health).delivery(failed.delivery());
         }
-        if (isTrustFailure(why)) {
+        if (TlsFailure.isUntrustedPeer(why)) {
             return Fault.of(Layer.UNKNOWN, evidence).certain().delivery(Delivery.NEVER_SENT);
         }
         Layer layer = health.endpoint.edges().isEmpty() ? Layer.ORIGIN : Layer.EDGE;
         boolean reached = failed.delivery() != Delivery.NEVER_SENT;
-        return blame(health, evidence, reached && layer == Layer.EDGE ? Layer.UNKNOWN : layer)
+        return faultAt(health, evidence, reached && layer == Layer.EDGE ? Layer.UNKNOWN : layer)
                 .delivery(failed.delivery());
     }
 
@@ -353,7 +363,7 @@ final class Assessor {
      */
     private static Fault ofStream(Outcome.FalseStart stream, EndpointHealth health) {
         if (!stream.error().isPresent()) {
-            return blame(health, "stream ended before its first event", spokesman(health));
+            return faultAt(health, "stream ended before its first event", answeringLayer(health));
         }
         return Fault.of(Layer.ORIGIN, "stream begins with " + stream.error().get())
                 .suspecting(health.endpoint.hosting().orElse(health.domain))
@@ -362,30 +372,14 @@ final class Assessor {
     }
 
     /** A fault that suspects the first domains on the path to that endpoint, and always the endpoint itself. */
-    private static Fault blame(EndpointHealth health, String evidence, Layer layer) {
-        return Fault.of(layer, evidence).suspecting(firstMet(health)).suspecting(health.domain);
+    private static Fault faultAt(EndpointHealth health, String evidence, Layer layer) {
+        return Fault.of(layer, evidence).suspecting(firstDomains(health)).suspecting(health.domain);
     }
 
     /** The first domains on the path to that endpoint: its edges, else its hosting, else the endpoint itself. */
-    private static Set<FailureDomain> firstMet(EndpointHealth health) {
+    private static Set<FailureDomain> firstDomains(EndpointHealth health) {
         Set<FailureDomain> edges = health.endpoint.edges();
         return edges.isEmpty() ? Set.of(health.endpoint.hosting().orElse(health.domain)) : edges;
-    }
-
-    /** Whether the certificate of the peer was not accepted: the request is then not sent to another endpoint. */
-    private static boolean isTrustFailure(IOException why) {
-        if (why instanceof SSLPeerUnverifiedException) {
-            return true;
-        }
-        // A transport may wrap the exception of TLS, as java.net.http does.
-        Throwable cause = why instanceof SSLException ? why.getCause() : null;
-        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
-            if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
     }
 
     /** Whether such a failure of a fallback endpoint is a sign of overload. */

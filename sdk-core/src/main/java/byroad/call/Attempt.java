@@ -24,6 +24,7 @@ public final class Attempt {
     private final OwnLoad ownLoad;
     private final HeaderRules headers;
     private final boolean repeatable;
+    private final boolean strictlyOnce;
     private final Limits limits;
     private final String url;
     private final boolean sameAuthority;
@@ -45,7 +46,8 @@ public final class Attempt {
         this.runtime = upstream.runtime;
         this.ownLoad = upstream.ownLoad;
         this.headers = upstream.headers;
-        this.repeatable = upstream.upstream.isRepeatable();
+        this.repeatable = upstream.mayRepeat(request);
+        this.strictlyOnce = upstream.isStrictlyOnce(request);
         this.limits = limits;
         this.asCalled = mode != Mode.ACT;
         this.url = asCalled
@@ -65,6 +67,11 @@ public final class Attempt {
         within = Limits.shorter(within, Optional.of(atMost));
         isCut = true;
         return this;
+    }
+
+    /** Whether its time is limited more than by the limits of the call. */
+    boolean isCut() {
+        return isCut;
     }
 
     /**
@@ -90,9 +97,14 @@ public final class Attempt {
         return byLimit && !isLongBesideLimit(took);
     }
 
-    /** Whether its upstream declares that any request may be processed twice. */
-    boolean isDeclaredRepeatable() {
+    /** Whether its request may be processed twice. */
+    boolean isRepeatable() {
         return repeatable;
+    }
+
+    /** Whether its request may be sent again only if it is certain that it was not processed. */
+    public boolean isStrictlyOnce() {
+        return strictlyOnce;
     }
 
     /** A timeout of the whole call ended it. */

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,8 @@ public final class CallPlan implements AutoCloseable {
     private static final Reason NETWORK_IS_DOWN =
             new Reason(Refusal.CLIENT_NETWORK, "the network of this client is down");
 
+    private static final Reason ONE_ATTEMPT = new Reason(Refusal.ATTEMPTS, "a fallback endpoint gets one attempt");
+
     private static final Reason TOO_MANY_WAIT =
             new Reason(Refusal.WAITING, Tuning.MOST_WAITING + " calls wait already");
 
@@ -51,34 +52,43 @@ public final class CallPlan implements AutoCloseable {
     private final EndpointSelector selector;
 
     // Guarded by this.
-    private @Nullable Attempt underWay; // the usual one
-    private List<Attempt> alsoUnderWay = List.of();
-    private boolean isOneByOne = true;
+    private List<Attempt> underWay = List.of();
+    private boolean isOneByOne = true; // until alongside() plans a second attempt
     private @Nullable Attempt last;
     private @Nullable Outcome lastOutcome;
     private Assessment lastAssessment = Assessment.NOTHING;
-    private @Nullable Answer answered;
-    private boolean isAnsweredWell;
+    private @Nullable Answer answered; // the best so far
     private @Nullable Answer refused; // with an answer that an earlier attempt may have caused
     private boolean maybeProcessed;
-    private @Nullable EndpointHealth preferred;
+    private @Nullable EndpointHealth firstUsed;
     private @Nullable RetryPolicy retries; // after the preferred endpoint has failed
-    private @Nullable EndpointHealth inDoubt;
+    private @Nullable EndpointHealth inDoubt; // its DNS answer
     private List<IOException> failures = List.of();
-    private Step.@Nullable Await awaited;
-    private @Nullable Permit awaitedRetry; // the retry that the wait is for, or
-    private @Nullable EndpointHealth awaitedPlace;
-    private @Nullable CompletableFuture<Boolean> othersAwaited;
-    private boolean lastResort;
-    private boolean exhausted;
+    private @Nullable Wait wait;
+    private boolean isLastResort;
     private boolean timedOut;
-    private boolean bodyFailed;
+    private boolean isBodyCounted; // its failure, once
     private boolean closed;
     private @Nullable Step decision;
     private long decidedNanos;
 
     /** An answer that can be delivered. */
-    private record Answer(Attempt by, Outcome outcome, Assessment assessment, Duration took) {}
+    private record Answer(Attempt by, Outcome outcome, Assessment assessment, Duration took) {
+        boolean isGood() {
+            return !assessment.fault().isPresent();
+        }
+    }
+
+    /** What the call waits for. */
+    private sealed interface Wait {
+        Step.Await step();
+
+        record ForRetry(Step.Await step, Permit permit) implements Wait {}
+
+        record ForPlace(Step.Await step, EndpointHealth endpoint) implements Wait {}
+
+        record ForOthers(Step.Await step) implements Wait {}
+    }
 
     CallPlan(Mode mode, Assessor assessor, UpstreamHealth upstream, RequestTraits request, int paidByCaller) {
         this.mode = mode;
@@ -98,83 +108,59 @@ public final class CallPlan implements AutoCloseable {
      * @throws IllegalStateException if {@link #took} was not called for the last attempt
      */
     public Step next() {
-        boolean isNew;
         Step step;
+        Outcome outcome;
         synchronized (this) {
-            isNew = decision == null;
-            step = isNew ? decided() : Objects.requireNonNull(decision);
+            if (decision != null) {
+                return decision;
+            }
+            step = step();
+            started(step);
+            outcome = lastOutcome;
         }
-        if (isNew && step instanceof Step.Deliver delivered) {
+        if (step instanceof Step.Deliver delivered) {
             upstream.shift.ended(delivered.attempt().health.rank > 0);
-        } else if (isNew && step instanceof Step.GiveUp && !(lastOutcome() instanceof Outcome.Cancelled)) {
+        } else if (step instanceof Step.GiveUp && !(outcome instanceof Outcome.Cancelled)) {
             upstream.shift.ended(false);
         }
         return step;
     }
 
-    private synchronized @Nullable Outcome lastOutcome() {
-        return lastOutcome;
-    }
-
-    private Step decided() {
-        if (underWay != null && isOneByOne) {
-            throw new IllegalStateException("took() was not called for: " + underWay);
-        }
-        Step step = step();
-        if (step instanceof Step.Send send) {
-            start(send.attempt());
-        } else if (step instanceof Step.Await await) {
-            awaited = await;
-        } else {
-            decision = step;
-            decidedNanos = upstream.runtime.time().nanoTime();
-        }
-        if (!(step instanceof Step.Await)) {
-            selector.freePlace();
-        }
-        return step;
-    }
-
     private Step step() {
+        if (isOneByOne && !underWay.isEmpty()) {
+            throw new IllegalStateException("took() was not called for: " + underWay.get(0));
+        }
         Permit waited = endWait();
-        if (isAnyUnderWay()) {
-            return isAnsweredWell ? conclusion() : waitForOthers();
+        if (!underWay.isEmpty()) {
+            return isAnsweredWell() ? conclusion(false) : waitForOthers();
         }
         return last == null && lastOutcome == null ? first() : following(waited);
     }
 
-    private boolean isAnyUnderWay() {
-        return underWay != null || !alsoUnderWay.isEmpty();
+    private void started(Step step) {
+        if (step instanceof Step.Await) {
+            return; // a place in a concurrency limit is kept for the step after it
+        }
+        selector.freePlace();
+        if (step instanceof Step.Send send) {
+            start(send.attempt());
+        } else {
+            decision = step;
+            decidedNanos = upstream.runtime.time().nanoTime();
+        }
     }
 
     private void start(Attempt attempt) {
-        if (underWay == null) {
-            underWay = attempt;
+        if (underWay.isEmpty()) {
+            underWay = List.of(attempt);
         } else {
-            alsoUnderWay = new ArrayList<>(alsoUnderWay);
-            alsoUnderWay.add(attempt);
+            underWay = new ArrayList<>(underWay);
+            underWay.add(attempt);
         }
     }
 
-    private List<Attempt> allUnderWay() {
-        List<Attempt> all = new ArrayList<>(alsoUnderWay);
-        if (underWay != null) {
-            all.add(0, underWay);
-        }
-        return all;
-    }
-
-    /** Ends the wait, if there was one; returns the permit of its retry. */
-    private @Nullable Permit endWait() {
-        boolean isGranted = awaited != null && awaited.end();
-        if (awaitedPlace != null && isGranted) {
-            selector.keep(Permit.reserve(awaitedPlace, upstream).withPlace());
-        }
-        Permit retry = awaitedRetry;
-        awaited = null;
-        awaitedPlace = null;
-        awaitedRetry = null;
-        return retry;
+    private boolean isAnsweredWell() {
+        return answered != null && answered.isGood();
     }
 
     /** The first attempt is never refused: if no endpoint is healthy, the least bad one is tried once. */
@@ -202,15 +188,15 @@ public final class CallPlan implements AutoCloseable {
 
     private @Nullable Step waitForPlace(EndpointHealth full) {
         selector.waits();
-        Step.Await wait = Step.Await.of(limits.ofWaitForPlace(), "for a place at " + full.endpoint.name());
-        if (!upstream.tryWait(wait.over(), wait.duration())) {
-            report.refused("no wait " + wait.why(), TOO_MANY_WAIT);
+        Step.Await step = Step.Await.of(limits.ofWaitForPlace(), "for a place at " + full.endpoint.name());
+        if (!upstream.tryWait(step.over(), step.duration())) {
+            report.refused("no wait " + step.why(), TOO_MANY_WAIT);
             return toEndpoint();
         }
-        report.note("waited " + wait.why());
-        awaitedPlace = full;
-        Objects.requireNonNull(full.limit).queue(wait.over());
-        return wait;
+        report.note("waited " + step.why());
+        wait = new Wait.ForPlace(step, full);
+        Objects.requireNonNull(full.limit).queue(step.over());
+        return step;
     }
 
     /**
@@ -231,7 +217,7 @@ public final class CallPlan implements AutoCloseable {
     }
 
     private Step lastResort() {
-        lastResort = true;
+        isLastResort = true;
         Permit permit = selector.lastResort();
         // If that endpoint never answers, a call that a concurrency limit refused must not wait long.
         Optional<Duration> atMost = selector.isRefusedByLimit() && permit.endpoint.limit == null
@@ -250,6 +236,7 @@ public final class CallPlan implements AutoCloseable {
         return send;
     }
 
+    /** The step after an outcome, in this order: nothing, what was waited for, another endpoint, a retry. */
     private Step following(@Nullable Permit waited) {
         Reason nothing = whyNothingFollows();
         if (nothing != null) {
@@ -259,24 +246,26 @@ public final class CallPlan implements AutoCloseable {
             if (!nothing.equals(NO_REASON)) {
                 report.refused(nothing.kind(), nothing.words());
             }
-            return conclusion();
+            return conclusion(false);
         }
         if (mode != Mode.ACT) {
             EndpointHealth next = selector.wouldUse();
             report.note("watching only: would have gone on"
                     + (next == null ? ", by a retry at most" : " to " + next.endpoint.name()));
-            return conclusion();
+            return conclusion(false);
         }
         if (waited != null) {
             return afterWait(waited);
         }
         Step elsewhere = lastAssessment.isNotTakenIn() ? nowhereElse() : toEndpoint();
-        if (elsewhere == null && inDoubt != null) {
-            inDoubt = null;
-            return following(
-                    null); // not tried again at that endpoint, the request may not be allowed to go to another one
+        if (elsewhere != null) {
+            return elsewhere;
         }
-        return elsewhere != null ? elsewhere : retry();
+        if (inDoubt != null) {
+            inDoubt = null; // it has no other DNS answer, and the request may not be sent to another endpoint
+            return following(null);
+        }
+        return retry();
     }
 
     private @Nullable Step nowhereElse() {
@@ -324,13 +313,22 @@ public final class CallPlan implements AutoCloseable {
         Reason none = whyNoRetry();
         if (none != null) {
             report.refused("no further retry", none);
-            return exhausted();
+            return conclusion(true);
         }
-        Retry retry = policy == null || lastResort ? null : policy.next(selector.isRefusedByLimit());
-        if (policy == null || retry == null) {
-            return exhausted();
+        if (isLastResort) {
+            return conclusion(true);
         }
-        return retry.after().isZero() ? sendRetry(policy, retry.permit()) : wait(policy, retry.permit(), retry.after());
+        if (policy == null) {
+            report.refused("no further retry", ONE_ATTEMPT);
+            return conclusion(true);
+        }
+        Retry retry = policy.next(selector.isRefusedByLimit());
+        if (retry == null) {
+            return conclusion(true);
+        }
+        return retry.after().isZero()
+                ? sendRetry(policy, retry.permit())
+                : waitForRetry(policy, retry.permit(), retry.after());
     }
 
     /** Why no retry is worth it now, whatever the outcome of the preferred endpoint is; null if one may be. */
@@ -344,24 +342,31 @@ public final class CallPlan implements AutoCloseable {
                     Refusal.ANSWERED,
                     "there is no other answer than HTTP " + answered.outcome().status());
         }
-        boolean isSilent = lastOutcome instanceof Outcome.Failed failed
-                && failed.failure() instanceof SocketTimeoutException
+        if (isSilent(lastOutcome) && latest.isCut() && !limits.areDeclared() && answered == null) {
+            return new Reason(Refusal.ATTEMPTS, latest.endpoint().name() + " is silent again");
+        }
+        boolean isSilent = isSilent(lastOutcome)
+                && lastOutcome instanceof Outcome.Failed failed
                 && failed.delivery() == Delivery.MAYBE_PROCESSED;
-        return isSilent && answered != null && latest.health == preferred
+        return isSilent && answered != null && latest.health == firstUsed
                 ? new Reason(
                         Refusal.ATTEMPTS, latest.endpoint().name() + " is silent, and there is an answer to deliver")
                 : null;
     }
 
-    private Step wait(RetryPolicy policy, Permit permit, Duration duration) {
-        Step.Await wait = Step.Await.of(duration, policy.inWords());
-        if (!upstream.tryWait(wait.over(), duration)) {
+    private static boolean isSilent(@Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Failed failed && failed.failure() instanceof SocketTimeoutException;
+    }
+
+    private Step waitForRetry(RetryPolicy policy, Permit permit, Duration duration) {
+        Step.Await step = Step.Await.of(duration, policy.inWords());
+        if (!upstream.tryWait(step.over(), duration)) {
             permit.release();
             report.refused("no further retry", TOO_MANY_WAIT);
-            return exhausted();
+            return conclusion(true);
         }
-        awaitedRetry = permit;
-        return wait;
+        wait = new Wait.ForRetry(step, permit);
+        return step;
     }
 
     /**
@@ -376,44 +381,37 @@ public final class CallPlan implements AutoCloseable {
         }
         RetryPolicy policy = Objects.requireNonNull(retries);
         Duration longer = policy.waitOn();
-        return longer == null ? sendRetry(policy, waited) : wait(policy, waited, longer);
+        return longer == null ? sendRetry(policy, waited) : waitForRetry(policy, waited, longer);
     }
 
     private Step sendRetry(RetryPolicy policy, Permit permit) {
         if (!policy.acquire(permit, selector)) {
-            return exhausted();
+            return conclusion(true);
         }
         Step.Send send = send(permit);
         if (answered != null) {
             send.attempt().within(policy.besideAnswer(answered.took()));
+        } else if (isSilent(lastOutcome) && !limits.areDeclared()) {
+            send.attempt().within(policy.afterSilence());
         }
         return send;
     }
 
-    private Step exhausted() {
-        exhausted = true;
-        return conclusion();
-    }
-
     private Step.Send send(Permit permit) {
-        preferred = preferred == null ? permit.endpoint : preferred;
+        firstUsed = firstUsed == null ? permit.endpoint : firstUsed;
         if (last == null && paidByCaller > 0) {
             permit.withTokens(paidByCaller); // the caller retries by itself: a success returns the tokens
         }
-        return new Step.Send(new Attempt(
-                permit,
-                upstream,
-                request,
-                mode,
-                limits,
-                report.attempts() + (underWay == null ? 0 : 1) + alsoUnderWay.size() + 1));
+        return new Step.Send(
+                new Attempt(permit, upstream, request, mode, limits, report.attempts() + underWay.size() + 1));
     }
 
     private Step waitForOthers() {
-        othersAwaited = othersAwaited == null || othersAwaited.isDone() ? new CompletableFuture<>() : othersAwaited;
-        Step.Await wait = Step.Await.of(limits.left().orElse(Tuning.LONGEST_WAIT), "for the other attempts");
-        othersAwaited.thenAccept(wait.over()::complete);
-        return wait;
+        Duration left = limits.left().orElse(Tuning.LONGEST_WAIT);
+        boolean isOver = left.isZero() || left.isNegative(); // the adapter ends the attempts now
+        Step.Await step = Step.Await.of(isOver ? Tuning.LONGEST_WAIT : left, "for the other attempts");
+        wait = new Wait.ForOthers(step);
+        return step;
     }
 
     /**
@@ -423,15 +421,15 @@ public final class CallPlan implements AutoCloseable {
      * @return empty if there is none, or if the request must not be processed twice; the report says why
      */
     public synchronized Optional<Attempt> alongside() {
-        if (decision != null || closed || !isAnyUnderWay() || mode != Mode.ACT) {
+        if (decision != null || closed || underWay.isEmpty() || mode != Mode.ACT) {
             return Optional.empty();
         }
-        Reason never = Assessor.whyNotTwice(request, upstream.upstream);
+        Reason never = Assessor.whyNotTwice(request, upstream);
         if (never != null) {
             report.refused("no second attempt at the same time", never);
             return Optional.empty();
         }
-        allUnderWay().forEach(attempt -> selector.tried(attempt.health));
+        underWay.forEach(attempt -> selector.tried(attempt.health));
         Permit permit = selector.acquire();
         if (permit == null) {
             return Optional.empty();
@@ -450,20 +448,20 @@ public final class CallPlan implements AutoCloseable {
      */
     public Optional<Fault> took(Attempt attempt, Outcome outcome) {
         Outcome judged;
-        Earlier earlier;
+        boolean isFirstToArrive;
         synchronized (this) {
-            if (underWay != attempt && !alsoUnderWay.contains(attempt)) {
+            if (!underWay.contains(attempt)) {
                 throw new IllegalStateException("not under way: " + attempt);
             }
             judged = outcome instanceof Outcome.Unproven unproven && !mayDoubt(attempt)
                     ? new Outcome.Failed(unproven.failure(), Delivery.NEVER_SENT, unproven.address())
                     : outcome;
-            earlier = earlier();
+            isFirstToArrive = !maybeProcessed && underWay.size() == 1;
         }
         Duration took = attempt.took();
         Assessment assessment = Assessment.NOTHING;
         try {
-            assessment = assessor.assess(attempt, judged, request, earlier, took);
+            assessment = assessor.assess(attempt, judged, request, isFirstToArrive, took);
             attempt.permit.settle(assessment, attempt.startedNanos(), took);
         } finally {
             attempt.permit.release(); // in case of an exception before
@@ -472,22 +470,17 @@ public final class CallPlan implements AutoCloseable {
         return assessment.fault();
     }
 
-    private Earlier earlier() {
-        boolean isAlone = alsoUnderWay.isEmpty() || underWay == null && alsoUnderWay.size() == 1;
-        return isAlone && !maybeProcessed ? Earlier.NOTHING : Earlier.MAYBE_PROCESSED;
-    }
-
     private boolean mayDoubt(Attempt attempt) {
-        return !lastResort && selector.mayDoubt(attempt.health);
+        return !isLastResort && selector.mayDoubt(attempt.health);
     }
 
     private synchronized void ended(Attempt attempt, Outcome outcome, Assessment assessment, Duration took) {
         stop(attempt);
         report.attempted(attempt, outcome, assessment.fault(), limits.since(attempt.startedNanos()), took);
-        if (othersAwaited != null) {
-            othersAwaited.complete(true);
+        if (wait instanceof Wait.ForOthers others) {
+            others.step().over().complete(true);
         }
-        if (decision != null || isAnsweredWell) {
+        if (decision != null || isAnsweredWell()) {
             return; // it was not needed any more
         }
         last = attempt;
@@ -495,7 +488,7 @@ public final class CallPlan implements AutoCloseable {
         lastAssessment = assessment;
         inDoubt = outcome instanceof Outcome.Unproven ? attempt.health : null;
         boolean isFailed = assessment.fault().isPresent();
-        if (attempt.health == preferred && preferred.rank == 0) {
+        if (attempt.health == firstUsed && firstUsed.rank == 0) {
             if (retries != null) {
                 retries.took(outcome, assessment);
             } else if (isFailed) {
@@ -518,19 +511,17 @@ public final class CallPlan implements AutoCloseable {
         if (worth == Assessment.Worth.NO_BETTER_THAN_A_FAILURE) {
             refused = answer;
         } else if (answered == null || worth == Assessment.Worth.LATEST) {
-            boolean isFailed = answer.assessment().fault().isPresent();
             answered = answer;
-            isAnsweredWell = !isFailed;
-            bodyFailed = isFailed; // it has been counted
+            isBodyCounted = !answer.isGood();
         }
     }
 
     private void stop(Attempt ended) {
-        if (underWay == ended) {
-            underWay = null;
+        if (underWay.size() == 1) {
+            underWay = List.of();
         } else {
-            alsoUnderWay = new ArrayList<>(alsoUnderWay);
-            alsoUnderWay.remove(ended);
+            underWay = new ArrayList<>(underWay);
+            underWay.remove(ended);
         }
     }
 
@@ -553,7 +544,7 @@ public final class CallPlan implements AutoCloseable {
      */
     public synchronized void timedOut() {
         timedOut = true;
-        allUnderWay().forEach(Attempt::endsWithCall);
+        underWay.forEach(Attempt::endsWithCall);
     }
 
     /** The HTTP client sent the request of the attempt again by itself: that counts as a retry. */
@@ -585,11 +576,11 @@ public final class CallPlan implements AutoCloseable {
     public void bodyFailed(String why) {
         Attempt attempt;
         synchronized (this) {
-            if (bodyFailed || !(decision instanceof Step.Deliver)) {
+            if (isBodyCounted || !(decision instanceof Step.Deliver)) {
                 return;
             }
             attempt = ((Step.Deliver) decision).attempt();
-            bodyFailed = true;
+            isBodyCounted = true;
             report.note("the body failed: " + why);
         }
         upstream.runtime.emit(new Event.BodyFailed(
@@ -600,10 +591,12 @@ public final class CallPlan implements AutoCloseable {
     /**
      * The last step: deliver an answer if there is one that no earlier attempt may have caused; else throw the last
      * exception, with the earlier ones suppressed in their order.
+     *
+     * @param isExhausted whether a retry was safe and was not made
      */
-    private Step conclusion() {
+    private Step conclusion(boolean isExhausted) {
         if (answered != null && !timedOut && !(lastOutcome instanceof Outcome.Cancelled)) {
-            boolean isLastWord = exhausted
+            boolean isLastWord = isExhausted
                     && lastAssessment.fault().isPresent()
                     && answered.assessment().worth() == Assessment.Worth.LATEST
                     && !answered.assessment().isThrottledWithoutATime(); // others may wait longer than we do
@@ -648,7 +641,7 @@ public final class CallPlan implements AutoCloseable {
     /** The report so far; the outcome of an attempt that has not ended is {@code under way}. */
     public synchronized CallReport report() {
         long until = decision != null ? decidedNanos : upstream.runtime.time().nanoTime();
-        return report.report(inWords(decision), limits.since(until), allUnderWay(), limits);
+        return report.report(inWords(decision), limits.since(until), underWay, limits);
     }
 
     private String inWords(@Nullable Step decided) {
@@ -674,9 +667,20 @@ public final class CallPlan implements AutoCloseable {
             closed = true;
             dropWait();
             selector.freePlace();
-            abandoned = isAnyUnderWay() ? allUnderWay() : List.of();
+            abandoned = underWay;
         }
         abandoned.forEach(attempt -> attempt.permit.release());
+    }
+
+    /** Ends the wait, if there was one; returns the permit of its retry. */
+    private @Nullable Permit endWait() {
+        Wait ended = wait;
+        wait = null;
+        boolean isGranted = ended != null && ended.step().end();
+        if (ended instanceof Wait.ForPlace place && isGranted) {
+            selector.keep(Permit.reserve(place.endpoint(), upstream).withPlace());
+        }
+        return ended instanceof Wait.ForRetry retry ? retry.permit() : null;
     }
 
     private void dropWait() {

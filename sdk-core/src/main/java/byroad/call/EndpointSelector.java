@@ -27,6 +27,7 @@ final class EndpointSelector {
     private Set<EndpointHealth> tried = Set.of();
     private Set<FailureDomain> suspects = Set.of();
     private Set<EndpointHealth> doubted = Set.of();
+    private List<EndpointHealth> ofTenant = List.of(); // which has refused the call
     private boolean refusedByLimit;
     private boolean hasWaited;
     private boolean unheard; // by the service: an attempt failed on the way to it
@@ -43,6 +44,9 @@ final class EndpointSelector {
     @Nullable
     Reason whyNot(EndpointHealth endpoint) {
         Reason reason = whyForbidden(endpoint);
+        if (reason == null && ofTenant.contains(endpoint)) {
+            return new Reason(Refusal.ANSWERED, "it has the same tenant, and would answer the same");
+        }
         if (reason == null) {
             reason = whySuspected(endpoint);
         }
@@ -279,8 +283,7 @@ final class EndpointSelector {
         tried(endpoint);
         Fault fault = assessment.fault().orElse(null);
         if (assessment.isOfTenant()) {
-            List<EndpointHealth> alike = upstream.endpointsOfTenant(endpoint);
-            alike.forEach(this::tried); // each would answer the same, and no endpoint is at fault
+            ofTenant = upstream.endpointsOfTenant(endpoint);
         } else if (fault != null) {
             suspects = suspects.isEmpty() ? new HashSet<>(4) : suspects;
             suspects.addAll(fault.suspects());

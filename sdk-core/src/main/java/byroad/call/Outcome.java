@@ -4,6 +4,7 @@ import byroad.Fault.Delivery;
 import byroad.Provenance;
 import byroad.ResponseHead;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The outcome of an {@link Attempt}: an answer, a failure, or a reason why nothing was sent. */
@@ -59,6 +60,18 @@ public sealed interface Outcome {
 
     /** The transport failed; {@code delivery} says whether the request may have been processed. */
     record Failed(IOException failure, Delivery delivery, Optional<Provenance> address) implements Outcome {
+        @Override
+        public Optional<IOException> thrown() {
+            return Optional.of(failure);
+        }
+    }
+
+    /**
+     * The look-up of the endpoint's name failed; nothing was sent.
+     *
+     * @param askAgain the time after which a retry asks the resolvers again; zero if they would say the same
+     */
+    record Unresolved(IOException failure, Duration askAgain, Optional<Provenance> address) implements Outcome {
         @Override
         public Optional<IOException> thrown() {
             return Optional.of(failure);

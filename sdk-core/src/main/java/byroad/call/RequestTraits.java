@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param silenceLimit the caller's own limit for silence, such as a read timeout; empty means none
  * @param options the options of this call
  * @param isConditional whether a header makes it depend on the stored resource (RFC 9110, 13.1)
+ * @param retryOnConnectionFailure whether the caller's client may send a request again when a connection fails
  */
 public record RequestTraits(
         String method,
@@ -32,7 +33,8 @@ public record RequestTraits(
         Optional<Duration> timeLimit,
         Optional<Duration> silenceLimit,
         CallOptions options,
-        boolean isConditional) {
+        boolean isConditional,
+        boolean retryOnConnectionFailure) {
 
     /** Whether a request's body can be sent again. */
     public enum Body {
@@ -52,7 +54,7 @@ public record RequestTraits(
     /** The safe methods of RFC 9110, section 9.2.1: they store nothing. */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    /** A request without a condition. */
+    /** A request without a condition, of a client that may retry. */
     public RequestTraits(
             String method,
             String url,
@@ -62,13 +64,37 @@ public record RequestTraits(
             Optional<Duration> timeLimit,
             Optional<Duration> silenceLimit,
             CallOptions options) {
-        this(method, url, body, carriesIdempotencyKey, alreadyRetried, timeLimit, silenceLimit, options, false);
+        this(method, url, body, carriesIdempotencyKey, alreadyRetried, timeLimit, silenceLimit, options, false, true);
     }
 
     /** The same request with a condition: see {@link #isConditional(Function)}. */
     public RequestTraits conditional() {
         return new RequestTraits(
-                method, url, body, carriesIdempotencyKey, alreadyRetried, timeLimit, silenceLimit, options, true);
+                method,
+                url,
+                body,
+                carriesIdempotencyKey,
+                alreadyRetried,
+                timeLimit,
+                silenceLimit,
+                options,
+                true,
+                retryOnConnectionFailure);
+    }
+
+    /** The same request of a client that must not send it again when a connection fails. */
+    public RequestTraits withoutRetryOnConnectionFailure() {
+        return new RequestTraits(
+                method,
+                url,
+                body,
+                carriesIdempotencyKey,
+                alreadyRetried,
+                timeLimit,
+                silenceLimit,
+                options,
+                isConditional,
+                false);
     }
 
     /** A request without a body and without limits. */
@@ -108,9 +134,9 @@ public record RequestTraits(
         return number != null && number.find() ? Integer.parseInt(number.group(1)) : 0;
     }
 
-    /** Whether it may be processed twice, by its method, its idempotency key or its options. */
-    boolean isRepeatable() {
-        return IDEMPOTENT.contains(method.toUpperCase(Locale.ROOT)) || carriesIdempotencyKey || options.isRepeatable();
+    /** Whether it may be processed twice, by its method or its idempotency key. */
+    boolean isIdempotent() {
+        return IDEMPOTENT.contains(method.toUpperCase(Locale.ROOT)) || carriesIdempotencyKey;
     }
 
     /** Whether it stores something if a condition holds. */

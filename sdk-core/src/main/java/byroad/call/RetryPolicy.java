@@ -42,7 +42,7 @@ final class RetryPolicy {
         this.report = report;
         this.outcome = outcome;
         this.assessment = met;
-        this.askedUntil = askedUntil(met);
+        this.askedUntil = askedUntil(outcome, met);
     }
 
     /** Reports the outcome of the latest attempt at the endpoint. */
@@ -50,11 +50,13 @@ final class RetryPolicy {
         notTakenInBefore |= assessment.isNotTakenIn();
         outcome = came;
         assessment = met;
-        askedUntil = askedUntil(met);
+        askedUntil = askedUntil(came, met);
     }
 
-    private long askedUntil(Assessment met) {
-        Duration asked = met.fault().flatMap(Fault::retryAfter).orElse(Duration.ZERO);
+    private long askedUntil(Outcome came, Assessment met) {
+        Duration asked = came instanceof Outcome.Unresolved unresolved
+                ? unresolved.askAgain()
+                : met.fault().flatMap(Fault::retryAfter).orElse(Duration.ZERO);
         return upstream.runtime.time().nanoTime() + asked.toNanos();
     }
 
@@ -92,6 +94,11 @@ final class RetryPolicy {
         Reason notHere = assessment.next().notHere();
         if (notHere != null) {
             return notHere;
+        }
+        if (outcome instanceof Outcome.Unresolved && !limits.left().isPresent()) {
+            return new Reason(
+                    Refusal.RESOLVER,
+                    "its resolvers failed, and the call has no deadline within which they are asked again");
         }
         boolean isOfConnection = outcome instanceof Outcome.Failed && made == 0; // and perhaps not of the endpoint
         if (refusedByLimit && !isOfConnection) {
@@ -192,6 +199,15 @@ final class RetryPolicy {
         Duration usual = upstream.ownLoad.severalTimesUsual().orElse(Tuning.PATIENCE_AT_LEAST);
         Duration longer = twice.compareTo(usual) > 0 ? twice : usual;
         return longer.compareTo(Tuning.PATIENCE_AT_LEAST) > 0 ? longer : Tuning.PATIENCE_AT_LEAST;
+    }
+
+    /**
+     * The time limit of a retry after a silence, if no limit is declared: plain OkHttp would have ended the call, so the
+     * call must not last for another read timeout.
+     */
+    Duration afterSilence() {
+        Duration usual = upstream.ownLoad.severalTimesUsual().orElse(Tuning.PATIENCE_AT_LEAST);
+        return usual.compareTo(Tuning.PATIENCE_AT_LEAST) > 0 ? usual : Tuning.PATIENCE_AT_LEAST;
     }
 
     /** The reason for the wait in words. */

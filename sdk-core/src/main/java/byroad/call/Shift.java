@@ -84,7 +84,7 @@ final class Shift {
             boolean isLongOver = now - answersSince >= Tuning.SHIFT_RELAPSE.toNanos();
             if (episode == null || episode.back != null || calls >= Tuning.SHIFT_CALLS || isLongOver) {
                 Instant began = runtime.time().now().minusNanos(now - failingSince);
-                episode = new Episode(blamed(preferred, fault), failingSince, began);
+                episode = new Episode(domainAtFault(preferred, fault), failingSince, began);
             }
             away = true;
             calls = 0;
@@ -94,7 +94,7 @@ final class Shift {
     }
 
     /** A suspected domain that the endpoint depends on; else the endpoint alone. */
-    private static FailureDomain blamed(EndpointHealth preferred, Fault fault) {
+    private static FailureDomain domainAtFault(EndpointHealth preferred, Fault fault) {
         for (FailureDomain suspect : fault.suspects()) {
             if (!suspect.equals(preferred.domain) && suspect.coversAny(preferred.dependsOn)) {
                 return suspect;

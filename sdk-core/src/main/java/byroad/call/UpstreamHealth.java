@@ -60,6 +60,25 @@ final class UpstreamHealth {
         callsThisSecond++;
     }
 
+    /** Whether that request may be processed twice: its call, else its upstream, else its method says so. */
+    boolean mayRepeat(RequestTraits request) {
+        return request.options().isRepeatable()
+                || !isStrictlyOnce(request) && (upstream.isRepeatable() || request.isIdempotent());
+    }
+
+    /**
+     * Whether that request must not be processed twice. What the client says about retries counts where nothing is
+     * declared: SDKs that retry by themselves also say it.
+     */
+    boolean isStrictlyOnce(RequestTraits request) {
+        if (request.options().isRepeatable()) {
+            return false;
+        }
+        return request.options().isStrictlyOnce()
+                || upstream.isStrictlyOnce()
+                || !headers.isDeclared() && !request.retryOnConnectionFailure();
+    }
+
     /**
      * The endpoints in the order in which they are asked: by preference, but those that have only refused come last.
      */

@@ -3,7 +3,6 @@ package byroad.dns;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,24 +47,15 @@ final class AddressFilter {
     private static final Range SIX_TO_FOUR = Range.of("2002::", 16);
     private static final int MAPPED_MARK = 10; // ::ffff:a.b.c.d: ten bytes of zero and two of ones
 
-    private final List<String> exceptSuffixes;
+    private final Suffixes except;
 
     /**
      * @param exceptSuffixes names below which every address is allowed, such as {@code corp.example}, which covers
      *     itself and {@code db.corp.example}
-     * @throws IllegalArgumentException if one is empty
+     * @throws IllegalArgumentException if one is no domain
      */
     AddressFilter(String... exceptSuffixes) {
-        List<String> suffixes = new ArrayList<>();
-        for (String given : exceptSuffixes) {
-            String suffix = given.toLowerCase(Locale.ROOT).replaceAll("^(\\*?\\.)|\\.$", "");
-            if (suffix.isEmpty() || suffix.equals("*")) {
-                throw new IllegalArgumentException(
-                        "exceptSuffixes: \"" + given + "\" (expected: a domain such as \"corp.example\")");
-            }
-            suffixes.add(suffix);
-        }
-        this.exceptSuffixes = suffixes;
+        this.except = Suffixes.of("exceptSuffixes", exceptSuffixes);
     }
 
     /**
@@ -74,7 +64,7 @@ final class AddressFilter {
      * @param host in lower case, without a dot at the end
      */
     Answer admit(String host, Answer answer) {
-        if (!(answer instanceof Answer.Addresses found) || isExcepted(host)) {
+        if (!(answer instanceof Answer.Addresses found) || except.cover(host)) {
             return answer;
         }
         List<InetAddress> admitted = new ArrayList<>(found.addresses().size());
@@ -93,16 +83,6 @@ final class AddressFilter {
         return admitted.isEmpty()
                 ? new Answer.Failed("only addresses that are not public, in " + refused)
                 : new Answer.Addresses(admitted, found.ttl());
-    }
-
-    private boolean isExcepted(String host) {
-        for (String suffix : exceptSuffixes) {
-            if (host.endsWith(suffix)
-                    && (host.length() == suffix.length() || host.charAt(host.length() - suffix.length() - 1) == '.')) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Whether the address is not public; asks no resolver. */

@@ -2,6 +2,7 @@ package byroad.dns;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,14 @@ public interface AnswerStore {
      */
     void save(String key, byte[] record) throws IOException;
 
+    /**
+     * A problem that an operator should know of before the first outage, such as a directory that cannot be written;
+     * empty if there is none. Asked once, when a client starts. Defaults to none.
+     */
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
+
     /** A store that keeps nothing. */
     static AnswerStore none() {
         return new AnswerStore() {
@@ -43,8 +52,10 @@ public interface AnswerStore {
      * A store with one small file per key in a directory of its own; the newest 1,000 stay. File names are hashes of
      * the keys. A process that is killed while it saves leaves the earlier record intact.
      *
-     * @param directory created by the first save, on POSIX systems with permissions for its owner only; it should hold
-     *     no other files
+     * <p>A directory that cannot be written, or in which everybody can write, causes an event when a client starts.
+     *
+     * @param directory created if it does not exist, on POSIX systems with permissions for its owner only; it should
+     *     hold no other files
      */
     static AnswerStore file(Path directory) {
         FileStore files = new FileStore(directory, FileStore.AT_MOST);
@@ -57,6 +68,11 @@ public interface AnswerStore {
             @Override
             public void save(String key, byte[] record) throws IOException {
                 files.save(key, record);
+            }
+
+            @Override
+            public Optional<String> problem() {
+                return files.problem();
             }
         };
     }

@@ -1,12 +1,19 @@
 package byroad.dns;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The answer of a resolver chain as a whole. A negative answer here is one on which its resolvers agree.
  *
  * @param answer the answer
  * @param by the resolver that gave it, or several joined by commas
+ * @param thrown the exception of the client's own look-up, if that is why there are no addresses
  */
-record ChainAnswer(Answer answer, String by) {
+record ChainAnswer(Answer answer, String by, @Nullable Throwable thrown) {
+    ChainAnswer(Answer answer, String by) {
+        this(answer, by, null);
+    }
+
     /** The answer in words, as in {@code quad9, google: NODATA}. */
     String inWords() {
         return answer instanceof Answer.Failed failed ? failed.reason() : by + ": " + inWords(answer);

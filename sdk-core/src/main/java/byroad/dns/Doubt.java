@@ -12,8 +12,9 @@ final class Doubt {
     private static final Duration GAP = Duration.ofSeconds(1);
 
     private boolean raised;
-    private @Nullable Long askedAt;
-    private @Nullable Long opinionAskedAt; // limited separately: the answer to the first question may be wrong as well
+    private @Nullable Moment askedAt;
+    private @Nullable Moment
+            opinionAskedAt; // limited separately: the answer to the first question may be wrong as well
 
     void raise() {
         raised = true;
@@ -31,7 +32,7 @@ final class Doubt {
     }
 
     /** The chain is being asked; if {@code suspect}, another resolver than before is asked first. */
-    void asked(boolean suspect, long now) {
+    void asked(boolean suspect, Moment now) {
         if (raised && suspect) {
             opinionAskedAt = now;
         } else if (raised) {
@@ -39,8 +40,8 @@ final class Doubt {
         }
     }
 
-    boolean mayAsk(boolean suspect, long now) {
-        Long before = suspect ? opinionAskedAt : askedAt;
-        return raised && (before == null || now - before >= GAP.toNanos());
+    boolean mayAsk(boolean suspect, Moment now) {
+        Moment before = suspect ? opinionAskedAt : askedAt;
+        return raised && (before == null || now.isAtLeast(GAP, before));
     }
 }

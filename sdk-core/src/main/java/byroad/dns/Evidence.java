@@ -75,8 +75,4 @@ final class Evidence {
     void forgive() {
         failing.clear();
     }
-
-    void forgetProofs() {
-        proven.clear();
-    }
 }

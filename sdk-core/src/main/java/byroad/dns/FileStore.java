@@ -1,5 +1,6 @@
 package byroad.dns;
 
+import byroad.UserCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +25,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -89,8 +92,27 @@ final class FileStore {
         }
     }
 
+    /** Tries to write; the reason why records would be lost or cannot be trusted. */
+    Optional<String> problem() {
+        try {
+            Files.createDirectories(directory, ownerOnly());
+            Files.delete(Files.createTempFile(directory, "", UNFINISHED));
+            boolean isForEverybody =
+                    isPosix() && Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_WRITE);
+            return isForEverybody
+                    ? Optional.of("everybody can write in " + directory + ", so its records cannot be trusted")
+                    : Optional.empty();
+        } catch (IOException | RuntimeException broken) {
+            return Optional.of("cannot write in " + directory + ": " + UserCode.textOf(broken));
+        }
+    }
+
+    private boolean isPosix() {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
     private FileAttribute<?>[] ownerOnly() {
-        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
+        return isPosix()
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                 }

@@ -6,40 +6,31 @@ import byroad.Scheme;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one host in the cache: which answer to give, and when to ask the chain again. It has no clock; callers
  * pass the time. Not safe for use by several threads; its {@link HostEntry} holds the lock.
  *
- * <p>A negative answer is stored beside the last good addresses and never replaces them, so that they can still be
- * retained. In the same way, proven addresses stay beside a newer answer until an address of that one is proven. When
- * all addresses of the newer answer fail, another resolver is asked, and then the proven addresses are used.
+ * <p>It has three parts: what is {@linkplain KnownAddresses known of the addresses}, the denial of the name that stands,
+ * and the latest answer of the chain. A negative answer stands beside the known addresses, so that they can be retained
+ * against it. A policy block deletes them. Only an answer with addresses ends a denial.
  */
 final class HostMemory {
     private static final Duration KEEP_INTERVAL = Duration.ofMinutes(5);
     private static final double KEEP_JITTER = 0.2;
     private static final Duration NEGATIVE_CEILING = Duration.ofSeconds(30);
     private static final Duration RETAIN_LIMIT = Duration.ofHours(24); // past the TTL, whenever the first denial was
-    private static final int GONE_REMEMBERED = 64;
+    private static final Duration ASKED_JUST_NOW = Duration.ofSeconds(5); // the shortest TTL that is kept
 
     private final Duration retainFor;
     private final Duration staleFor;
 
-    private final Evidence evidence = new Evidence();
-    private @Nullable LearnedAddresses good;
-    private @Nullable ProvenBefore provenBefore;
-    private boolean
-            confirmed; // asked again, the resolvers gave the failing addresses: the endpoint is at fault, not the
-    // answer
-    private final Set<InetAddress> gone = new HashSet<>();
-
+    private @Nullable KnownAddresses known;
+    private @Nullable Denial denial;
     private @Nullable Heard latest;
-    private @Nullable Heard denial; // the first answer that denied the last good addresses
     private final Recheck recheck = new Recheck();
     private final Doubt doubt = new Doubt();
 
@@ -49,109 +40,118 @@ final class HostMemory {
     }
 
     /** The chain is being asked. */
-    void asked(long now) {
+    void asked(Moment now) {
         doubt.asked(isSuspect(), now);
     }
 
     /** The chain has answered. */
-    void learn(ChainAnswer result, long now, Random random) {
+    void learn(ChainAnswer result, Moment now, Random random) {
         boolean onDoubt = doubt.settle();
-        long keepDueAt = now + (long) (KEEP_INTERVAL.toNanos() * (1 + KEEP_JITTER * random.nextDouble()));
-        Heard heard = new Heard(result, now, keepDueAt);
-        latest = heard;
+        boolean afterOutage = onDoubt || denial != null || recheck.isWaiting();
+        long keepAfter = (long) (KEEP_INTERVAL.toNanos() * (1 + KEEP_JITTER * random.nextDouble()));
+        latest = new Heard(result, now, keepAfter);
         if (result.answer() instanceof Answer.Addresses found) {
-            if (isSuspect() && good != null && good.addresses().containsAll(found.addresses())) {
-                learnTheSame(found, result.by(), now, random);
-            } else {
-                learnAddresses(found, result.by(), onDoubt, now, random);
+            denial = null;
+            boolean isUsed = learnAddresses(LearnedAddresses.fresh(result, found, now, random), afterOutage, now);
+            if (!isUsed) {
+                recheck.fruitless(now, random);
+            } else if (known == null || !(known.provenBefore() instanceof ProvenBefore.UsedBefore)) {
+                recheck.startOver(); // addresses that failed before are tried again, less and less often
             }
-        } else {
-            learnNothing(heard, onDoubt, now, random);
+            return;
         }
-    }
-
-    private void learnAddresses(Answer.Addresses found, String by, boolean onDoubt, long now, Random random) {
-        LearnedAddresses earlier = good;
-        boolean isKnown = earlier != null && earlier.addresses().containsAll(found.addresses());
-        confirmed &= isKnown;
-        boolean recovery = onDoubt || denial != null || recheck.isWaiting();
-        good = LearnedAddresses.fresh(found, by, now, random);
-        provenBefore = updatedProvenBefore(earlier, found, isKnown);
-        if (recovery && earlier != null && gone.size() < GONE_REMEMBERED) {
-            gone.addAll(earlier.addresses());
-        }
-        found.addresses().forEach(gone::remove);
-        Set<InetAddress> needed = new HashSet<>(found.addresses());
-        if (provenBefore != null) {
-            needed.addAll(provenBefore.proven().addresses());
-        }
-        evidence.renew(needed);
-        denial = null;
-        if (!(provenBefore instanceof ProvenBefore.UsedBefore)) {
-            recheck.startOver(); // addresses that failed before are tried again, less and less often
-        }
-    }
-
-    private @Nullable ProvenBefore updatedProvenBefore(
-            @Nullable LearnedAddresses earlier, Answer.Addresses found, boolean isKnown) {
-        if (evidence.anyProven(found.addresses())) {
-            return null;
-        } else if (earlier != null && evidence.anyProven(earlier.addresses())) {
-            return new ProvenBefore.Unused(earlier);
-        }
-        return provenBefore == null
-                ? null
-                : isKnown ? provenBefore.unused() : new ProvenBefore.Unused(provenBefore.proven());
-    }
-
-    /** The chain gave the same addresses again, although all of them fail and none was ever proven. */
-    private void learnTheSame(Answer.Addresses found, String by, long now, Random random) {
-        boolean byAnother = good != null && !by.equals(good.by());
-        denial = null; // the name has addresses
-        if (byAnother || provenBefore == null) {
-            confirmed = true; // by another resolver, or there is no better answer
-            good = LearnedAddresses.fresh(found, by, now, random);
-        } else {
-            provenBefore = new ProvenBefore.InUse(provenBefore.proven(), provenBefore.failingSince(now));
-            recheck.fruitless(now, random);
-        }
-    }
-
-    private void learnNothing(Heard heard, boolean onDoubt, long now, Random random) {
-        evidence.forgive();
-        Answer answer = heard.answer();
-        if (!(answer instanceof Answer.Failed) && denial == null) {
-            denial = heard;
-            recheck.startOver();
-        }
-        boolean outright = answer instanceof Answer.Blocked || answer.isNegative() && onDoubt;
-        if (outright && good != null && now - good.freshUntil() < 0) {
-            good = good.until(now); // any other failed refresh leaves a fresh answer as it is
-        }
-        if (answer instanceof Answer.Blocked) {
-            evidence.forgetProofs(); // nothing is retained against a policy, even if the block becomes a negative
-            // answer
-            provenBefore = null;
+        if (result.answer() instanceof Answer.Blocked) {
+            block(result, now);
+        } else if (result.answer().isNegative()) {
+            deny(result, onDoubt, now);
+        } else if (known != null) {
+            known.evidence().forgive();
         }
         recheck.fruitless(now, random);
+    }
+
+    private boolean learnAddresses(LearnedAddresses found, boolean afterOutage, Moment now) {
+        if (known == null) {
+            known = new KnownAddresses(found);
+            return true;
+        } else if (known.isSuspect(found.found())) {
+            return known.learnAgain(found, now);
+        }
+        known.learn(found, afterOutage);
+        return true;
+    }
+
+    private void block(ChainAnswer result, Moment now) {
+        if (denial == null) {
+            recheck.startOver();
+        }
+        boolean ofAddresses = known != null || denial != null && denial.ofAddresses;
+        known = null; // here and in the store: no proof, restart or seed brings them back
+        denial = new Denial(result, now, ofAddresses);
+    }
+
+    private void deny(ChainAnswer result, boolean onDoubt, Moment now) {
+        if (denial == null) {
+            denial = new Denial(result, now, known != null);
+            recheck.startOver();
+        }
+        if (known != null) {
+            known.evidence().forgive();
+            if (onDoubt) {
+                known.endFreshness(); // any other failed refresh leaves a fresh answer as it is
+            }
+        }
     }
 
     /** How long a negative answer is remembered; a failure is remembered until the recheck. */
     private static Duration rememberedFor(Answer answer) {
         if (answer instanceof Answer.Empty empty) {
-            return LearnedAddresses.least(empty.ttl(), NEGATIVE_CEILING);
+            return LearnedAddresses.within(empty.ttl(), NEGATIVE_CEILING);
         } else if (answer instanceof Answer.NoSuchName none) {
-            return LearnedAddresses.least(none.ttl(), NEGATIVE_CEILING);
+            return LearnedAddresses.within(none.ttl(), NEGATIVE_CEILING);
         }
         return NEGATIVE_CEILING;
     }
 
     /** A stored record of an earlier process: its addresses were proven then, and are used if the chain has none. */
-    void recall(Answer.Addresses found, String by, Duration age, long now) {
-        if (good == null) {
-            good = LearnedAddresses.recalled(found, by, age, now);
-            found.addresses().forEach(evidence::proven);
+    void recall(Answer.Addresses found, String by, Moment learnedAt) {
+        if (known == null && !isBlocked()) {
+            known = new KnownAddresses(LearnedAddresses.stored(found, by, learnedAt));
         }
+    }
+
+    /** The stored record says that the name was blocked; it stands until the chain has addresses. */
+    void recallBlock(Moment at) {
+        if (known == null && denial == null) {
+            denial = new Denial(new ChainAnswer(new Answer.Blocked("before a restart"), "store"), at, false);
+        }
+    }
+
+    /** The network is told again: what was no address is asked again, and connections may work now. */
+    void askAnew() {
+        if (latest != null && !(latest.answer() instanceof Answer.Addresses)) {
+            latest = null;
+        }
+        recheck.startOver();
+        doubt.settle();
+        if (known != null) {
+            known.evidence().forgive();
+        }
+    }
+
+    /** Whether a policy block is the last word, failures aside, or only negative answers came after it. */
+    boolean isBlocked() {
+        return denial != null && denial.result.answer() instanceof Answer.Blocked;
+    }
+
+    /** Whether the chain said that the name has no address, and has given none since then. */
+    boolean isDenied() {
+        return denial != null;
+    }
+
+    /** Whether the chain denied addresses that were known. */
+    boolean isDeniedAfterAddresses() {
+        return denial != null && (known != null || denial.ofAddresses);
     }
 
     /** Whether the latest answer of the chain is a failure. */
@@ -170,8 +170,8 @@ final class HostMemory {
     }
 
     /** Whether the addresses are within their TTL and are used. */
-    boolean isFresh(long now) {
-        return good != null && !isUsingProvenBefore() && now - good.freshUntil() < 0;
+    boolean isFresh(Moment now) {
+        return known != null && known.isFresh(now);
     }
 
     /** Whether connections to the addresses have failed since the chain answered. */
@@ -179,46 +179,59 @@ final class HostMemory {
         return doubt.isRaised();
     }
 
-    /** The time until which the answer may be given without another check; only for fresh addresses. */
-    long quietUntil(long now) {
-        if (good == null) {
-            return now;
+    /** The nanoseconds for which the answer may be given without another check; only for fresh addresses. */
+    long quietFor(Moment now) {
+        if (known == null) {
+            return 0;
         }
-        long look = now - good.refreshAt() < 0
-                ? good.refreshAt()
-                : recheck.isWaiting() ? recheck.dueAt() : good.freshUntil();
-        return look - good.freshUntil() < 0 ? look : good.freshUntil();
+        long age = known.newest().age(now);
+        long untilLook = known.newest().refreshAfter() - age;
+        if (untilLook <= 0) {
+            untilLook = recheck.isWaiting() ? recheck.left(now) : Long.MAX_VALUE;
+        }
+        return Math.min(untilLook, known.newest().freshFor() - age);
     }
 
     /** Whether a look-up has to ask the chain. */
-    boolean isDue(Scheme scheme, long now) {
+    boolean isDue(Scheme scheme, Moment now) {
         if (latest == null || doubt.mayAsk(isSuspect(), now)) {
             return true;
         }
-        if (good != null && isFresh(now)) {
-            return now - good.refreshAt() >= 0 && (!recheck.isWaiting() || recheck.isDue(now));
+        boolean isTime = !recheck.isWaiting() || recheck.isDue(now);
+        if (known != null && isFresh(now)) {
+            return known.newest().age(now) >= known.newest().refreshAfter() && isTime;
         }
         if (lastGood(scheme, now) != null) {
-            return !recheck.isWaiting() || recheck.isDue(now);
+            return isTime;
         }
         if (latest.answer() instanceof Answer.Failed) {
-            return recheck.isDue(now);
+            return unansweredFor(now) <= 0;
         }
-        return latest.answer() instanceof Answer.Addresses
-                || now - latest.at >= rememberedFor(latest.answer()).toNanos();
+        return latest.answer() instanceof Answer.Addresses || now.isAtLeast(rememberedFor(latest.answer()), latest.at);
+    }
+
+    /**
+     * The nanoseconds until the chain is asked again after a failure, if no address can be used meanwhile; not more than
+     * zero if it may be asked now.
+     */
+    long unansweredFor(Moment now) {
+        return recheck.leftSoon(now);
     }
 
     /** Whether a host that is kept resolved is due for a question without a look-up. */
-    boolean isDueToBeKept(long now) {
+    boolean isDueToBeKept(Moment now) {
         boolean inOutage = recheck.isWaiting() && recheck.isDue(now);
-        return latest == null || inOutage || now - latest.keepDueAt >= 0;
+        return latest == null || inOutage || now.since(latest.at) >= latest.keepAfter;
     }
 
     /** Whether there is an answer that a caller can use without waiting for the chain. */
-    boolean canAnswerMeanwhile(Scheme scheme, long now) {
+    boolean canAnswerMeanwhile(Scheme scheme, Moment now) {
         Resolution old = lastGood(scheme, now);
         return old != null
-                && !(doubt.isRaised() && evidence.allFailing(old.addresses()) && !evidence.anyProven(old.addresses()));
+                && known != null
+                && !(doubt.isRaised()
+                        && known.evidence().allFailing(old.addresses())
+                        && !known.evidence().anyProven(old.addresses()));
     }
 
     /**
@@ -226,65 +239,51 @@ final class HostMemory {
      * first; else empty.
      */
     String suspect() {
-        return isSuspect() && good != null ? good.by() : "";
-    }
-
-    /**
-     * Whether these addresses probably failed because the answer is wrong: none was proven, and there may be a better
-     * answer now.
-     */
-    boolean isInDoubt(Collection<InetAddress> failed) {
-        if (good == null || failed.isEmpty() || evidence.anyProven(failed)) {
-            return false;
-        }
-        return isSuspect() || isUsingProvenBefore() || failed.stream().noneMatch(good.addresses()::contains);
+        return known != null && known.isSuspect() ? known.newest().by() : "";
     }
 
     private boolean isSuspect() {
-        return good != null
-                && !isUsingProvenBefore()
-                && !confirmed
-                && !evidence.anyProven(good.addresses())
-                && evidence.allFailing(good.addresses());
+        return known != null && known.isSuspect();
+    }
+
+    /** Whether these addresses probably failed because the answer is wrong. */
+    boolean isInDoubt(Collection<InetAddress> failed, boolean isResolverAlone, Moment now) {
+        boolean wouldBeTheSame = isResolverAlone && latest != null && !now.isAtLeast(ASKED_JUST_NOW, latest.at());
+        return known != null && known.isInDoubt(failed, wouldBeTheSame);
     }
 
     /** The best answer without asking: fresh, else last good addresses, else the latest answer of the chain. */
-    Resolution answer(Scheme scheme, long now) {
-        if (good != null && isFresh(now)) {
-            return resolution(
-                    good,
-                    evidence.notDisprovenOf(good.addresses()),
-                    good.found().ttl(),
-                    Source.FRESH,
-                    "",
-                    now);
+    Resolution answer(Scheme scheme, Moment now) {
+        if (known != null && known.isFresh(now)) {
+            LearnedAddresses fresh = known.newest();
+            List<InetAddress> usable = known.evidence().notDisprovenOf(fresh.addresses());
+            return resolution(fresh, usable, fresh.found().ttl(), Source.FRESH, "", now);
         }
         Resolution outlived = lastGood(scheme, now);
         return outlived != null ? outlived : refusal(now);
     }
 
-    private @Nullable Resolution lastGood(Scheme scheme, long now) {
-        if (good == null) {
+    private @Nullable Resolution lastGood(Scheme scheme, Moment now) {
+        if (known == null) {
             return null;
         }
+        LearnedAddresses newest = known.newest();
+        ProvenBefore before = known.provenBefore();
         if (denial != null) {
             String why = "the resolvers agree that it has no address (" + denial.result.inWords() + ")";
-            Resolution retained = retained(good, scheme, denial.at, why, now);
-            return retained != null || provenBefore == null
+            Resolution retained = retained(known, newest, scheme, denial.at, why, now);
+            return retained != null || before == null
                     ? retained
-                    : retained(provenBefore.proven(), scheme, provenBefore.failingSince(denial.at), why, now);
+                    : retained(known, before.proven(), scheme, before.failingSince(denial.at), why, now);
         }
-        if (provenBefore instanceof ProvenBefore.InUse inUse) {
-            return fromProvenBefore(good, inUse, scheme, now);
+        if (before instanceof ProvenBefore.InUse inUse) {
+            return fromProvenBefore(known, inUse, scheme, now);
         }
-        List<InetAddress> usable = evidence.notDisprovenOf(good.addresses());
-        return isTooOld(good, now) || usable.isEmpty()
+        List<InetAddress> usable = known.evidence().notDisprovenOf(newest.addresses());
+        boolean isOfTheWrongScheme = newest.isStored() && scheme != Scheme.HTTPS;
+        return isOfTheWrongScheme || newest.isPast(staleFor, now) || usable.isEmpty()
                 ? null
-                : resolution(good, usable, Duration.ZERO, Source.STALE, why(), now);
-    }
-
-    private boolean isTooOld(LearnedAddresses record, long now) {
-        return now - record.freshUntil() >= staleFor.toNanos();
+                : resolution(newest, usable, Duration.ZERO, Source.STALE, why(), now);
     }
 
     /**
@@ -292,17 +291,19 @@ final class HostMemory {
      * is over.
      */
     private @Nullable Resolution fromProvenBefore(
-            LearnedAddresses useless, ProvenBefore.InUse inUse, Scheme scheme, long now) {
+            KnownAddresses known, ProvenBefore.InUse inUse, Scheme scheme, Moment now) {
+        LearnedAddresses useless = known.newest();
         String why = "all addresses that " + useless.by() + " names since then fail";
-        Resolution retained = retained(inUse.proven(), scheme, inUse.since(), why, now);
-        return retained != null || isTooOld(useless, now)
+        Resolution retained = retained(known, inUse.proven(), scheme, inUse.since(), why, now);
+        return retained != null || useless.isPast(staleFor, now)
                 ? retained
                 : resolution(useless, useless.addresses(), Duration.ZERO, Source.STALE, "all of them failed", now);
     }
 
-    private @Nullable Resolution retained(LearnedAddresses record, Scheme scheme, long since, String why, long now) {
-        List<InetAddress> proven = evidence.provenOf(record.addresses());
-        boolean runOut = now - since >= retainFor.toNanos() || now - record.freshUntil() >= RETAIN_LIMIT.toNanos();
+    private @Nullable Resolution retained(
+            KnownAddresses known, LearnedAddresses record, Scheme scheme, Moment since, String why, Moment now) {
+        List<InetAddress> proven = known.evidence().provenOf(record.addresses());
+        boolean runOut = now.isAtLeast(retainFor, since) || record.isPast(RETAIN_LIMIT, now);
         return scheme != Scheme.HTTPS || proven.isEmpty() || runOut
                 ? null
                 : resolution(record, proven, Duration.ZERO, Source.RETAINED, why, now);
@@ -317,95 +318,72 @@ final class HostMemory {
 
     /** A fresh answer is given even if all its addresses have a wrong certificate: the TLS handshake then fails. */
     private static Resolution resolution(
-            LearnedAddresses record, List<InetAddress> usable, Duration ttl, Source source, String reason, long now) {
+            LearnedAddresses record, List<InetAddress> usable, Duration ttl, Source source, String reason, Moment now) {
         Answer answer = new Answer.Addresses(usable.isEmpty() ? record.addresses() : usable, ttl);
-        return new Resolution(answer, new Provenance(source, record.by(), age(record.learnedAt(), now), reason));
+        Duration age = Duration.ofNanos(record.age(now));
+        return new Resolution(answer, new Provenance(source, record.by(), age, reason));
     }
 
-    private Resolution refusal(long now) {
+    private Resolution refusal(Moment now) {
         Heard heard = latest;
         if (heard == null || heard.answer() instanceof Answer.Addresses) {
             Answer nothing = new Answer.Failed("nothing is known that may still be used");
             return new Resolution(nothing, new Provenance(Source.FRESH, "", Duration.ZERO, ""));
         }
         Provenance from = new Provenance(
-                Source.FRESH, heard.result.by(), age(heard.at, now), ChainAnswer.inWords(heard.answer()));
+                Source.FRESH,
+                heard.result.by(),
+                Duration.ofNanos(now.since(heard.at)),
+                ChainAnswer.inWords(heard.answer()));
         return new Resolution(heard.answer(), from);
-    }
-
-    private static Duration age(long since, long now) {
-        return Duration.ofNanos(now - since);
-    }
-
-    /** Whether the chain denied addresses that are known. */
-    boolean isDenied() {
-        return good != null && denial != null;
     }
 
     /** Whether all addresses of the newest answer fail and older, proven ones are used. */
     boolean isUsingProvenBefore() {
-        return provenBefore instanceof ProvenBefore.InUse;
+        return known != null && known.isUsingProvenBefore();
     }
 
     /** Whether the resolvers gave it before an outage and others after it; false if it is used again. */
     boolean isGone(InetAddress address) {
-        boolean inUseAgain = (isUsingProvenBefore() || denial != null) && isProvenBefore(address);
-        return gone.contains(address) && !inUseAgain;
+        return known != null && known.isGone(address, denial != null);
     }
 
     boolean isProven(InetAddress address) {
-        return evidence.isProven(address);
+        return known != null && known.evidence().isProven(address);
     }
 
     void proven(InetAddress address) {
-        if (isOfGood(address)) {
-            evidence.proven(address);
-            provenBefore = null;
-            confirmed = false;
-        } else if (isProvenBefore(address)) {
-            evidence.proven(address);
+        if (known != null) {
+            known.proven(address);
         }
     }
 
     /** The addresses to store: the proven ones of the newest answer; null if there are none. */
     @Nullable
-    LearnedAddresses toRemember() {
-        return good != null && evidence.anyProven(good.addresses())
-                ? good.only(evidence.provenOf(good.addresses()))
-                : null;
+    LearnedAddresses toStore() {
+        return known == null ? null : known.toStore();
     }
 
-    void disproven(InetAddress address, long now) {
-        if (isOfGood(address) || isProvenBefore(address)) {
-            evidence.disproven(address);
+    void disproven(InetAddress address, Moment now) {
+        if (known != null) {
+            known.disproven(address);
         }
         doubt(address, now);
     }
 
-    void doubt(InetAddress address, long now) {
-        if (isUsingProvenBefore() && isProvenBefore(address)) {
-            evidence.failing(address);
+    void doubt(InetAddress address, Moment now) {
+        if (known != null && known.failing(address, now)) {
             doubt.raise();
-        } else if (good != null && isOfGood(address)) {
-            evidence.failing(address);
-            if (!isFresh(now) || evidence.allFailing(good.addresses())) {
-                doubt.raise();
-            }
         }
     }
 
-    private boolean isOfGood(InetAddress address) {
-        return good != null && good.addresses().contains(address);
-    }
-
-    private boolean isProvenBefore(InetAddress address) {
-        return provenBefore != null && provenBefore.proven().addresses().contains(address);
-    }
-
-    /** An answer of the chain, its time, and the time when a host that is kept resolved is due again. */
-    private record Heard(ChainAnswer result, long at, long keepDueAt) {
+    /** An answer of the chain, its time, and the nanoseconds after which a host that is kept resolved is due again. */
+    private record Heard(ChainAnswer result, Moment at, long keepAfter) {
         Answer answer() {
             return result.answer();
         }
     }
+
+    /** The first negative answer since there were addresses, or a policy block; {@code ofAddresses} if some were known. */
+    private record Denial(ChainAnswer result, Moment at, boolean ofAddresses) {}
 }

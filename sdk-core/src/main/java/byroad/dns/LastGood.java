@@ -1,9 +1,13 @@
 package byroad.dns;
 
 import byroad.ClientRuntime;
+import byroad.Event;
+import byroad.Fault;
 import byroad.Provenance;
 import byroad.ResolverStatus;
 import byroad.Scheme;
+import byroad.UserCode;
+import byroad.dns.HostEntry.PendingInquiry;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  *       and only up to {@code retainFor}. Then the negative answer is accepted. In the same way, a proven address is
  *       retained against a newer answer if all addresses of that answer failed, none of them was ever proven, and no
  *       other resolver gave other addresses.
- *   <li>A policy block is accepted at once.
+ *   <li>A policy block is accepted at once, and deletes what is known of the addresses, in the store too. Only an answer with
+ *       addresses ends it.
  * </ul>
  *
  * <p>While there is no answer, or only an old one, the chain is asked again after 5 s, doubling to 60 s, with up to a
@@ -55,8 +62,8 @@ public final class LastGood implements AutoCloseable {
     private final int names;
     private final Optional<AnswerStore> store;
     private final KeptHosts kept;
-    private final BoundedMap<Network> networks = BoundedMap.of(NETWORKS);
-    private volatile Network present;
+    private final BoundedMap<Network> networks = new BoundedMap.Small<>(NETWORKS); // the latest ones, in order
+    private volatile Network present; // changed under the lock
 
     private LastGood(Builder builder) {
         this.runtime = builder.runtime;
@@ -67,14 +74,27 @@ public final class LastGood implements AutoCloseable {
         this.store = builder.store;
         this.kept = new KeptHosts(builder.kept, runtime.time(), runtime.random());
         this.present = networks.getOrMake("", this::newNetwork);
+        this.store.ifPresent(this::reportProblem);
+    }
+
+    private void reportProblem(AnswerStore kept) {
+        try {
+            runtime.blocking().execute(() -> {
+                Optional<String> problem = UserCode.call(runtime, "the answer store", kept::problem, Optional.empty());
+                problem.ifPresent(why -> runtime.emit(new Event.Impaired("answer store", Fault.quoted(why))));
+            });
+        } catch (RejectedExecutionException noneFree) {
+            // the first read or write reports it
+        }
     }
 
     private Network newNetwork(String id) {
-        return new Network(names, store.map(kept -> new StoredRecords(kept, runtime, id, staleFor)), this::newEntry);
+        Optional<StoredRecords> stored = store.map(kept -> new StoredRecords(kept, runtime, id, staleFor));
+        return new Network(names, stored, this::newEntry, this::lookup);
     }
 
-    private HostEntry newEntry(String name, Optional<StoredRecords> stored) {
-        return new HostEntry(name, chain, stored, runtime, new HostMemory(retainFor, staleFor));
+    private HostEntry newEntry(String name, HostEntry.Place network) {
+        return new HostEntry(name, chain, network, runtime, new HostMemory(retainFor, staleFor));
     }
 
     /** A builder with the defaults. */
@@ -83,13 +103,23 @@ public final class LastGood implements AutoCloseable {
     }
 
     /**
-     * Looks up the addresses of a host; the result can also say why there are none. The future never fails; it
-     * completes when the chain's deadline has passed, or earlier.
+     * Looks up the addresses of a host; the result can also say why there are none. The future never fails. It
+     * completes when the chain's deadline has passed, or earlier; it waits longer only for the client's own look-up.
      *
      * @param host a name in ASCII, or an IP literal, which is answered at once
      * @param scheme the scheme of the call: only https may use old addresses against a negative answer
      */
     public CompletableFuture<Resolution> lookup(String host, Scheme scheme) {
+        return lookup(host, scheme, chain.threads());
+    }
+
+    /**
+     * The same for a caller that waits: if the client's own look-up is the only resolver, and there is nothing to use
+     * meanwhile, it runs on that executor. Others that look the same host up wait for its result.
+     *
+     * @param waiting {@code Runnable::run} for the calling thread; the method then blocks as long as the look-up does
+     */
+    public CompletableFuture<Resolution> lookup(String host, Scheme scheme, Executor waiting) {
         HostEntry entry = present.known(host); // nearly all names are in the canonical form already
         if (entry == null) {
             String name = canonical(host);
@@ -100,7 +130,19 @@ public final class LastGood implements AutoCloseable {
             entry = present.of(name);
         }
         CompletableFuture<Resolution> fresh = entry.fresh();
-        return fresh != null ? fresh : entry.lookup(scheme);
+        return fresh != null ? fresh : entry.lookup(scheme, waiting);
+    }
+
+    /** The fresh addresses of a host in its canonical form, if they are at hand and no question is due; else null. */
+    public @Nullable Resolution fresh(String host) {
+        HostEntry entry = present.known(host);
+        CompletableFuture<Resolution> fresh = entry == null ? null : entry.fresh();
+        return fresh == null ? null : fresh.join();
+    }
+
+    /** Whether the client's own look-up is the only resolver for that host, and has no deadline but that of its caller. */
+    public boolean asksOwnOnly(String host) {
+        return chain.ownLookup(canonical(host)).isAlone();
     }
 
     /** Looks these hosts up and remembers the results, so that a later call need not wait. */
@@ -118,19 +160,43 @@ public final class LastGood implements AutoCloseable {
 
     /**
      * Reports that the device is on that network now. Addresses that were learned on another network are not used on
-     * this one; they are used again when the device comes back. The latest four networks are remembered. Without a call
-     * of this there is one network.
+     * this one; they are used again when the device comes back. An answer to a question that was asked on another
+     * network is not used: the host is looked up again, in the time that is left. Resolvers make new connections. What
+     * failed or was denied is asked anew, also if the network is the same as before. The latest four networks are
+     * remembered. Without a call of this there is one network.
      *
      * @param id any name for the network
      */
     public void onNetworkChanged(String id) {
-        present = networks.getOrMake(id, this::newNetwork);
+        boolean isOther;
+        List<PendingInquiry> underWay;
+        synchronized (this) {
+            Network before = present;
+            Network next = networks.getOrMake(id, this::newNetwork);
+            isOther = next != before;
+            next.arrive();
+            present = next;
+            underWay = isOther ? before.leave() : List.of();
+        }
+        underWay.forEach(PendingInquiry::stop);
+        if (isOther) {
+            chain.disconnect();
+        }
+        chain.forgiveResolvers();
+        underWay.forEach(PendingInquiry::moveOn); // over new connections
+    }
+
+    /** Whether the resolvers said that the host has no address, and have given none since then; seeds do not help. */
+    public boolean isDenied(String host) {
+        HostEntry entry = present.known(canonical(host));
+        return entry != null && entry.isDenied();
     }
 
     /**
      * Whether the failed connections to these addresses of the host are probably the fault of the DNS answer and not of
      * the host: none of the addresses was ever proven, and all addresses of the answer failed or the resolvers now give
-     * other ones. The next lookup then has another answer, or asks another resolver.
+     * other ones. The next lookup then has another answer, or asks another resolver. An answer of the only resolver that
+     * is less than 5 s old is not in doubt, because that resolver would say the same again.
      */
     public boolean isInDoubt(String host, Collection<InetAddress> failed) {
         HostEntry entry = present.known(canonical(host));
@@ -194,13 +260,17 @@ public final class LastGood implements AutoCloseable {
     @Override
     public void close() {
         chain.close();
-        present.close();
+        networks.all().forEach(Network::close);
     }
 
-    /** The name in lower case and without a dot at its end; the same object if it is in that form already. */
-    private static String canonical(String host) {
+    /**
+     * The name in lower case and without a dot at its end; the same object if it is in that form already. The dot stays
+     * if the client's own look-up is asked: the system may know another host by the name without it, because of its
+     * search domains.
+     */
+    private String canonical(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        return lower.endsWith(".") && !chain.asksOwn() ? lower.substring(0, lower.length() - 1) : lower;
     }
 
     private static @Nullable Resolution literal(String host) {
@@ -279,6 +349,12 @@ public final class LastGood implements AutoCloseable {
          */
         public Builder store(AnswerStore store) {
             this.store = Optional.of(store);
+            return this;
+        }
+
+        /** Keeps nothing over restarts, whatever store was set. */
+        public Builder withoutStore() {
+            this.store = Optional.empty();
             return this;
         }
 

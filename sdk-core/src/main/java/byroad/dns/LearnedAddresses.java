@@ -5,33 +5,42 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/** Addresses that a resolver gave, with their times; from {@code refreshAt} on they are refreshed early. */
-record LearnedAddresses(Answer.Addresses found, String by, long learnedAt, long freshUntil, long refreshAt) {
-    // Addresses are fresh for at least this (CoreDNS 5 s) and at most this (CoreDNS 1 h), whatever their TTL is.
-    private static final Duration FRESH_FLOOR = Duration.ofSeconds(5);
-    private static final Duration FRESH_CEILING = Duration.ofHours(1);
+/**
+ * Addresses that a resolver gave, and when.
+ *
+ * @param freshFor nanoseconds for which they are fresh
+ * @param refreshAfter nanoseconds after which they are refreshed early
+ * @param isStored whether they come from an {@link AnswerStore}, and are for https only
+ */
+record LearnedAddresses(
+        Answer.Addresses found, String by, Moment learnedAt, long freshFor, long refreshAfter, boolean isStored) {
+    /** Answers are remembered for at least this (CoreDNS 5 s), whatever their TTL is. */
+    static final Duration FLOOR = Duration.ofSeconds(5);
 
+    private static final Duration FRESH_CEILING = Duration.ofHours(1); // CoreDNS 1 h
     private static final double REFRESH_FROM = 0.8; // at a random time in the last fifth
 
-    static LearnedAddresses fresh(Answer.Addresses found, String by, long now, Random random) {
+    static LearnedAddresses fresh(ChainAnswer answer, Answer.Addresses found, Moment now, Random random) {
         long life = freshFor(found.ttl()).toNanos();
         double part = REFRESH_FROM + (1 - REFRESH_FROM) * random.nextDouble();
-        return new LearnedAddresses(found, by, now, now + life, now + (long) (life * part));
+        return new LearnedAddresses(found, answer.by(), now, life, (long) (life * part), false);
     }
 
-    /** Addresses that were learned that long ago; they are not fresh any more, whatever their TTL was. */
-    static LearnedAddresses recalled(Answer.Addresses found, String by, Duration age, long now) {
-        long learnedAt = now - age.toNanos();
-        return new LearnedAddresses(
-                        found, by, learnedAt, learnedAt + freshFor(found.ttl()).toNanos(), learnedAt)
-                .until(now);
+    /** Addresses of a store; they are not fresh any more, whatever their TTL was. */
+    static LearnedAddresses stored(Answer.Addresses found, String by, Moment learnedAt) {
+        return new LearnedAddresses(found, by, learnedAt, 0, 0, true);
     }
 
     private static Duration freshFor(Duration ttl) {
         if (ttl.isZero()) {
             return ttl; // for this one use, and as last good addresses
         }
-        return ttl.compareTo(FRESH_FLOOR) < 0 ? FRESH_FLOOR : least(ttl, FRESH_CEILING);
+        return within(ttl, FRESH_CEILING);
+    }
+
+    /** That TTL, but at least 5 s and at most the ceiling. */
+    static Duration within(Duration ttl, Duration ceiling) {
+        return least(ttl.compareTo(FLOOR) < 0 ? FLOOR : ttl, ceiling);
     }
 
     static Duration least(Duration one, Duration other) {
@@ -42,11 +51,25 @@ record LearnedAddresses(Answer.Addresses found, String by, long learnedAt, long 
         return found.addresses();
     }
 
-    LearnedAddresses until(long now) {
-        return now - freshUntil < 0 ? new LearnedAddresses(found, by, learnedAt, now, now) : this;
+    long age(Moment now) {
+        return now.since(learnedAt);
+    }
+
+    boolean isFresh(Moment now) {
+        return age(now) < freshFor;
+    }
+
+    /** Whether their TTL ended at least that long ago. */
+    boolean isPast(Duration span, Moment now) {
+        return age(now) - freshFor >= span.toNanos();
+    }
+
+    LearnedAddresses notFresh() {
+        return new LearnedAddresses(found, by, learnedAt, 0, 0, isStored);
     }
 
     LearnedAddresses only(List<InetAddress> some) {
-        return new LearnedAddresses(new Answer.Addresses(some, found.ttl()), by, learnedAt, freshUntil, refreshAt);
+        return new LearnedAddresses(
+                new Answer.Addresses(some, found.ttl()), by, learnedAt, freshFor, refreshAfter, isStored);
     }
 }

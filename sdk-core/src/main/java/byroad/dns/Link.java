@@ -7,11 +7,13 @@ import byroad.Fault;
 import byroad.ResolverStatus;
 import byroad.ResolverStatus.State;
 import byroad.UserCode;
+import byroad.dns.BlockingResolver.Owner;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,28 +65,64 @@ final class Link {
         return isLocal;
     }
 
+    /** Whether it is the client's own look-up, which is what the client would ask without us. */
+    boolean isOwn() {
+        return resolver instanceof BlockingResolver look && look.owner() != Owner.DECLARED;
+    }
+
+    /** Whether it is the client's own look-up and not the platform's: what it says is the client's policy. */
+    boolean isPolicy() {
+        return resolver instanceof BlockingResolver look && look.owner() == Owner.CLIENT;
+    }
+
+    /** The threads on which a blocking look-up runs; all other resolvers need none. */
+    Executor threads() {
+        return resolver instanceof BlockingResolver look ? look.threads() : Runnable::run;
+    }
+
+    CompletableFuture<Reply> ask(Question question) {
+        return ask(question, threads());
+    }
+
     /**
-     * Asks the resolver. The future has an answer even if the resolver throws; cancelling it means that the answer is
-     * not needed any more.
+     * Asks the resolver, a blocking one on that executor. The future has an answer even if the resolver throws;
+     * cancelling it means that the answer is not needed any more.
      */
-    CompletableFuture<Answer> ask(Question question) {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
+    CompletableFuture<Reply> ask(Question question, Executor executor) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
         try {
-            CompletableFuture<Answer> resolving = resolver.resolve(question);
-            answer.whenComplete((found, cancelled) -> {
-                if (answer.isCancelled()) {
-                    UserCode.run(runtime, what(), () -> resolving.cancel(false));
+            CompletableFuture<Reply> resolving = resolver instanceof BlockingResolver look
+                    ? look.look(question.asked(), executor)
+                    : replyOf(resolver.resolve(question));
+            reply.whenComplete((found, cancelled) -> {
+                if (reply.isCancelled()) {
+                    resolving.cancel(false);
                 }
             });
-            resolving.whenComplete((found, failure) -> {
-                if (!answer.isDone()) {
-                    answer.complete(found == null ? failed(failure) : admitted(question.host(), found));
+            resolving.thenAccept(found -> {
+                if (!reply.isDone()) {
+                    reply.complete(new Reply(admitted(question.host(), found.answer()), found.thrown()));
                 }
             });
         } catch (Throwable thrown) {
-            answer.complete(broken(thrown));
+            reply.complete(new Reply(broken(thrown)));
         }
-        return answer;
+        return reply;
+    }
+
+    private CompletableFuture<Reply> replyOf(CompletableFuture<Answer> resolving) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        resolving.whenComplete((found, failure) -> {
+            if (!reply.isDone()) {
+                reply.complete(new Reply(found == null ? failed(failure) : found));
+            }
+        });
+        reply.whenComplete((found, cancelled) -> {
+            if (reply.isCancelled()) {
+                UserCode.run(runtime, what(), () -> resolving.cancel(false));
+            }
+        });
+        return reply;
     }
 
     /**
@@ -106,8 +144,8 @@ final class Link {
     }
 
     /**
-     * Filters an answer of this resolver. An answer with 0.0.0.0 or :: is a policy block, from any resolver; reasons
-     * are kept as a report may show them.
+     * Filters an answer of this resolver. An answer with 0.0.0.0 or :: is a policy block, from any resolver but
+     * the client's own policy; reasons are kept as a report may show them.
      */
     Answer admitted(String host, Answer answer) {
         if (answer instanceof Answer.Failed failed) {
@@ -115,10 +153,22 @@ final class Link {
         } else if (answer instanceof Answer.Blocked blocked) {
             return new Answer.Blocked(Fault.quoted(blocked.reason()));
         } else if (answer instanceof Answer.Addresses found
+                && !isPolicy()
                 && found.addresses().stream().anyMatch(InetAddress::isAnyLocalAddress)) {
             return new Answer.Blocked("an address given is 0.0.0.0 or ::");
         }
         return filter.isPresent() ? filter.get().admit(host, answer) : answer;
+    }
+
+    /** The network changed. */
+    void disconnect() {
+        UserCode.run(runtime, what(), resolver::onNetworkChanged);
+    }
+
+    /** Asks it in its configured order again. */
+    synchronized void forgive() {
+        isProbed = false;
+        recheck.startOver();
     }
 
     void close() {
@@ -137,8 +187,7 @@ final class Link {
 
     /** Whether to send it a probe now; only one of several callers gets true. */
     synchronized boolean mayProbe() {
-        boolean due =
-                !isProbed && recheck.isWaiting() && recheck.isDue(runtime.time().nanoTime());
+        boolean due = !isProbed && recheck.isWaiting() && recheck.isDue(Moment.now(runtime.time()));
         isProbed |= due;
         return due;
     }
@@ -169,7 +218,7 @@ final class Link {
             news = recheck.isWaiting() && !told;
             told |= news;
             isProbed = false;
-            recheck.fruitless(runtime.time().nanoTime(), runtime.random());
+            recheck.fruitless(Moment.now(runtime.time()), runtime.random());
         }
         if (news) {
             runtime.emit(new Event.ResolverFailing(name, because));

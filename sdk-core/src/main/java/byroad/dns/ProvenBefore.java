@@ -11,13 +11,13 @@ sealed interface ProvenBefore {
     /**
      * All addresses of the newer answer failed and no other resolver gave other ones: the proven addresses are used.
      */
-    record InUse(LearnedAddresses proven, long since) implements ProvenBefore {}
+    record InUse(LearnedAddresses proven, Moment since) implements ProvenBefore {}
 
     /** The newer answer was given once more after that, and is used again. */
-    record UsedBefore(LearnedAddresses proven, long since) implements ProvenBefore {}
+    record UsedBefore(LearnedAddresses proven, Moment since) implements ProvenBefore {}
 
     /** The time when all addresses of the newer answer had failed; {@code otherwise} if they had not. */
-    default long failingSince(long otherwise) {
+    default Moment failingSince(Moment otherwise) {
         return this instanceof InUse used ? used.since : this instanceof UsedBefore before ? before.since : otherwise;
     }
 

@@ -2,6 +2,7 @@ package byroad.dns;
 
 import java.time.Duration;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time of the next question after a question without an answer: after 5 s, doubling to 60 s, with up to a fifth of
@@ -12,14 +13,18 @@ final class Recheck {
     private static final Duration CEILING = Duration.ofSeconds(60);
     private static final double JITTER = 0.2;
 
+    private static final int SOON = 5; // times sooner
+
     private int fruitless;
-    private long dueAt;
+    private @Nullable Moment since; // the last question without an answer
+    private long gap;
 
     /** There was again no answer. */
-    void fruitless(long now, Random random) {
-        Duration gap = FIRST.multipliedBy(1L << Math.min(fruitless, 10));
-        long least = (gap.compareTo(CEILING) < 0 ? gap : CEILING).toNanos();
-        dueAt = now + (long) (least * (1 + JITTER * random.nextDouble()));
+    void fruitless(Moment now, Random random) {
+        Duration doubled = FIRST.multipliedBy(1L << Math.min(fruitless, 10));
+        long least = (doubled.compareTo(CEILING) < 0 ? doubled : CEILING).toNanos();
+        gap = (long) (least * (1 + JITTER * random.nextDouble()));
+        since = now;
         fruitless++;
     }
 
@@ -33,11 +38,17 @@ final class Recheck {
         return fruitless > 0;
     }
 
-    long dueAt() {
-        return dueAt;
+    /** The nanoseconds until the next question is due. */
+    long left(Moment now) {
+        return since == null ? 0 : gap - now.since(since);
     }
 
-    boolean isDue(long now) {
-        return now - dueAt >= 0;
+    /** The nanoseconds until the next question is due if calls fail meanwhile: after 1 s, doubling to 12 s. */
+    long leftSoon(Moment now) {
+        return since == null ? 0 : gap / SOON - now.since(since);
+    }
+
+    boolean isDue(Moment now) {
+        return left(now) <= 0;
     }
 }

@@ -37,6 +37,12 @@ public interface Resolver extends AutoCloseable {
         return this;
     }
 
+    /**
+     * The device is on another network: connections to the one before are closed, and the next question makes a new
+     * one. Does nothing by default.
+     */
+    default void onNetworkChanged() {}
+
     /** Closes sockets and ends threads. Does nothing by default. */
     @Override
     default void close() {}

@@ -3,10 +3,8 @@ package byroad.dns;
 import byroad.FailureDomain;
 import byroad.Preset;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  * and all that answered agree; a policy block is accepted at once. Each resolver is asked at most once.
  *
  * <p>A resolver that gave no usable answer while a later one did is asked last from then on. A probe is sent to it
- * after 5 s, doubling to 60 s, until it answers again. Resolvers whose domain is avoided are asked last. Names that
- * must not leave the network, such as {@code localhost}, single labels, {@code .local}, {@code .internal}, {@code
- * .home.arpa} and reverse zones, are asked only of resolvers {@linkplain Resolver#isLocal within it}, such as {@code
- * system}.
+ * after 5 s, doubling to 60 s, until it answers again. Resolvers whose domain is avoided are asked last.
+ *
+ * <p>Names that must not leave the network are asked only of resolvers {@linkplain Resolver#isLocal within it}, such as
+ * {@code system}: {@code localhost}, single labels, reverse zones, and the special-use domains (RFC 6761) {@code
+ * .local}, {@code .internal}, {@code .test}, {@code .invalid}, {@code .onion}, {@code .alt}, {@code .home.arpa}, {@code
+ * .resolver.arpa}, {@code .ipv4only.arpa} and {@code .service.arpa}. Names that are not below a public top-level
+ * domain, such as {@code db.corp}, are asked of others only after a resolver within the network has denied them.
  *
  * <p>Immutable; each method with an argument returns a changed copy.
  */
@@ -36,20 +37,34 @@ public final class ResolverChain {
     private static final Duration STAGGER = Duration.ofMillis(250); // RFC 8305 connection attempt delay
     private static final Duration STAGGER_MOBILE = Duration.ofMillis(300);
 
-    private static final List<String> LOCAL_SUFFIXES =
-            List.of(".localhost", ".local", ".internal", ".home.arpa", ".in-addr.arpa", ".ip6.arpa");
+    /** IANA's special-use domain names that the public DNS does not have, and the reverse zones. */
+    private static final Suffixes SPECIAL = Suffixes.of(
+            "special",
+            "localhost", // RFC 6761
+            "test", // RFC 6761
+            "invalid", // RFC 6761
+            "local", // RFC 6762
+            "onion", // RFC 7686
+            "home.arpa", // RFC 8375
+            "ipv4only.arpa", // RFC 8880: each network has its own answer
+            "resolver.arpa", // RFC 9462
+            "alt", // RFC 9476
+            "service.arpa", // RFC 9665
+            "internal", // reserved by ICANN in 2024
+            "in-addr.arpa",
+            "ip6.arpa");
 
     private final List<Resolver> resolvers;
-    private final Duration deadline;
+    private final @Nullable Duration deadline; // null until it is chosen
     private final @Nullable Duration stagger; // null until it is chosen
-    private final List<String> localOnly;
+    private final Suffixes localOnly;
     private final Optional<AddressFilter> filter;
 
     private ResolverChain(
             List<Resolver> resolvers,
-            Duration deadline,
+            @Nullable Duration deadline,
             @Nullable Duration stagger,
-            List<String> localOnly,
+            Suffixes localOnly,
             Optional<AddressFilter> filter) {
         this.resolvers = resolvers;
         this.deadline = deadline;
@@ -72,10 +87,13 @@ public final class ResolverChain {
         if (resolvers.isEmpty()) {
             throw new IllegalArgumentException("resolvers: none (expected: at least one)");
         }
-        return new ResolverChain(List.copyOf(resolvers), DEADLINE, null, List.of(), Optional.empty());
+        return new ResolverChain(List.copyOf(resolvers), null, null, Suffixes.NONE, Optional.empty());
     }
 
-    /** The longest time one lookup may take, over all resolvers. Defaults to 3 s. */
+    /**
+     * The longest time one lookup may take, over all resolvers. Defaults to 3 s, and for the client's own {@code Dns} to
+     * as long as the call has.
+     */
     public ResolverChain deadline(Duration deadline) {
         if (deadline.isZero() || deadline.isNegative()) {
             throw new IllegalArgumentException("deadline: " + deadline + " (expected: more than zero)");
@@ -96,15 +114,13 @@ public final class ResolverChain {
 
     /**
      * Names under these suffixes, too, are asked only of resolvers {@linkplain Resolver#isLocal within the network}, such as
-     * {@code corp.example} of a split-horizon DNS. Defaults to none.
+     * {@code corp.example} of a split-horizon DNS; {@code *.corp.example} is the same. Defaults to none.
+     *
+     * @throws IllegalArgumentException if a suffix is no domain
      */
     public ResolverChain localOnly(String... suffixes) {
-        List<String> lower = new ArrayList<>(localOnly);
-        for (String suffix : suffixes) {
-            String plain = suffix.toLowerCase(Locale.ROOT);
-            lower.add(plain.startsWith(".") ? plain.substring(1) : plain);
-        }
-        return new ResolverChain(resolvers, deadline, stagger, List.copyOf(lower), filter);
+        Suffixes more = Suffixes.of("localOnly", suffixes);
+        return new ResolverChain(resolvers, deadline, stagger, localOnly.and(more), filter);
     }
 
     /**
@@ -156,7 +172,12 @@ public final class ResolverChain {
 
     /** The longest time one lookup may take. */
     public Duration deadline() {
-        return deadline;
+        return deadline == null ? DEADLINE : deadline;
+    }
+
+    /** Whether the deadline was chosen, so that it holds for the client's own {@code Dns} too. */
+    boolean hasOwnDeadline() {
+        return deadline != null;
     }
 
     /** The wait for a resolver before the next one is asked too, on a server. */
@@ -180,9 +201,7 @@ public final class ResolverChain {
 
     /** Whether that name, in lower case, must not leave the network. */
     boolean isLocal(String host) {
-        return host.indexOf('.') < 0
-                || LOCAL_SUFFIXES.stream().anyMatch(host::endsWith)
-                || localOnly.stream().anyMatch(suffix -> host.equals(suffix) || host.endsWith("." + suffix));
+        return host.indexOf('.') < 0 || SPECIAL.cover(host) || localOnly.cover(host);
     }
 
     Optional<AddressFilter> filter() {
@@ -195,6 +214,6 @@ public final class ResolverChain {
         int domains = different(domains()).size();
         String names = resolvers.stream().map(Resolver::name).collect(Collectors.joining(", "));
         return names + " (" + domains + (domains == 1 ? " failure domain" : " failure domains") + ", deadline "
-                + deadline.toMillis() + "ms, stagger " + stagger().toMillis() + "ms)";
+                + deadline().toMillis() + "ms, stagger " + stagger().toMillis() + "ms)";
     }
 }

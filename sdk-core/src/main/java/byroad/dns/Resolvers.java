@@ -2,6 +2,7 @@ package byroad.dns;
 
 import byroad.ClientRuntime;
 import byroad.FailureDomain;
+import byroad.dns.BlockingResolver.Owner;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,14 +16,15 @@ import java.util.function.Function;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * The built-in resolvers. All are safe for use by any thread, start nothing before the first question, and use at most
- * 8 threads of the client at a time.
+ * The built-in resolvers. All are safe for use by any thread and start nothing before the first question. Those that ask
+ * a DNS server use at most 8 threads of the client at a time.
  */
 public final class Resolvers {
     private Resolvers() {}
 
     /**
-     * A resolver that calls a blocking lookup of the user, on the client's threads for blocking work.
+     * A resolver that calls a blocking lookup of the user, on the client's threads for blocking work: at most 64 at a
+     * time, without those that have taken longer than 250 ms.
      *
      * <pre>{@code
      * Resolvers.blocking("consul", "acme/consul", host -> consul.addressesOf(host))
@@ -35,7 +37,28 @@ public final class Resolvers {
      * @param domain the failure domain it depends on, as in {@link FailureDomain}
      */
     public static Resolver blocking(String name, String domain, HostLookup lookup) {
-        return new BlockingResolver(name, FailureDomain.of(domain), lookup);
+        return new BlockingResolver(name, FailureDomain.of(domain), Owner.DECLARED, lookup);
+    }
+
+    /**
+     * The client's own look-up, named {@code system}, which belongs to the client's policy: it is asked at each look-up,
+     * what it throws reaches the caller unchanged, and no remembered address is used against that. Only an exception of
+     * the platform that it passes on is read as the {@linkplain #platform platform's}.
+     *
+     * <p>As the only resolver it has as long as its caller, and runs on the caller's thread if {@link
+     * LastGood#lookup(String, byroad.Scheme, java.util.concurrent.Executor)} is called with {@code Runnable::run}.
+     */
+    public static Resolver own(HostLookup lookup) {
+        return new BlockingResolver("system", FailureDomain.of("system"), Owner.CLIENT, lookup);
+    }
+
+    /**
+     * The platform's own look-up, named {@code system}. Its addresses are fresh for 30 s. Its message tells "no such
+     * name" from a failure; what it throws reaches the caller unchanged if there is no address. As the only resolver it
+     * has as long as its caller, as {@link #own} has.
+     */
+    public static Resolver platform(HostLookup lookup) {
+        return new BlockingResolver("system", FailureDomain.of("system"), Owner.PLATFORM, lookup);
     }
 
     /**
@@ -148,7 +171,11 @@ public final class Resolvers {
         return new WireResolver(name, FailureDomain.of(domain), false, transport);
     }
 
-    /** A resolver whose servers all have private addresses is within the network. */
+    /** Whether that address is not public: a resolver whose servers all have such addresses is within the network. */
+    public static boolean isPrivate(InetAddress address) {
+        return AddressFilter.isSpecial(address);
+    }
+
     private static Resolver at(
             List<InetSocketAddress> servers, String name, String domain, Function<ClientRuntime, Transport> transport) {
         boolean isLocal = servers.stream().allMatch(server -> AddressFilter.isSpecial(server.getAddress()));

@@ -17,15 +17,16 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * The record of one host in an {@link AnswerStore}: only the addresses that a TLS handshake proved.
+ * The record of one host in an {@link AnswerStore}: only the addresses that a TLS handshake proved, or that a policy
+ * blocks the name.
  *
  * <p>As bytes: {@code 'B' 'y'}, version, checksum of all that follows (4), host, resolver, the times of learning and
  * proof in seconds (8 each), seconds to live (4), and the addresses, each with its length before it.
  *
- * @param addresses at least one, at most 64
+ * @param addresses at most 64; none if a policy blocks the name
  * @param ttl the TTL that the resolver gave, at most 68 years
  * @param resolver the resolver that gave the addresses
- * @param learnedAt when it gave them
+ * @param learnedAt when it gave them, or when the block was heard
  * @param provenAt when TLS last succeeded on one of them
  */
 record StoredRecord(
@@ -51,10 +52,21 @@ record StoredRecord(
     /** Copies the list. */
     StoredRecord {
         addresses = List.copyOf(addresses.subList(0, Math.min(ADDRESSES, addresses.size())));
-        if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("addresses: none (expected: at least one)");
-        }
         resolver = resolver.substring(0, Math.min(LONGEST_NAME, resolver.length()));
+    }
+
+    /** The record of a policy block, in place of the addresses that were stored before. */
+    static StoredRecord block(String host, String resolver, Instant heardAt) {
+        return new StoredRecord(host, List.of(), Duration.ZERO, resolver, heardAt, heardAt);
+    }
+
+    boolean isBlock() {
+        return addresses.isEmpty();
+    }
+
+    /** Whether it is a block that was heard when the addresses of that record were known already. */
+    boolean blocks(StoredRecord record) {
+        return isBlock() && !record.isBlock() && learnedAt.getEpochSecond() >= record.learnedAt.getEpochSecond();
     }
 
     byte[] encode() {
@@ -142,6 +154,8 @@ record StoredRecord(
     private static Reading judged(StoredRecord record, String host, Instant now, Duration maxAge) {
         if (!record.host.equals(host)) {
             return new Unusable("of another host");
+        } else if (record.isBlock()) {
+            return new Usable(record); // whatever its age is: only addresses end a block
         }
         Instant latest = now.plus(CLOCK_SKEW);
         if (record.learnedAt.isAfter(latest) || record.provenAt.isAfter(latest)) {

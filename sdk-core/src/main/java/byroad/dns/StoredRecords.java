@@ -16,14 +16,12 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes the {@link StoredRecord}s of one network in an {@link AnswerStore}; reads have a short timeout,
- * writes happen in the background.
+ * Reads and writes the {@link StoredRecord}s of one network in an {@link AnswerStore}, in the background.
  *
  * <p>Safe for use by any thread. Only {@link #close} blocks, nothing throws, and a store that hangs blocks three
  * threads and no call. A store that fails causes one event, and then one a minute.
  */
 final class StoredRecords implements AutoCloseable {
-    private static final Duration READ_PATIENCE = Duration.ofMillis(200);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration COMPLAIN_AGAIN = Duration.ofSeconds(60);
@@ -61,7 +59,8 @@ final class StoredRecords implements AutoCloseable {
     }
 
     /**
-     * Reads the record of that host. The future never fails; it is null if there is no usable record, or after 200 ms.
+     * Reads the record of that host. The future never fails, is null if there is no usable record, and takes as long as
+     * the store does.
      *
      * @param host in lower case, without a dot at the end
      */
@@ -80,7 +79,7 @@ final class StoredRecords implements AutoCloseable {
         if (isNew) {
             startLoad(host, load);
         }
-        return patiently(load);
+        return load;
     }
 
     private void startLoad(String host, CompletableFuture<@Nullable StoredRecord> load) {
@@ -89,19 +88,6 @@ final class StoredRecords implements AutoCloseable {
         } catch (RejectedExecutionException noneFree) {
             loaded(host, load, null); // the next look-up tries again
         }
-    }
-
-    private CompletableFuture<@Nullable StoredRecord> patiently(CompletableFuture<@Nullable StoredRecord> load) {
-        if (load.isDone()) {
-            return load;
-        }
-        CompletableFuture<@Nullable StoredRecord> first = new CompletableFuture<>();
-        var timer = runtime.time().schedule(READ_PATIENCE, () -> first.complete(null));
-        load.thenAccept(record -> {
-            timer.cancel();
-            first.complete(record);
-        });
-        return first;
     }
 
     private void load(String host, CompletableFuture<@Nullable StoredRecord> load) {
@@ -138,7 +124,8 @@ final class StoredRecords implements AutoCloseable {
     }
 
     /**
-     * Stores that record soon. If several records of a host wait, only the last one is stored; if more than 1,000 hosts
+     * Stores that record soon, unless the store says that the name was blocked after its addresses were given: another
+     * process of the fleet heard that. If several records of a host wait, only the last one is stored; if more than 1,000 hosts
      * wait, the oldest record is dropped.
      */
     void remember(StoredRecord record) {
@@ -184,10 +171,20 @@ final class StoredRecords implements AutoCloseable {
 
     private void save(StoredRecord record) {
         try {
-            store.save(keyPrefix + record.host(), record.encode());
+            String key = keyPrefix + record.host();
+            byte[] kept = record.isBlock() ? null : store.load(key);
+            if (kept == null || !isBlocked(record, kept)) {
+                store.save(key, record.encode());
+            }
         } catch (IOException | RuntimeException broken) {
             complain("save", record.host(), broken);
         }
+    }
+
+    private boolean isBlocked(StoredRecord record, byte[] kept) {
+        return StoredRecord.decode(kept, record.host(), runtime.time().now(), maxAge)
+                        instanceof StoredRecord.Usable before
+                && before.record().blocks(record);
     }
 
     private synchronized @Nullable StoredRecord nextToWrite() {

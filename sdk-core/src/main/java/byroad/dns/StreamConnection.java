@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class StreamConnection {
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration SILENCE = Duration.ofSeconds(1);
-    private static final int MOST_PENDING = 500;
+
+    /** More queries wait in line until some of these are answered. */
+    private static final int MOST_UNANSWERED = 200;
 
     private final StreamServer server;
     private final ClientRuntime runtime;
@@ -87,8 +89,7 @@ final class StreamConnection {
     }
 
     private boolean isFrozen() {
-        boolean isSilent = !unanswered.isEmpty() && runtime.time().nanoTime() - silentSince > SILENCE.toNanos();
-        return isSilent || unsent.size() + unanswered.size() >= MOST_PENDING;
+        return !unanswered.isEmpty() && runtime.time().nanoTime() - silentSince > SILENCE.toNanos();
     }
 
     private void restartIdleTimer() {
@@ -163,6 +164,10 @@ final class StreamConnection {
     }
 
     private synchronized byte @Nullable [] nextToSend() {
+        if (unanswered.size() >= MOST_UNANSWERED) {
+            isWriting = false;
+            return null;
+        }
         Pending next = unsent.poll();
         while (next != null && next.response.isDone()) {
             next = unsent.poll(); // cancelled
@@ -218,6 +223,7 @@ final class StreamConnection {
     private void heard(byte[] message) {
         int id = message.length < 2 ? -1 : ByteBuffer.wrap(message).getShort() & 0xffff;
         Pending asked;
+        boolean startWriting;
         synchronized (this) {
             asked = unanswered.get(id);
             if (asked == null || !WireFormat.isResponseTo(asked.withId(id), message)) {
@@ -225,6 +231,11 @@ final class StreamConnection {
             }
             unanswered.remove(id);
             silentSince = runtime.time().nanoTime();
+            startWriting = !unsent.isEmpty() && !isWriting;
+            isWriting |= startWriting;
+        }
+        if (startWriting) {
+            run(this::write);
         }
         asked.response.complete(message);
     }

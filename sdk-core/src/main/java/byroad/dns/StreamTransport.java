@@ -67,14 +67,25 @@ final class StreamTransport implements Transport {
     }
 
     @Override
+    public void onNetworkChanged() {
+        end("the network changed");
+    }
+
+    @Override
     public void close() {
-        StreamConnection last;
         synchronized (this) {
             isClosed = true;
+        }
+        end("closed");
+    }
+
+    private void end(String why) {
+        StreamConnection last;
+        synchronized (this) {
             last = current;
         }
         if (last != null) {
-            last.end(new IOException("closed"));
+            last.end(new IOException(why));
         }
     }
 }

@@ -22,6 +22,9 @@ public interface Transport extends AutoCloseable {
      */
     List<CompletableFuture<byte[]>> exchange(List<byte[]> queries, Duration within);
 
+    /** The device is on another network: closes the sockets, and opens new ones for the next queries. */
+    default void onNetworkChanged() {}
+
     /** Closes the sockets and fails the queries that are under way. */
     @Override
     void close();

@@ -89,7 +89,7 @@ class AssessorTest {
     }
 
     @Test
-    void twoDoorsThatShareAnEdgeAreOneDomain() {
+    void twoEndpointsThatShareAnEdgeAreOneDomain() {
         Endpoint second = EUROPE.named("second").through("acme/shield");
         Bench both = new Bench(upstream(CDN), byroad.Upstream.named("other").endpoint(second));
         CallPlan plan = both.planner.plan(RequestTraits.of("GET", "https://api.eu.example.ai/"));
@@ -163,7 +163,7 @@ class AssessorTest {
     }
 
     @Test
-    void aQuotaMovesNothingToAnotherDoorOfTheSameTenantNeitherThisCallNorLaterOnes() {
+    void aQuotaMovesNothingToAnotherEndpointOfTheSameTenantNeitherThisCallNorLaterOnes() {
         Bench bench = Bench.of(CDN, ORIGIN, EUROPE.sharesCredentials());
         bench.run(bench.post(), status(429, "Retry-After", "5"));
         CallPlan during = bench.get();
@@ -200,7 +200,7 @@ class AssessorTest {
     }
 
     @Test
-    void aHostThatWantsRestGetsItAtItsOtherDoorAsWell() {
+    void aHostThatWantsRestGetsItAtItsOtherEndpointAsWell() {
         Bench bench = Bench.of(CDN, ORIGIN, EUROPE);
         Map<String, String> busy = Map.of("proxy-status", "cloudflare;received-status=503", "Retry-After", "30");
         bench.run(bench.get(), Outcome.answered(ResponseHead.of(503, busy, "")), status(200));
@@ -209,7 +209,7 @@ class AssessorTest {
     }
 
     @Test
-    void aFallbackThatFailsDoesNotChargeThePreferredDoorToItsHost() {
+    void aFallbackThatFailsDoesNotChargeThePreferredEndpointToItsHost() {
         Bench bench = Bench.of(CDN, ORIGIN);
         bench.dice.show(0.99);
         for (int i = 0; i < 5; i++) {

@@ -150,7 +150,7 @@ class CallPlanLastWordTest {
     }
 
     @Test
-    void soManyCallsOfOneUpstreamWaitAtATime() {
+    void aLimitedNumberOfCallsOfOneUpstreamWaitsAtATime() {
         Bench bench = Bench.of(CDN);
         bench.time.advance(Duration.ofSeconds(2));
         for (int i = 0; i < 100; i++) {

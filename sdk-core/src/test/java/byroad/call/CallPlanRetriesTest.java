@@ -92,6 +92,41 @@ class CallPlanRetriesTest {
     }
 
     @Test
+    void aRequestThatMustNotBeProcessedTwiceIsSentAgainOnlyIfItWasNeverSent() {
+        Bench byUpstream = new Bench(upstream(CDN, ORIGIN).strictlyOnce());
+        Bench byCall = new Bench(upstream(CDN, ORIGIN).repeatable());
+        RequestTraits once = Bench.request("GET", RequestTraits.Body.NONE, CallOptions.NONE.strictlyOnce());
+        CallPlan plan = byCall.planner.plan(once);
+
+        assertThat(byUpstream.run(byUpstream.get(), died("connection reset")))
+                .containsExactly("cdn", "throw IOException");
+        assertThat(byCall.run(plan, died("connection reset"))).containsExactly("cdn", "throw IOException");
+        assertThat(plan.report().notes())
+                .containsExactly("not sent again: GET may have been processed and must not be processed twice");
+        assertThat(byCall.run(byCall.planner.plan(once), neverSent(), status(200)))
+                .containsExactly("cdn", "origin", "deliver origin");
+        assertThat(byUpstream.run(
+                        byUpstream.planner.plan(
+                                Bench.request("GET", RequestTraits.Body.NONE, CallOptions.NONE.repeatable())),
+                        died("connection reset"),
+                        status(200)))
+                .endsWith("deliver origin");
+    }
+
+    @Test
+    void aClientThatMayNotRetryDoesNotWhereNothingIsDeclared() {
+        Bench bench = Bench.of(CDN, ORIGIN);
+        RequestTraits declared = RequestTraits.of("GET", Bench.URL).withoutRetryOnConnectionFailure();
+        RequestTraits undeclared =
+                RequestTraits.of("GET", "https://other.example/").withoutRetryOnConnectionFailure();
+
+        assertThat(bench.run(bench.planner.plan(undeclared), died("connection reset")))
+                .containsExactly("other.example", "throw IOException");
+        assertThat(bench.run(bench.planner.plan(declared), died("connection reset"), status(200)))
+                .endsWith("deliver origin");
+    }
+
+    @Test
     void aBodyThatCanBeWrittenOnceIsSentAgainOnlyIfItWasNeverSent() {
         Bench bench = Bench.of(CDN, ORIGIN);
         RequestTraits oneShot = Bench.request("PUT", RequestTraits.Body.ONE_SHOT, CallOptions.NONE);

@@ -64,7 +64,7 @@ class CallPlanTest {
     }
 
     @Test
-    void aFaultOfTheEdgeSkipsEveryOtherDoorThroughThatEdge() {
+    void aFaultOfTheEdgeSkipsEveryOtherEndpointThroughThatEdge() {
         Bench bench = Bench.of(CDN, EUROPE, ORIGIN);
         CallPlan plan = bench.get();
 
@@ -73,7 +73,7 @@ class CallPlanTest {
     }
 
     @Test
-    void anErrorOfADirectEndpointGoesToAnotherRegionAndToNoOtherDoorOfItsHost() {
+    void anErrorOfADirectEndpointGoesToAnotherRegionAndToNoOtherEndpointOfItsHost() {
         Bench bench = Bench.of(DIRECT, CDN, OTHER_REGION);
         CallPlan plan = bench.planner.plan(RequestTraits.of("GET", "https://direct.example.ai/v1"));
 
@@ -83,7 +83,7 @@ class CallPlanTest {
     }
 
     @Test
-    void anErrorOfUnknownOriginThroughAnEdgeGoesToTheDirectDoor() {
+    void anErrorOfUnknownOriginThroughAnEdgeGoesToTheDirectEndpoint() {
         Bench bench = Bench.of(CDN, ORIGIN);
         CallPlan plan = bench.get();
 
@@ -101,7 +101,7 @@ class CallPlanTest {
     }
 
     @Test
-    void aNameThatDoesNotResolveGoesToAnotherDoorAndIsNotRepeated() {
+    void aNameThatDoesNotResolveGoesToAnotherEndpointAndIsNotRepeated() {
         Outcome unknown = Outcome.failed(new UnknownHostException("api.example.ai"), Delivery.NEVER_SENT);
         Bench alone = Bench.of(CDN);
         Bench bench = Bench.of(CDN, ORIGIN);

@@ -435,7 +435,7 @@ class CircuitTest {
 
     /** Every fourth call succeeds, the twentieth among them. */
     @Test
-    void threeOfFourServersBehindADoorAreDead() {
+    void threeOfFourServersBehindAEndpointAreDead() {
         for (int i = 1; i <= 21 && circuit.isClosed(); i++) {
             if (i % 4 == 0) {
                 succeed();

@@ -176,7 +176,8 @@ class FaultSchedulesTest {
         private void mayGo(Attempt next) {
             String endpoint = next.endpoint().name();
             sent.add(endpoint);
-            boolean repeatable = request.isRepeatable() || play.upstream.isRepeatable();
+            boolean repeatable =
+                    request.isIdempotent() || request.options().isRepeatable() || play.upstream.isRepeatable();
             assertThat(maybeProcessed && !repeatable)
                     .as("%s sent twice: %s", request.method(), sent)
                     .isFalse();

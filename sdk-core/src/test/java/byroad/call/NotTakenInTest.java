@@ -109,7 +109,7 @@ class NotTakenInTest {
     }
 
     @Test
-    void whoseItIsIsKnownAtADirectDoorOnly() {
+    void theFaultyPartyIsKnownAtADirectEndpointOnly() {
         assertThat(layerOfA408(Bench.of(CDN))).isEqualTo(Layer.UNKNOWN);
         assertThat(layerOfA408(Bench.of(EUROPE))).isEqualTo(Layer.ORIGIN);
     }

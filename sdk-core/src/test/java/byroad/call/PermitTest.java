@@ -57,7 +57,7 @@ class PermitTest {
 
     /** A call probes the origin; another learns at the edge that the host is down. Only the probe decides. */
     @Test
-    void whatIsHeardOfAHostDoesNotDecideTheProbeOfItsOtherDoor() {
+    void anAnswerOfAHostDoesNotDecideTheProbeOfItsOtherEndpoint() {
         Bench bench = Bench.of(Bench.CDN, Bench.ORIGIN);
         for (int i = 0; i < 3; i++) {
             CallPlan plan = bench.get();

@@ -155,7 +155,7 @@ class RestTest {
     }
 
     @Test
-    void soDoesACallThatTheEdgeDidNotGetThrough() {
+    void aCallThatTheEdgeDidNotGetThroughGoesToTheOtherEndpoint() {
         Bench bench = Bench.of(CDN, ORIGIN);
         bench.run(bench.post(), status(429, "Retry-After", "86400"));
 

@@ -38,7 +38,7 @@ class WaitForPlaceTest {
     }
 
     @Test
-    void whoeverWaitsLongestComesFirstAndNobodyInBetween() {
+    void theCallThatWaitsLongestGetsTheFirstPlace() {
         Consumer<Outcome> first = bothPlacesTaken();
         CompletableFuture<Boolean> cancelled = waits(atOrigin()).over();
         CompletableFuture<Boolean> next = waits(atOrigin()).over();

@@ -145,6 +145,24 @@ class FileStoreTest {
     }
 
     @Test
+    void aDirectoryThatCannotBeWrittenIsAProblemBeforeTheFirstSave() throws IOException {
+        Path file = Files.createFile(temp.resolve("file"));
+        assertThat(AnswerStore.file(file.resolve("below")).problem().orElse(""))
+                .startsWith("cannot write in " + file.resolve("below") + ": java.nio.file.");
+        assertThat(AnswerStore.file(directory()).problem()).isEmpty();
+        assertThat(files()).isEmpty();
+        assertThat(AnswerStore.none().problem()).isEmpty();
+    }
+
+    @Test
+    void aDirectoryInWhichEverybodyCanWriteIsAProblem() throws IOException {
+        Files.createDirectories(directory());
+        Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(AnswerStore.file(directory()).problem())
+                .contains("everybody can write in " + directory() + ", so its records cannot be trusted");
+    }
+
+    @Test
     void aSaveThatFailsLeavesNothingBehind() throws IOException {
         AnswerStore store = AnswerStore.file(directory());
         store.save("a.example", bytes("one"));

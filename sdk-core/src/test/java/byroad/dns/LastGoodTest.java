@@ -91,11 +91,12 @@ class LastGoodTest extends LastGoodFixture {
     }
 
     @Test
-    void failuresWhereNothingIsKnownAreRememberedForFiveSecondsDoublingToSixty() {
+    void failuresWhereNothingIsKnownAreRememberedForOneSecondDoublingToTwelve() {
         scripted.says(servfail());
         now(HTTPS);
-        for (double gap : new double[] {5, 10, 20, 40, 60, 60}) {
+        for (double gap : new double[] {1, 2, 4, 8, 12, 12}) {
             int before = asked();
+            assertThat(now(HTTPS).askAgain()).isEqualTo(Duration.ofMillis((long) (gap * 1000)));
             pass(gap - 0.1);
             assertThat(now(HTTPS).answer()).isInstanceOf(Answer.Failed.class);
             assertThat(asked()).isEqualTo(before);
@@ -189,9 +190,13 @@ class LastGoodTest extends LastGoodFixture {
     }
 
     @Test
-    void aNegativeThatNoZoneVouchesForIsNotRemembered() {
+    void aNegativeThatNoZoneVouchesForIsRememberedForFiveSeconds() {
         scripted.says(empty(0));
         now(HTTPS);
+        pass(4.999);
+        now(HTTPS);
+        assertThat(asked()).isEqualTo(1);
+        pass(0.001);
         now(HTTPS);
         assertThat(asked()).isEqualTo(2);
     }

@@ -11,10 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import byroad.Event;
 import byroad.Provenance.Source;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What one process proved, another one lives on. */
 class RecallTest extends LastGoodFixture {
     private final Map<String, byte[]> kept = new HashMap<>();
+    private final Queue<Runnable> threads = new ArrayDeque<>();
     private final List<String> saves = new ArrayList<>();
     private final AnswerStore store = new AnswerStore() {
         @Override
@@ -128,6 +132,83 @@ class RecallTest extends LastGoodFixture {
         pass(1);
         process.proven(HOST, ip(A));
         assertThat(saves).hasSize(3);
+    }
+
+    /** A process whose store answers when {@link #threads} are run. */
+    private LastGood slow(ResolverChain chain) {
+        return LastGood.builder(chain, runtime.blocking(threads::add))
+                .store(store)
+                .build();
+    }
+
+    private void storeAnswers() {
+        while (!threads.isEmpty()) {
+            threads.remove().run();
+        }
+    }
+
+    @Test
+    void aFailureOfTheResolversWaitsForTheStoreForTwoHundredMilliseconds() {
+        earlier();
+        scripted.says(servfail());
+        LastGood slow = slow(ResolverChain.of(scripted));
+        CompletableFuture<Resolution> inVain = slow.lookup(HOST, HTTPS);
+        pass(0.199);
+        assertThat(inVain).isNotDone();
+        pass(0.001);
+        assertThat(inVain.join().answer()).isInstanceOf(Answer.Failed.class);
+        storeAnswers();
+        isFrom(slow.lookup(HOST, HTTPS).join(), Source.STALE, A); // the next look-up has it
+        assertThat(time.scheduled()).isZero();
+    }
+
+    @Test
+    void aSlowStoreIsUsedForTheCallersThatStillWait() {
+        earlier();
+        scripted.says(null);
+        LastGood slow = slow(ResolverChain.of(scripted));
+        CompletableFuture<Resolution> waiting = slow.lookup(HOST, HTTPS);
+        pass(1);
+        assertThat(waiting).isNotDone();
+        storeAnswers();
+        isFrom(waiting.join(), Source.STALE, A);
+    }
+
+    @Test
+    void noLookUpOutlastsItsDeadlineBecauseOfTheStore() {
+        scripted.says(servfail());
+        LastGood brief = slow(ResolverChain.of(scripted).deadline(Duration.ofMillis(50)));
+        CompletableFuture<Resolution> found = brief.lookup(HOST, HTTPS);
+        pass(0.05);
+        assertThat(found).isDone();
+        scripted.says(null);
+        LastGood silent = slow(ResolverChain.of(scripted));
+        CompletableFuture<Resolution> late = silent.lookup("b.example", HTTPS);
+        pass(3);
+        assertThat(late).isDone();
+        assertThat(time.scheduled()).isZero();
+    }
+
+    @Test
+    void aProblemOfTheStoreIsAnEventAtStart() {
+        AnswerStore broken = new AnswerStore() {
+            @Override
+            public byte @Nullable [] load(String key) {
+                return null;
+            }
+
+            @Override
+            public void save(String key, byte[] record) {}
+
+            @Override
+            public Optional<String> problem() {
+                return Optional.of("cannot write");
+            }
+        };
+        LastGood.builder(ResolverChain.of(scripted), runtime.blocking(Runnable::run))
+                .store(broken)
+                .build();
+        assertThat(events).containsExactly(new Event.Impaired("answer store", "cannot write"));
     }
 
     @Test

@@ -77,14 +77,14 @@ class ResolverChainTest {
     }
 
     @Test
-    void letsGoOfTheLosersAndOfItsTimers() {
+    void letsGoOfLessPreferredLosersAndOfItsTimers() {
         CompletableFuture<ChainAnswer> asked = ask();
-        time.advance(Duration.ofMillis(300));
+        time.advance(Duration.ofMillis(600));
         two.answer(addresses(60, "192.0.2.2"));
         assertThat(asked.join().by()).isEqualTo("quad9");
-        assertThat(one.open.get(0)).isCancelled();
+        assertThat(one.open.get(0)).isNotDone(); // its answer is preferred, however late
+        assertThat(three.open.get(0)).isCancelled();
         assertThat(time.scheduled()).isZero();
-        assertThat(three.questions).isEmpty();
         assertThat(events).isEmpty();
     }
 
@@ -106,14 +106,29 @@ class ResolverChainTest {
     }
 
     @Test
-    void aSilentResolverThatWasAskedDisputesNoNegativeAtTheDeadline() {
+    void aSilentResolverDelaysANegativeByTheStaggerOnce() {
         two.says(empty(7));
         three.says(empty(7));
-        CompletableFuture<ChainAnswer> asked = ask();
-        time.advance(Duration.ofMillis(2999));
+        RunningChain running = new RunningChain(chain, runtime);
+        CompletableFuture<ChainAnswer> asked = running.ask("a.example", "", late -> {});
+        time.advance(Duration.ofMillis(249));
         assertThat(asked).isNotDone();
         time.advance(Duration.ofMillis(1));
         assertThat(asked.join().answer().isNegative()).isTrue();
+        assertThat(running.ask("a.example", "", late -> {})).isDone();
+    }
+
+    @Test
+    void aSilentLastResolverDelaysANegativeByTheStaggerOnce() {
+        one.says(empty(7));
+        two.says(empty(7));
+        RunningChain running = new RunningChain(chain, runtime);
+        CompletableFuture<ChainAnswer> asked = running.ask("a.example", "", late -> {});
+        time.advance(Duration.ofMillis(249));
+        assertThat(asked).isNotDone();
+        time.advance(Duration.ofMillis(1));
+        assertThat(asked.join().answer().isNegative()).isTrue();
+        assertThat(running.ask("a.example", "", late -> {})).isDone();
     }
 
     @Test
@@ -178,7 +193,26 @@ class ResolverChainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"localhost", "db", "printer.local", "vault.internal", "nas.home.arpa", "1.2.0.192.in-addr.arpa"})
+            strings = {
+                "localhost",
+                "a.localhost",
+                "db",
+                "printer.local",
+                "vault.internal",
+                "home.arpa",
+                "nas.home.arpa",
+                "1.2.0.192.in-addr.arpa",
+                "1.0.0.10.in-addr.arpa",
+                "8.b.d.0.1.0.0.2.ip6.arpa",
+                "hidden.onion",
+                "name.alt",
+                "no.invalid",
+                "api.test",
+                "_dns.resolver.arpa",
+                "resolver.arpa",
+                "ipv4only.arpa",
+                "printer.default.service.arpa"
+            })
     void namesThatMustNotLeaveGoToTheSystemOnly(String host) {
         one.says(empty(5));
         two.says(addresses(60, "192.0.2.2"));
@@ -190,7 +224,7 @@ class ResolverChainTest {
     void configuredSuffixesDoNotLeaveEither() {
         one.says(empty(5));
         two.says(addresses(60, "192.0.2.2"));
-        ResolverChain split = chain.localOnly("Corp.example", ".lan");
+        ResolverChain split = chain.localOnly("Corp.example").localOnly("*.lan");
         for (String host : List.of("corp.example", "db.corp.example", "nas.lan")) {
             assertThat(ask(split, host).join().answer().isNegative()).as(host).isTrue();
         }

@@ -198,13 +198,44 @@ class RunningChainTest {
     }
 
     @Test
-    void addressesThatNobodyNeedsAnyMoreAreNot() {
+    void addressesOfThePreferredResolverReplaceThoseOfAnotherHoweverLate() {
         CompletableFuture<ChainAnswer> asked = ask();
         pass(0.25);
         two.answer(FOUND);
-        one.answer(FOUND);
+        Answer inner = addresses(60, "10.0.0.1");
+        one.answer(inner);
         assertThat(asked.join().by()).isEqualTo("two");
+        assertThat(late).containsExactly(new ChainAnswer(inner, "one"));
+    }
+
+    @Test
+    void addressesOfALessPreferredResolverReplaceNone() {
+        two.says(FOUND);
+        one.says(FOUND);
+        CompletableFuture<ChainAnswer> asked = chain.ask("a.example", "one", late::add);
+        assertThat(asked.join().by()).isEqualTo("two");
+        pass(3);
         assertThat(late).isEmpty();
+    }
+
+    @Test
+    void aBlockOfThePreferredResolverCountsHoweverLate() {
+        two.says(FOUND);
+        ask();
+        pass(0.25);
+        one.answer(new Answer.Blocked("EDE 15"));
+        assertThat(late).containsExactly(new ChainAnswer(new Answer.Blocked("EDE 15"), "one"));
+    }
+
+    @Test
+    void oneSlowAnswerCostsThePlaceOnlyUntilItIsThere() {
+        two.says(FOUND);
+        ask();
+        pass(0.4);
+        one.answer(FOUND);
+        one.says(FOUND);
+        assertThat(ask().join().by()).isEqualTo("one");
+        assertThat(events).isEmpty();
     }
 
     @Test

@@ -203,6 +203,10 @@ class SecondOpinionTest extends LastGoodFixture {
         alone.lookup(HOST, HTTPS).join();
         assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG)))).isFalse();
         alone.doubt(HOST, ip(WRONG));
+        assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG))))
+                .as("the only resolver was asked just now")
+                .isFalse();
+        pass(6);
         assertThat(alone.isInDoubt(HOST, List.of(ip(WRONG)))).isTrue();
         alone.lookup(HOST, HTTPS).join();
         alone.doubt(HOST, ip(WRONG));
@@ -217,11 +221,12 @@ class SecondOpinionTest extends LastGoodFixture {
         scripted.says(addresses(60, B));
         alone.lookup(HOST, HTTPS).join();
         alone.doubt(HOST, ip(B));
+        pass(6);
         assertThat(alone.isInDoubt(HOST, List.of(ip(B)))).isTrue();
     }
 
     @Test
-    void whoeverStillMetTheWrongAddressIsToldThatThereIsABetterOne() {
+    void aCallThatFailedAtTheWrongAddressIsToldThatThereIsABetterOne() {
         theFirstGoesWrong();
         second.says(addresses(60, B));
         isFrom(ask(), Source.FRESH, B);

@@ -2,7 +2,6 @@ package byroad.dns;
 
 import static byroad.dns.ScriptedResolver.ip;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.dns.StoredRecord.Reading;
 import byroad.dns.StoredRecord.Unusable;
@@ -62,9 +61,16 @@ class StoredRecordTest {
     }
 
     @Test
-    void aRecordHasAnAddress() {
-        assertThatThrownBy(() -> new StoredRecord(HOST, List.of(), MAX_AGE, "quad9", LEARNED, LEARNED))
-                .isInstanceOf(IllegalArgumentException.class);
+    void aRecordWithoutAddressesIsABlockOfAnyAge() {
+        StoredRecord block = StoredRecord.block(HOST, "quad9", LEARNED);
+        for (Duration age : new Duration[] {Duration.ZERO, Duration.ofDays(400), Duration.ofDays(-400)}) {
+            StoredRecord.Reading reading = StoredRecord.decode(block.encode(), HOST, LEARNED.plus(age), MAX_AGE);
+            assertThat(reading).isEqualTo(new StoredRecord.Usable(block));
+        }
+        assertThat(block.blocks(RECORD)).isTrue();
+        assertThat(StoredRecord.block(HOST, "quad9", LEARNED.minusSeconds(1)).blocks(RECORD))
+                .isFalse();
+        assertThat(RECORD.blocks(block)).isFalse();
     }
 
     @Test

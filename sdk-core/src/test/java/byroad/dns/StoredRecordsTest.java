@@ -104,23 +104,12 @@ class StoredRecordsTest {
     }
 
     @Test
-    void aSlowStoreIsWaitedForTwoHundredMilliseconds() {
-        shelf.records.put("a.example", record("a.example", "203.0.113.9").encode());
-        CompletableFuture<@Nullable StoredRecord> recalled = records.recall("a.example");
-        time.advance(Duration.ofMillis(199));
-        assertThat(recalled).isNotDone();
-        time.advance(Duration.ofMillis(1));
-        assertThat(recalled).isCompletedWithValue(null);
-    }
-
-    @Test
     void aHostIsLoadedOnceAtATime() {
         shelf.records.put("a.example", record("a.example", "203.0.113.9").encode());
         CompletableFuture<@Nullable StoredRecord> first = records.recall("a.example");
-        time.advance(Duration.ofMillis(200));
         CompletableFuture<@Nullable StoredRecord> second = records.recall("a.example");
         work();
-        assertThat(first).isCompletedWithValue(null);
+        assertThat(first.join()).isNotNull();
         assertThat(second.join()).isNotNull();
         assertThat(shelf.loads).containsExactly("a.example");
         records.recall("a.example");
@@ -136,7 +125,7 @@ class StoredRecordsTest {
         }
         assertThat(threads).hasSize(3);
         work();
-        assertThat(shelf.loads).hasSize(50);
+        assertThat(shelf.loads).hasSize(100); // each save reads first, because another process may know of a block
         assertThat(shelf.saves).hasSize(50);
     }
 
@@ -194,7 +183,7 @@ class StoredRecordsTest {
         CompletableFuture<@Nullable StoredRecord> recalled = records.recall("c.example");
         work();
         assertThat(recalled).isCompletedWithValue(null);
-        assertThat(shelf.saves).hasSize(2);
+        assertThat(shelf.saves).as("it may hold a block").isEmpty();
         assertThat(events).hasSize(1);
         assertThat(events.get(0).toString())
                 .startsWith("answer store: could not save the record of a.example: java.io.IOException: No space left")

@@ -182,6 +182,18 @@ class StreamResolverTest {
         assertThat(server.connections()).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @EnumSource(Stream.class)
+    void aThousandHostsAtOnceAreAnsweredOnOneConnection(Stream stream) {
+        Resolver resolver = resolver(stream);
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            answers.add(ask(resolver));
+        }
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(RIGHT));
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
     @Test
     void aQuestionNobodyWaitsForDoesNotDisturbTheNext() {
         Resolver resolver = resolver(Stream.TCP);

@@ -105,7 +105,8 @@ class ThrowingUserCodeTest {
         work();
         good.proven("new.example", ip(A));
         work();
-        assertThat(loads).containsExactly("new.example");
+        assertThat(loads)
+                .containsOnly("new.example"); // once more before it is saved: another process may know of a block
         assertThat(saves).containsExactly("new.example");
     }
 
@@ -186,6 +187,9 @@ class ThrowingUserCodeTest {
             @Override
             public List<CompletableFuture<byte[]>> exchange(List<byte[]> queries, Duration within) {
                 perhapsThrow();
+                if (isWell) { // it is silent, so it gets probes
+                    return List.of(new CompletableFuture<>(), new CompletableFuture<>());
+                }
                 int responses = dice.nextInt(4);
                 List<CompletableFuture<byte[]>> all = new ArrayList<>();
                 for (int i = 0; i < responses; i++) {

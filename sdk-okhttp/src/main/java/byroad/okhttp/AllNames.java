@@ -2,6 +2,7 @@ package byroad.okhttp;
 
 import byroad.ClientRuntime;
 import byroad.Endpoint;
+import byroad.Event;
 import byroad.ResolverStatus;
 import byroad.ResolverStatus.State;
 import byroad.Upstream;
@@ -17,10 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import okhttp3.Dns;
 import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class AllNames implements AutoCloseable {
     private final List<Endpoint> declared;
     private final ClientRuntime runtime;
     private final PlatformTrust platform = new PlatformTrust();
+    private final AtomicBoolean toldOfStore = new AtomicBoolean();
 
     // Guarded by itself; the one not used for the longest time goes first.
     private final Map<Surroundings, Names> bySurroundings = new LinkedHashMap<>(4, 0.75f, true);
@@ -104,13 +106,12 @@ final class AllNames implements AutoCloseable {
     }
 
     void onNetworkChanged(String id) {
+        boolean isOther;
         synchronized (bySurroundings) {
-            if (id.equals(network)) {
-                return; // Android reports the same network many times
-            }
+            isOther = !id.equals(network); // Android reports the same network many times
             network = id;
         }
-        all().forEach(names -> names.onNetworkChanged(id));
+        all().forEach(isOther ? names -> names.onNetworkChanged(id) : names -> names.onSameNetwork(id));
     }
 
     /** The remembered hosts of all kinds of clients. */
@@ -140,7 +141,8 @@ final class AllNames implements AutoCloseable {
     }
 
     private Names start(Surroundings surroundings) {
-        LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(surroundings.dns()))), runtime);
+        OwnDns own = new OwnDns(surroundings.dns());
+        LastGood.Builder lastGood = LastGood.builder(chain.apply(ResolverChain.of(made(own))), runtime);
         store.ifPresent(lastGood::store);
         settings.accept(lastGood);
         lastGood.keep(declared.stream()
@@ -150,28 +152,33 @@ final class AllNames implements AutoCloseable {
                                 .toList())); // a fallback endpoint that was never looked up would have no address in an
         // outage
         if (!surroundings.equals(Surroundings.PLATFORM)) {
-            lastGood.store(AnswerStore.none()); // a client with other trust must not prove addresses for others
+            lastGood.withoutStore(); // a client with other trust must not prove addresses for others
+            if (store.isPresent() && toldOfStore.compareAndSet(false, true)) {
+                runtime.emit(new Event.Impaired(
+                        "answer store", "a client with a Dns or trust settings of its own stores and reads nothing"));
+            }
         }
         return new Names(
                 lastGood.build(),
+                own,
                 new HealthRequests(declared, surroundings, runtime, endpoint -> healthy.accept(endpoint)),
                 runtime);
     }
 
-    private List<Resolver> made(Dns own) {
+    private List<Resolver> made(OwnDns own) {
         List<Resolver> made = new ArrayList<>();
         resolvers.forEach(spec -> made.add(made(spec, own)));
         return made;
     }
 
-    private static Resolver made(ResolverSpec spec, Dns own) {
+    private static Resolver made(ResolverSpec spec, OwnDns own) {
         if (spec instanceof ResolverSpec.Made made) {
             return made.resolver();
         }
         if (spec instanceof ResolverSpec.Https https) {
             return DohResolver.of(https);
         }
-        return Resolvers.blocking(spec.name(), spec.domain().path(), own::lookup);
+        return own.isPlatforms() ? Resolvers.platform(own) : Resolvers.own(own);
     }
 
     @Override

@@ -31,6 +31,7 @@ final class AttemptAnswer {
     private final boolean isHurried;
     private Response response;
     private @Nullable EventStream stream; // if the upstream declares requirements for streams
+    private boolean isFalseStart;
     private boolean isBuffered;
 
     private AttemptAnswer(Response response, @Nullable EventStream stream, int readTimeoutMillis, boolean isHurried) {
@@ -70,17 +71,24 @@ final class AttemptAnswer {
         return response;
     }
 
+    /** The event stream failed before its first event: the response is as good as an error. */
+    AttemptAnswer falseStart() {
+        isFalseStart = true;
+        return this;
+    }
+
     /** Whether OkHttp answered out of its own cache. */
     boolean isOfCache() {
         return new OkHttpHead(response).isOfCache();
     }
 
     /**
-     * Reads the body into memory, at most 64 KiB; of a stream only the bytes that have arrived, because it may never
-     * end.
+     * Reads the body of an error into memory, at most 64 KiB; of a stream only the bytes that have arrived, because it may
+     * never end. A good response is delivered as it comes.
      */
     void buffer() {
-        if (isBuffered) {
+        boolean isGood = !isHurried && !isFalseStart;
+        if (isBuffered || isGood) {
             return;
         }
         isBuffered = true;
@@ -128,7 +136,7 @@ final class AttemptAnswer {
     }
 
     /** The response of an injected fault. */
-    static Response drilled(Request request) {
+    static Response injected(Request request) {
         return new Response.Builder()
                 .request(request)
                 .protocol(Protocol.HTTP_1_1)

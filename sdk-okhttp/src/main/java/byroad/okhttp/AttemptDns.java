@@ -3,7 +3,9 @@ package byroad.okhttp;
 import byroad.Provenance;
 import byroad.TimeSource;
 import byroad.TimeSource.Scheduled;
+import byroad.call.TlsFailure;
 import byroad.dns.Resolution;
+import byroad.okhttp.OwnDns.Said;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -12,17 +14,14 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Connection;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,8 @@ final class AttemptDns implements Dns {
     private volatile @Nullable CompletableFuture<Void> lookingUp;
     private volatile boolean isOver;
     private volatile boolean isFresh;
-    private volatile Set<InetAddress> last = Set.of();
+    private volatile @Nullable Throwable unresolved;
+    private volatile Duration askAgain = Duration.ZERO;
 
     AttemptDns(Generation generation, Optional<Duration> within, TimeSource time) {
         this.generation = generation;
@@ -61,12 +61,6 @@ final class AttemptDns implements Dns {
         return this;
     }
 
-    /** Puts these addresses, at which the call has failed, last. */
-    AttemptDns last(Set<InetAddress> addresses) {
-        last = addresses;
-        return this;
-    }
-
     /** There is a connection, which can be shared from now on. */
     void connected() {
         isFresh = false;
@@ -82,6 +76,17 @@ final class AttemptDns implements Dns {
         return from;
     }
 
+    /** The exception of the look-up that found no address; null if there was none. */
+    @Nullable
+    Throwable unresolved() {
+        return unresolved;
+    }
+
+    /** After a failed look-up, the time after which the resolvers are asked again. */
+    Duration askAgain() {
+        return askAgain;
+    }
+
     /** The addresses to which the attempt could not connect, or whose certificate was not accepted. */
     Set<InetAddress> failed() {
         return failed;
@@ -94,7 +99,7 @@ final class AttemptDns implements Dns {
         if (!lookedUp.contains(to)) {
             return;
         }
-        if (why instanceof SSLPeerUnverifiedException || why.getCause() instanceof CertificateException) {
+        if (TlsFailure.isUntrustedPeer(why)) {
             alsoFailed(to);
             generation.addresses().disproven(to);
         } else if (isUnreachable(why)) {
@@ -132,26 +137,68 @@ final class AttemptDns implements Dns {
         if (found == null) {
             found = lookUp(hostname);
         }
-        from = found.from();
-        List<InetAddress> all = found.addresses();
+        lookedUp(found.addresses(), found.from());
+        return generation.addresses().inOrder(found.addresses());
+    }
+
+    private void lookedUp(List<InetAddress> addresses, Provenance by) {
+        from = by;
+        List<InetAddress> all = addresses;
         if (!lookedUp.isEmpty()) { // for another name before a redirect
             all = new ArrayList<>(lookedUp);
-            all.addAll(found.addresses());
+            all.addAll(addresses);
         }
         lookedUp = all;
-        return inOrder(found.addresses());
     }
 
-    private List<InetAddress> inOrder(List<InetAddress> found) {
-        Set<InetAddress> failedBefore = last;
-        if (failedBefore.isEmpty()) {
-            return found;
+    /**
+     * A {@code Dns} of the client that gives more than addresses is asked for all of it, if the addresses are those of
+     * the host: a remembered address, or one of another name or resolver, must not get its records.
+     */
+    @Override
+    public Dns.Call newCall(Dns.Request request) {
+        EndpointAddresses addresses = generation.addresses();
+        OwnDns own = addresses.ownDns(request.hostname());
+        Dns.Call call = own == null ? null : own.newCall(request);
+        if (own == null || call == null) {
+            return Dns.super.newCall(request);
         }
-        List<InetAddress> ordered = new ArrayList<>(found);
-        ordered.sort(Comparator.comparing(failedBefore::contains)); // stable, false first
-        return ordered;
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Optional<Scheduled> limit = within.map(left -> time.schedule(left, () -> over.complete(null)));
+        lookingUp = over;
+        if (isOver) {
+            over.complete(null);
+        }
+        // No variable of that class: before OkHttp 5.5 it cannot be linked.
+        return RecordsCall.of(call, over, timeout(new UnknownHostException(request.hostname())), said -> {
+            lookingUp = null;
+            limit.ifPresent(Scheduled::cancel);
+            return learned(own, said, over);
+        });
     }
 
+    private Said learned(OwnDns own, Said said, CompletableFuture<Void> over) {
+        EndpointAddresses addresses = generation.addresses();
+        Resolution found;
+        try {
+            found = own.with(said, () -> addresses.lookupHere(said.host(), over));
+        } catch (Exception interrupted) {
+            return said;
+        }
+        if (said.hasAddresses()) {
+            lookedUp(said.addressesGiven(), found.from());
+            return said.inOrder(addresses.inOrder(said.addressesGiven()));
+        } else if (!found.addresses().isEmpty()) {
+            lookedUp(found.addresses(), found.from());
+            return Said.of(said.host(), addresses.inOrder(found.addresses()));
+        }
+        Throwable failure = addresses.failure(said.host(), found);
+        askAgain = found.askAgain();
+        unresolved = failure;
+        return failure instanceof IOException why ? said.failed(why) : said;
+    }
+
+    /** A look-up without a limit of the attempt may run on this thread, as it does without us. */
     private Resolution lookUp(String hostname) throws UnknownHostException {
         CompletableFuture<Void> over = new CompletableFuture<>();
         AtomicBoolean tooLate = new AtomicBoolean();
@@ -163,10 +210,20 @@ final class AttemptDns implements Dns {
         if (isOver) {
             over.complete(null);
         }
+        EndpointAddresses addresses = generation.addresses();
         try {
-            return generation.addresses().lookup(hostname, over);
-        } catch (UnknownHostException e) {
-            throw tooLate.get() ? AttemptDns.<UnknownHostException>undeclared(timeout(e)) : e;
+            Resolution found =
+                    within.isPresent() ? addresses.lookup(hostname, over) : addresses.lookupHere(hostname, over);
+            if (found.addresses().isEmpty()) {
+                Throwable failure = addresses.failure(hostname, found);
+                if (tooLate.get()) {
+                    throw AttemptDns.<UnknownHostException>undeclared(timeout(failure));
+                }
+                askAgain = found.askAgain();
+                unresolved = failure;
+                throw AttemptDns.<UnknownHostException>undeclared(failure);
+            }
+            return found;
         } catch (InterruptedIOException e) {
             throw AttemptDns.<UnknownHostException>undeclared(e);
         } finally {
@@ -176,18 +233,18 @@ final class AttemptDns implements Dns {
     }
 
     /** A timeout, because the name is not unknown: its look-up was too slow. */
-    private static SocketTimeoutException timeout(UnknownHostException unknown) {
+    private static SocketTimeoutException timeout(Throwable unknown) {
         SocketTimeoutException timeout = new SocketTimeoutException(unknown.getMessage());
         timeout.initCause(unknown);
         return timeout;
     }
 
     /**
-     * Throws any {@code IOException} from a look-up, which OkHttp accepts, so that an interrupt reaches the caller
-     * unchanged.
+     * Throws any exception from a look-up, which OkHttp accepts, so that what the client's own look-up throws, and an
+     * interrupt, reach the caller unchanged.
      */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <E extends IOException> E undeclared(IOException e) throws E {
+    private static <E extends Throwable> E undeclared(Throwable e) throws E {
         throw (E) e;
     }
 

@@ -18,7 +18,6 @@ import java.util.Optional;
 import okhttp3.Interceptor;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns responses and exceptions of the attempts of one call into outcomes for the engine, and keeps the responses.
@@ -34,8 +33,8 @@ final class AttemptOutcomes {
     private volatile boolean isTimedOut; // by the call's own timeout
 
     // Guarded by this.
-    private @Nullable OkHttpAttempt answered; // the latest
-    private List<OkHttpAttempt> answeredBefore = List.of();
+    private List<OkHttpAttempt> answered = List.of(); // the latest last
+    private boolean isClosed;
 
     AttemptOutcomes(Interceptor.Chain chain, CallPlan plan, Names names, OwnCalls ownCalls, TimeSource time) {
         this.chain = chain;
@@ -112,10 +111,14 @@ final class AttemptOutcomes {
             response.close(); // an earlier answer is kept
             throw e;
         }
-        Outcome outcome = answered(one, AttemptAnswer.of(response, begins, chain.readTimeoutMillis()));
-        return start.isFalse()
-                ? new Outcome.FalseStart(new OkHttpHead(response), start.error(), one.address())
-                : outcome;
+        AttemptAnswer answer = AttemptAnswer.of(response, begins, chain.readTimeoutMillis());
+        if (!start.isFalse()) {
+            return answered(one, answer);
+        }
+        Outcome outcome = answered(one, answer.falseStart());
+        return outcome instanceof Outcome.Cancelled
+                ? outcome
+                : new Outcome.FalseStart(new OkHttpHead(response), start.error(), one.address());
     }
 
     private Outcome answered(OkHttpAttempt one, Response response) {
@@ -129,19 +132,32 @@ final class AttemptOutcomes {
 
     private Outcome answered(OkHttpAttempt one, AttemptAnswer answer) {
         one.answered(answer);
+        boolean isTooLate;
         synchronized (this) {
-            if (answered != null) {
-                answeredBefore = new ArrayList<>(answeredBefore);
-                answeredBefore.add(answered);
+            isTooLate = isClosed;
+            if (!isTooLate) {
+                keep(one);
             }
-            answered = one;
+        }
+        if (isTooLate) {
+            answer.close();
+            return new Outcome.Cancelled(new IOException("another attempt has ended the call"));
         }
         OkHttpHead head = new OkHttpHead(answer.response());
         return head.isOfCache() ? new Outcome.Local(head) : new Outcome.Answered(head, one.address());
     }
 
-    /** The outcome of that exception, for an attempt on connections of that generation. */
-    Outcome of(OkHttpAttempt one, IOException e, Generation generation, boolean isHeadThere) {
+    private void keep(OkHttpAttempt one) {
+        if (answered.isEmpty()) {
+            answered = List.of(one);
+        } else {
+            answered = new ArrayList<>(answered);
+            answered.add(one);
+        }
+    }
+
+    /** The outcome of that exception, which may be the fault of a DNS answer. */
+    Outcome of(OkHttpAttempt one, IOException e, boolean isHeadThere) {
         Outcome outcome = failed(one, e, isHeadThere);
         boolean isTimeout = e instanceof SocketTimeoutException || isDeadlineReached || isTimedOut;
         if (isTimeout && !isHeadThere) {
@@ -150,7 +166,7 @@ final class AttemptOutcomes {
         boolean isOfTheAddresses = outcome instanceof Outcome.Failed failed
                 && failed.delivery() == Delivery.NEVER_SENT
                 && !isDeadlineReached
-                && generation.addresses().areInDoubt(one.failedAddresses());
+                && one.isDnsAnswerInDoubt();
         return isOfTheAddresses ? new Outcome.Unproven(e, one.address()) : outcome;
     }
 
@@ -171,8 +187,11 @@ final class AttemptOutcomes {
         if (isCanceled || one.isCallersOwn(e)) {
             return new Outcome.Cancelled(e);
         }
-        return !isHeadThere && one.isFinal(e)
-                ? new Outcome.Final(e)
+        if (!isHeadThere && one.isFinal(e)) {
+            return new Outcome.Final(e);
+        }
+        return one.isUnresolved(e)
+                ? new Outcome.Unresolved(e, one.askAgain(), one.address())
                 : new Outcome.Failed(e, one.deliveryOf(e), one.address());
     }
 
@@ -190,55 +209,38 @@ final class AttemptOutcomes {
         return isTimedOut;
     }
 
-    /** Buffers the responses that may not be delivered, to free their connections; returns whether there are any. */
+    /** Buffers the errors that may not be delivered, to free their connections; returns whether there are any. */
     boolean buffer() {
         List<OkHttpAttempt> all;
         synchronized (this) {
-            if (answered == null) {
-                return false;
-            }
-            all = new ArrayList<>(answeredBefore);
-            all.add(answered);
+            all = answered;
         }
         all.forEach(one -> one.answer().buffer());
-        return true;
+        return !all.isEmpty();
     }
 
-    /** The attempt whose response is delivered; other responses are closed. */
+    /** The latest response of that attempt, which is delivered; other responses are closed. */
     OkHttpAttempt taken(Attempt attempt) {
-        OkHttpAttempt latest;
-        List<OkHttpAttempt> others;
-        synchronized (this) {
-            latest = Objects.requireNonNull(answered, "nothing was answered");
-            others = answeredBefore;
-            answered = null;
-            answeredBefore = List.of();
-        }
-        OkHttpAttempt found = latest;
-        for (OkHttpAttempt other : others) {
-            OkHttpAttempt superfluous = other;
-            if (other.attempt() == attempt) {
-                superfluous = found;
-                found = other;
+        OkHttpAttempt taken = null;
+        for (OkHttpAttempt one : closed()) {
+            if (one.attempt() == attempt) {
+                taken = one;
+            } else {
+                one.answer().close();
             }
-            superfluous.answer().close();
         }
-        return found;
+        return Objects.requireNonNull(taken, "nothing was answered");
     }
 
-    /** Closes the responses that were not taken because the call failed. */
+    /** Closes the responses that were not taken, also those that come later. */
     void close() {
-        OkHttpAttempt latest;
-        List<OkHttpAttempt> others;
-        synchronized (this) {
-            latest = answered;
-            others = answeredBefore;
-            answered = null;
-            answeredBefore = List.of();
-        }
-        if (latest != null) {
-            latest.answer().close();
-        }
-        others.forEach(one -> one.answer().close());
+        closed().forEach(one -> one.answer().close());
+    }
+
+    private synchronized List<OkHttpAttempt> closed() {
+        List<OkHttpAttempt> all = answered;
+        answered = List.of();
+        isClosed = true;
+        return all;
     }
 }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -148,8 +149,13 @@ public final class Byroad implements Interceptor, Closeable {
      * @param because the reason, for reports
      */
     public void avoid(String domain, Duration during, String because) {
-        Avoidance verdict = runtime.avoidances().avoid(FailureDomain.of(domain), during, because, Voice.OPERATOR);
-        runtime.emit(new Event.AvoidanceChanged(verdict.toString()));
+        FailureDomain avoided = FailureDomain.checked("avoid", domain);
+        Avoidance verdict = runtime.avoidances().avoid(avoided, during, because, Voice.OPERATOR);
+        boolean isOfAny = upstreams.stream()
+                .anyMatch(one -> one.endpoints().stream()
+                        .anyMatch(endpoint -> avoided.coversAny(endpoint.dependsOn(one.name()))));
+        runtime.emit(new Event.AvoidanceChanged(
+                verdict + (isOfAny || upstreams.isEmpty() ? "" : " (no declared endpoint depends on it)")));
     }
 
     /** Ends an {@link #avoid} of exactly that domain before its time. */
@@ -178,7 +184,7 @@ public final class Byroad implements Interceptor, Closeable {
 
     /** Sets whether the client acts, only watches, or is off, for calls that start from now on. */
     public void mode(Mode mode) {
-        planner.mode(mode);
+        planner.mode(Objects.requireNonNull(mode, "mode"));
     }
 
     /** Whether the client acts, only watches, or is off. Defaults to {@link Mode#ACT}. */
@@ -280,9 +286,13 @@ public final class Byroad implements Interceptor, Closeable {
             return this;
         }
 
-        /** Adds an upstream; its endpoints get failover. Defaults to none. */
+        /**
+         * Adds an upstream; its endpoints get failover. Defaults to none.
+         *
+         * @throws IllegalArgumentException if a URL is not written as OkHttp writes it
+         */
         public Builder upstream(Upstream upstream) {
-            upstreams.add(upstream);
+            upstreams.add(DeclaredUrls.checked(upstream));
             return this;
         }
 
@@ -321,6 +331,7 @@ public final class Byroad implements Interceptor, Closeable {
 
         /** Sets whether the client acts, only watches, or is off. Defaults to {@link Mode#ACT}. */
         public Builder mode(Mode mode) {
+            Objects.requireNonNull(mode, "mode");
             return engine(settings -> settings.mode(mode));
         }
 

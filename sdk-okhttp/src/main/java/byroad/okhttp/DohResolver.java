@@ -36,18 +36,24 @@ public final class DohResolver implements Resolver {
 
     private final HttpUrl url;
     private final OkHttpClient client;
+    private final boolean isLocal;
     private final Resolver resolver;
 
-    private DohResolver(HttpUrl url, String name, FailureDomain domain, OkHttpClient client) {
+    private DohResolver(HttpUrl url, String name, FailureDomain domain, boolean isLocal, OkHttpClient client) {
         this.url = url;
         this.client = client;
-        this.resolver = Resolvers.over(name, domain.path(), runtime -> {
-            OkHttpClient own = client.newBuilder()
-                    .dispatcher(new Dispatcher())
-                    .connectionPool(new ConnectionPool(1, IDLE_SECONDS, TimeUnit.SECONDS))
-                    .build();
-            return new DohTransport(url, own, runtime.blocking());
-        });
+        this.isLocal = isLocal;
+        this.resolver = Resolvers.over(
+                name,
+                domain.path(),
+                runtime -> new DohTransport(url, () -> withOwnConnections(client), runtime.blocking()));
+    }
+
+    private static OkHttpClient withOwnConnections(OkHttpClient client) {
+        return client.newBuilder()
+                .dispatcher(new Dispatcher())
+                .connectionPool(new ConnectionPool(1, IDLE_SECONDS, TimeUnit.SECONDS))
+                .build();
     }
 
     /**
@@ -72,13 +78,20 @@ public final class DohResolver implements Resolver {
             throw new IllegalArgumentException(
                     "resolver \"" + name + "\": no bootstrap address (expected: at least one IP)");
         }
-        return new DohResolver(parsed, name, FailureDomain.of(domain), clientFor(host -> addresses));
+        return new DohResolver(
+                parsed, name, FailureDomain.of(domain), isWithinNetwork(addresses), clientFor(host -> addresses));
     }
 
     /** The resolver of a configured text; without a bootstrap address the system looks its host up. */
     static DohResolver of(ResolverSpec.Https spec) {
         Dns dns = spec.bootstrap().isEmpty() ? Dns.SYSTEM : host -> spec.bootstrap();
-        return new DohResolver(HttpUrl.get(spec.url()), spec.name(), spec.domain(), clientFor(dns));
+        return new DohResolver(
+                HttpUrl.get(spec.url()), spec.name(), spec.domain(), isWithinNetwork(spec.bootstrap()), clientFor(dns));
+    }
+
+    /** As of other resolvers: if its servers all have private addresses. */
+    private static boolean isWithinNetwork(List<InetAddress> addresses) {
+        return !addresses.isEmpty() && addresses.stream().allMatch(Resolvers::isPrivate);
     }
 
     private static OkHttpClient clientFor(Dns dns) {
@@ -113,7 +126,7 @@ public final class DohResolver implements Resolver {
         if (trust != null) {
             changed.sslSocketFactory(other.sslSocketFactory(), trust);
         }
-        return new DohResolver(url, name(), domain(), changed.build());
+        return new DohResolver(url, name(), domain(), isLocal, changed.build());
     }
 
     @Override
@@ -124,6 +137,11 @@ public final class DohResolver implements Resolver {
     @Override
     public FailureDomain domain() {
         return resolver.domain();
+    }
+
+    @Override
+    public boolean isLocal() {
+        return isLocal;
     }
 
     @Override

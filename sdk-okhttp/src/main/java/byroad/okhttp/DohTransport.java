@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -27,13 +28,15 @@ final class DohTransport implements Transport {
     private static final int LARGEST_MESSAGE = 65_535;
 
     private final HttpUrl url;
-    private final OkHttpClient client;
+    private final Supplier<OkHttpClient> clients;
     private final Executor blocking;
+    private volatile OkHttpClient client; // with connections of the present network only
     private volatile boolean isClosed;
 
-    DohTransport(HttpUrl url, OkHttpClient client, Executor blocking) {
+    DohTransport(HttpUrl url, Supplier<OkHttpClient> clients, Executor blocking) {
         this.url = url;
-        this.client = client;
+        this.clients = clients;
+        this.client = clients.get();
         this.blocking = blocking;
     }
 
@@ -46,7 +49,8 @@ final class DohTransport implements Transport {
         byte[] anonymous = Arrays.copyOf(query, query.length);
         anonymous[0] = 0; // id 0: RFC 8484 section 4.1
         anonymous[1] = 0;
-        Call call = client.newCall(new Request.Builder()
+        OkHttpClient used = client;
+        Call call = used.newCall(new Request.Builder()
                 .url(url)
                 .header("Accept", MESSAGE.toString())
                 .post(RequestBody.create(anonymous, MESSAGE))
@@ -57,7 +61,7 @@ final class DohTransport implements Transport {
             message.completeExceptionally(new IOException("closed"));
             return message;
         }
-        FutureTask<?> task = new FutureTask<>(() -> answer(call, message), null);
+        FutureTask<?> task = new FutureTask<>(() -> answer(used, call, message), null);
         message.whenComplete((done, cancelled) -> {
             if (message.isCancelled()) {
                 task.cancel(false);
@@ -72,14 +76,14 @@ final class DohTransport implements Transport {
         return message;
     }
 
-    private void answer(Call call, CompletableFuture<byte[]> message) {
+    private void answer(OkHttpClient used, Call call, CompletableFuture<byte[]> message) {
         try (Response response = call.execute()) {
             message.complete(messageIn(response));
         } catch (Throwable thrown) { // also from a host name verifier of the user
             message.completeExceptionally(thrown);
         }
-        if (isClosed) {
-            client.connectionPool().evictAll(); // idle since now
+        if (isClosed || used != client) {
+            used.connectionPool().evictAll(); // idle since now
         }
     }
 
@@ -99,9 +103,20 @@ final class DohTransport implements Transport {
     }
 
     @Override
+    public void onNetworkChanged() {
+        OkHttpClient before = client;
+        client = clients.get();
+        close(before);
+    }
+
+    @Override
     public void close() {
         isClosed = true;
-        client.dispatcher().cancelAll();
-        client.connectionPool().evictAll();
+        close(client);
+    }
+
+    private static void close(OkHttpClient used) {
+        used.dispatcher().cancelAll();
+        used.connectionPool().evictAll();
     }
 }

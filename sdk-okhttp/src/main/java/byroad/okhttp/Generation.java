@@ -60,6 +60,16 @@ final class Generation {
         return addresses;
     }
 
+    /**
+     * Reports that a TLS handshake succeeded on that connection; not after the generation was retired, because the
+     * connection may be of another network.
+     */
+    void proven(Connection connection, InetAddress peer) {
+        if (!retired) {
+            addresses.proven(connection.route().address().url().host(), peer);
+        }
+    }
+
     /** Whether the connection's address is no longer an address of the endpoint. */
     boolean isGone(Connection connection) {
         InetAddress peer = connection.route().socketAddress().getAddress();

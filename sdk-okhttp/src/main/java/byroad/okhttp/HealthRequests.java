@@ -6,7 +6,6 @@ import byroad.Event;
 import byroad.Preset;
 import byroad.UserCode;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -119,11 +118,7 @@ final class HealthRequests {
         public void connectionAcquired(Call call, Connection connection) {
             Optional.ofNullable(connection.route().socketAddress().getAddress())
                     .filter(address -> connection.handshake() != null)
-                    .ifPresent(address -> proven(connection, address));
-        }
-
-        private void proven(Connection connection, InetAddress address) {
-            generation.addresses().proven(connection.route().address().url().host(), address);
+                    .ifPresent(address -> generation.proven(connection, address));
         }
     }
 }

@@ -20,6 +20,7 @@ import okhttp3.Connection;
  */
 final class Names implements AutoCloseable {
     private final LastGood lastGood;
+    private final OwnDns own;
     private final HealthRequests healthRequests;
     private final ClientRuntime runtime;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -29,8 +30,9 @@ final class Names implements AutoCloseable {
     // Guarded by itself. Weak: an undeclared host that the planner forgot is removed here too.
     private final Map<Endpoint, Generation> present = new WeakHashMap<>();
 
-    Names(LastGood lastGood, HealthRequests healthRequests, ClientRuntime runtime) {
+    Names(LastGood lastGood, OwnDns own, HealthRequests healthRequests, ClientRuntime runtime) {
         this.lastGood = lastGood;
+        this.own = own;
         this.healthRequests = healthRequests;
         this.runtime = runtime;
     }
@@ -57,7 +59,9 @@ final class Names implements AutoCloseable {
     Generation of(Endpoint endpoint) {
         synchronized (present) {
             return present.computeIfAbsent(
-                    endpoint, added -> Generation.of(new EndpointAddresses(added, lastGood), runtime.time()));
+                    endpoint,
+                    added ->
+                            Generation.of(new EndpointAddresses(added, lastGood, own, runtime.time()), runtime.time()));
         }
     }
 
@@ -67,7 +71,9 @@ final class Names implements AutoCloseable {
             return present.computeIfAbsent(
                     host,
                     added -> Generation.ofUndeclared(
-                            new EndpointAddresses(added, lastGood), undeclaredPool, runtime.time()));
+                            new EndpointAddresses(added, lastGood, own, runtime.time()),
+                            undeclaredPool,
+                            runtime.time()));
         }
     }
 
@@ -131,6 +137,11 @@ final class Names implements AutoCloseable {
         }
         lastGood.onNetworkChanged(id);
         all.forEach(this::leave);
+    }
+
+    /** The network is reported again: connections stay, and what failed or was denied is looked up anew. */
+    void onSameNetwork(String id) {
+        lastGood.onNetworkChanged(id);
     }
 
     @Override

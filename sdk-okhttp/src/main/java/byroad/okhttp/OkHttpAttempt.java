@@ -4,6 +4,7 @@ import byroad.Fault.Delivery;
 import byroad.Provenance;
 import byroad.call.Attempt;
 import byroad.call.CallPlan;
+import byroad.call.TlsFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -226,14 +227,33 @@ final class OkHttpAttempt extends EventListener {
         return used == null ? List.of() : used.keptBack();
     }
 
-    /** Whether the call has a connection to that host and port that belongs to another endpoint or generation. */
-    boolean holdsConnectionOfOther(Generation generation, HttpUrl url) {
+    /** Whether its call has a connection to the host and port of that attempt, but of another endpoint or generation. */
+    boolean holdsConnectionOfOther(OkHttpAttempt other) {
         Connection held = connection;
-        if (held == null || connectionOf == generation) {
+        if (held == null || connectionOf == other.generation()) {
             return false;
         }
+        HttpUrl url = other.request.url();
         HttpUrl heldUrl = held.route().address().url();
         return heldUrl.host().equals(url.host()) && heldUrl.port() == url.port();
+    }
+
+    private @Nullable Generation generation() {
+        return dns == null ? null : dns.generation();
+    }
+
+    /** The attempt failed: later attempts try the address of its connection last. */
+    void failedAtItsAddress() {
+        Generation generation = generation();
+        if (generation != null) {
+            peer().ifPresent(generation.addresses()::failed);
+        }
+    }
+
+    /** Whether probably the DNS answer is wrong, and not the endpoint is down. */
+    boolean isDnsAnswerInDoubt() {
+        Generation generation = generation();
+        return generation != null && generation.addresses().areInDoubt(failedAddresses());
     }
 
     /** The addresses to which this attempt could not connect, or whose certificate was not accepted. */
@@ -242,7 +262,7 @@ final class OkHttpAttempt extends EventListener {
     }
 
     /** The address of the connection; empty if there was none, or if a proxy is used. */
-    Optional<InetAddress> peer() {
+    private Optional<InetAddress> peer() {
         Connection held = connection;
         return held == null ? Optional.empty() : peer(held);
     }
@@ -251,6 +271,15 @@ final class OkHttpAttempt extends EventListener {
         return of.route().proxy().type() == Proxy.Type.DIRECT
                 ? Optional.ofNullable(of.route().socketAddress().getAddress())
                 : Optional.empty();
+    }
+
+    /** Whether that failure is the one of the look-up. */
+    boolean isUnresolved(IOException why) {
+        return dns != null && dns.unresolved() == why;
+    }
+
+    Duration askAgain() {
+        return dns == null ? Duration.ZERO : dns.askAgain();
     }
 
     Optional<Provenance> address() {
@@ -287,7 +316,8 @@ final class OkHttpAttempt extends EventListener {
         if (isRefused(why)) {
             return Resend.REFUSED;
         }
-        return isReused && isEndOfConnection(why) && hasEndedSoon() ? Resend.ENDED : Resend.NO;
+        boolean isEnd = isReused && isEndOfConnection(why) && hasEndedSoon();
+        return isEnd && !attempt.isStrictlyOnce() ? Resend.ENDED : Resend.NO;
     }
 
     /** Whether an attempt may be made again because of its connection. */
@@ -323,10 +353,11 @@ final class OkHttpAttempt extends EventListener {
 
     /**
      * Whether the failure is final for OkHttp, so that another request would fail in the same way and no endpoint is at
-     * fault: a response that violates the protocol, too many follow-ups, or a redirect or challenge that failed.
+     * fault: a response that violates the protocol, too many follow-ups, a redirect or challenge that failed, or a certificate
+     * of the client that is refused.
      */
     boolean isFinal(IOException why) {
-        return why instanceof ProtocolException || lastStatus != 0;
+        return why instanceof ProtocolException || lastStatus != 0 || TlsFailure.isRefusedClient(why);
     }
 
     /**
@@ -411,7 +442,7 @@ final class OkHttpAttempt extends EventListener {
         if (acquired.handshake() != null) {
             InetAddress peer = peer(acquired).orElse(null);
             if (peer != null) {
-                generation.addresses().proven(acquired.route().address().url().host(), peer);
+                generation.proven(acquired, peer);
             }
         }
     }

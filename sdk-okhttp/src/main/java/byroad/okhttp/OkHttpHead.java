@@ -1,12 +1,19 @@
 package byroad.okhttp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import byroad.ResponseHead;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import okhttp3.MediaType;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +78,26 @@ final class OkHttpHead implements ResponseHead {
         if (response.code() < 400 || STREAM.matcher(type).matches()) {
             return "";
         }
-        try {
-            return response.peekBody(BODY_LIMIT).string();
+        try (ResponseBody start = response.peekBody(BODY_LIMIT)) {
+            String encoding = header("content-encoding").orElse("");
+            return encoding.isEmpty() ? start.string() : decompressed(encoding, start);
         } catch (IOException bodyDied) {
             return "";
         }
+    }
+
+    /** The start of a body that the caller asked for in that encoding: as much as can be decompressed. */
+    private static String decompressed(String encoding, ResponseBody start) {
+        Buffer text = new Buffer();
+        try (Source source = Decompression.of(encoding, start.source())) {
+            while (source != null && text.size() < BODY_LIMIT && source.read(text, BODY_LIMIT - text.size()) != -1) {
+                // until the limit or the end of what was read
+            }
+        } catch (IOException startIsNotAll) {
+            // what was decompressed is the start
+        }
+        MediaType type = start.contentType();
+        Charset charset = type == null ? UTF_8 : type.charset(UTF_8);
+        return text.readString(charset == null ? UTF_8 : charset);
     }
 }

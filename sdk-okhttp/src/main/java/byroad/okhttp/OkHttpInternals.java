@@ -2,6 +2,7 @@ package byroad.okhttp;
 
 import java.io.IOException;
 import okhttp3.Call;
+import okhttp3.Dns;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.internal.connection.RealCall;
@@ -60,7 +61,7 @@ final class OkHttpInternals {
         }
 
         static boolean isReset(IOException why) {
-            return why instanceof StreamResetException;
+            return why instanceof StreamResetException reset && reset.errorCode != ErrorCode.CANCEL;
         }
     }
 
@@ -97,7 +98,15 @@ final class OkHttpInternals {
                         && String.valueOf(why.getMessage()).endsWith("REFUSED_STREAM");
     }
 
-    /** Whether a single stream was reset, and not its connection. */
+    /** Whether a call of a {@code Dns} only looks addresses up: OkHttp then does that without the call. */
+    static boolean isLookUpOnly(Dns.Call call) {
+        return call.getClass().getName().equals("okhttp3.internal.dns.LookupDnsCall");
+    }
+
+    /**
+     * Whether a single stream was reset, and not its connection. OkHttp also reports CANCEL for each stream of a
+     * connection that the server closed, so CANCEL says nothing here.
+     */
     static boolean isReset(IOException why) {
         return IS_OPEN ? Opened.isReset(why) : isNamed(why, "StreamResetException");
     }

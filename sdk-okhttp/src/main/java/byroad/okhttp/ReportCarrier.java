@@ -17,8 +17,11 @@ final class ReportCarrier extends Exception {
     static CallReport in(Throwable thrown) {
         int depth = 0;
         for (Throwable t = thrown; t != null && depth < 20; t = t.getCause(), depth++) {
-            for (Throwable suppressed : t.getSuppressed()) {
-                if (suppressed instanceof ReportCarrier carrier) {
+            Throwable[] suppressed = t.getSuppressed();
+            for (int i = suppressed.length - 1;
+                    i >= 0;
+                    i--) { // the last one: the user's code may throw one object often
+                if (suppressed[i] instanceof ReportCarrier carrier) {
                     return carrier.report;
                 }
             }

@@ -7,6 +7,7 @@ import byroad.call.RequestTraits.Body;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -23,7 +24,7 @@ final class Requests {
         long callTimeoutNanos = chain.call().timeout().timeoutNanos();
         RequestTraits traits = new RequestTraits(
                 request.method(),
-                request.url().toString(),
+                urlOf(request),
                 body == null ? Body.NONE : oneShot ? Body.ONE_SHOT : Body.REPEATABLE,
                 request.header("Idempotency-Key") != null,
                 RequestTraits.isSentBefore(request::header),
@@ -32,7 +33,16 @@ final class Requests {
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(chain.readTimeoutMillis())),
                 options == null ? CallOptions.NONE : options);
-        return RequestTraits.isConditional(request::header) ? traits.conditional() : traits;
+        traits = RequestTraits.isConditional(request::header) ? traits.conditional() : traits;
+        return chain.getRetryOnConnectionFailure() ? traits : traits.withoutRetryOnConnectionFailure();
+    }
+
+    /** The URL without user info, which OkHttp does not send. */
+    private static String urlOf(Request request) {
+        HttpUrl url = request.url();
+        return url.encodedUsername().isEmpty() && url.encodedPassword().isEmpty()
+                ? url.toString()
+                : url.newBuilder().username("").password("").build().toString();
     }
 
     /**
@@ -41,7 +51,7 @@ final class Requests {
      */
     static Request.Builder leaving(Request request, Attempt attempt, Map<String, String> added) {
         Request.Builder leaving = request.newBuilder();
-        if (!attempt.url().equals(request.url().toString())) {
+        if (!attempt.url().equals(urlOf(request))) {
             leaving.url(attempt.url());
         }
         if (!attempt.isSameAuthority()) {

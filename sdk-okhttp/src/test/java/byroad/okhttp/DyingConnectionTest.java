@@ -2,11 +2,13 @@ package byroad.okhttp;
 
 import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.ClientRuntime;
 import byroad.Upstream;
 import byroad.okhttp.TestServers.Got;
 import byroad.okhttp.TestServers.Http;
+import java.io.IOException;
 import java.time.Duration;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
@@ -69,6 +71,21 @@ class DyingConnectionTest {
             assertThat(servers.edge.requests)
                     .filteredOn(request -> request.getTarget().equals("/pay"))
                     .hasSize(3);
+        }
+    }
+
+    @Test
+    void aRequestThatMustNotBeProcessedTwiceIsNotSentOnAnotherConnection() throws Exception {
+        try (TestServers servers = TestServers.open(Http.H1)) {
+            servers.name(TestServers.HOST, "127.0.0.4");
+            Relay relay = servers.closing(new Relay("127.0.0.4", servers.port(), TestServers.EDGE_IP));
+            OkHttpClient client = servers.with(servers.byroad(
+                    Upstream.named("assistant").endpoint(servers.atEdge()).strictlyOnce()));
+            assertThat(got(client, servers.get("/warm")).code()).isEqualTo(200);
+            relay.cut();
+
+            assertThatThrownBy(() -> got(client, servers.get("/pay"))).isInstanceOf(IOException.class);
+            assertThat(got(client, servers.get("/pay")).code()).isEqualTo(200);
         }
     }
 

@@ -57,13 +57,33 @@ class EndpointAddressesTest {
         try (ClientRuntime runtime = ClientRuntime.standard();
                 LastGood names = LastGood.builder(ResolverChain.of(new InPairs()), runtime)
                         .build()) {
-            Endpoint endpoint =
-                    Endpoint.at("https://api.example.test").connectTo("first.example.test", "second.example.test");
-            assertThat(new EndpointAddresses(endpoint, names)
+            Endpoint endpoint = Endpoint.at("https://api.example.test").connectTo("first.example", "second.example");
+            assertThat(new EndpointAddresses(endpoint, names, new OffsetTime())
                             .lookup("api.example.test", new CompletableFuture<>())
                             .addresses())
                     .extracting(InetAddress::getHostAddress)
                     .containsExactly("192.0.2.1", "192.0.2.2");
+        }
+    }
+
+    @Test
+    void anAddressAtWhichAnAttemptFailedIsLastForAMinute() throws IOException {
+        OffsetTime time = new OffsetTime();
+        InetAddress first = InetAddress.getByName("192.0.2.1");
+        InetAddress second = InetAddress.getByName("192.0.2.2");
+        try (ClientRuntime runtime = ClientRuntime.standard();
+                LastGood names = LastGood.builder(ResolverChain.of(new InPairs()), runtime)
+                        .build()) {
+            EndpointAddresses addresses = new EndpointAddresses(Endpoint.at("https://api.example.test"), names, time);
+
+            addresses.failed(first);
+            assertThat(addresses.inOrder(List.of(first, second))).containsExactly(second, first);
+            time.jump(Duration.ofSeconds(59));
+            assertThat(addresses.inOrder(List.of(first, second))).containsExactly(second, first);
+            addresses.failed(second);
+            assertThat(addresses.inOrder(List.of(first, second))).containsExactly(first, second);
+            time.jump(Duration.ofSeconds(2));
+            assertThat(addresses.inOrder(List.of(second, first))).containsExactly(first, second);
         }
     }
 }

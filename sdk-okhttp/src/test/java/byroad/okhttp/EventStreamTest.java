@@ -291,7 +291,7 @@ class EventStreamTest {
 
     /** The overload is the origin's: another server to it would only add to it. */
     @Test
-    void anOverloadIsNotTakenToAnotherDoorOfTheSameHost() throws Exception {
+    void anOverloadIsNotTakenToAnotherEndpointOfTheSameHost() throws Exception {
         try (TestServers servers = TestServers.open(Http.H2)) {
             servers.edge
                     .next(stream(OVERLOADED).build())

@@ -9,6 +9,7 @@ import byroad.Endpoint;
 import byroad.Event;
 import byroad.Preset;
 import byroad.Upstream;
+import byroad.dns.Resolvers;
 import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ class HealthRequestsTest {
                 .endpoint(servers.atEdge())
                 .endpoint(servers.atOrigin().healthRequest("/healthz"));
         return servers.closing(Byroad.builder()
+                .resolver(Resolvers.blocking("registry", "registry", servers::lookup))
                 .runtime(ClientRuntime.standard().time(time).events(events::add))
                 .preset(preset)
                 .upstream(assistant)

@@ -9,12 +9,16 @@ import byroad.okhttp.TestServers.Got;
 import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -139,4 +143,28 @@ class KeptAnswerTest {
     }
 
     private static final Duration SHORT = Duration.ofMillis(600);
+
+    private static Response response(int status, String body) {
+        return new Response.Builder()
+                .request(new Request.Builder().url("https://api.example.ai/").build())
+                .protocol(Protocol.HTTP_2)
+                .code(status)
+                .message("")
+                .body(ResponseBody.create(body, MediaType.get("text/plain")))
+                .build();
+    }
+
+    /** Two attempts at the same time: one of them may buffer while the other has a good answer. */
+    @Test
+    void aGoodAnswerIsNeverBuffered() throws Exception {
+        String body = "x".repeat(200_000);
+        AttemptAnswer good = AttemptAnswer.of(response(200, body), 0);
+        AttemptAnswer error = AttemptAnswer.ofError(response(503, body), 0, Optional.empty());
+
+        good.buffer();
+        error.buffer();
+
+        assertThat(good.forCaller().body().string()).hasSize(200_000);
+        assertThat(error.forCaller().body().string()).hasSize(64 * 1024);
+    }
 }

@@ -266,7 +266,7 @@ class KindsOfPathsTest {
     /** As if an OkHttp to come kept the connection of a call: nothing is sent to the wrong server, and it is told once. */
     @ParameterizedTest
     @EnumSource(Http.class)
-    void aCallThatDoesNotLetGoOfItsConnectionIsNotSentToTheWrongDoor(Http http) throws Exception {
+    void aCallThatDoesNotLetGoOfItsConnectionIsNotSentToTheWrongEndpoint(Http http) throws Exception {
         try (TestServers servers = TestServers.open(http)) {
             servers.edge.answers(TestServer.edgePage(500));
             List<Event> events = new CopyOnWriteArrayList<>();

@@ -2,6 +2,7 @@ package byroad.okhttp;
 
 import static byroad.okhttp.TestServers.got;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.ClientRuntime;
 import byroad.Provenance;
@@ -75,6 +76,49 @@ class LookUpTest {
             assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
             assertThat(first.questions(TestServers.HOST)).isPositive();
             assertThat(second.transcript()).contains("udp A api.example.test -> 127.0.0.2 ttl 5");
+        }
+    }
+
+    /** One question a second (RFC 9520, 3.2), while the call has time. */
+    @Test
+    void aNameWhoseResolverFailsOnceIsAskedAgainWithinTheDeadlineOfTheCall() throws Exception {
+        try (TestServers servers = TestServers.open(Http.H2);
+                DnsServer dns = DnsServer.start("127.0.0.1", zone)) {
+            dns.behave(Behaviour.SERVFAIL);
+            Byroad byroad = Byroad.builder().resolver(udp(dns)).build();
+            OkHttpClient client = client(servers, byroad)
+                    .newBuilder()
+                    .callTimeout(Duration.ofSeconds(20))
+                    .build();
+            CompletableFuture<Got> got = CompletableFuture.supplyAsync(() -> unchecked(client, servers));
+            Eventually.holds(() -> assertThat(dns.questions(TestServers.HOST)).isPositive());
+            dns.behave(Behaviour.ANSWER);
+
+            assertThat(got.get(15, TimeUnit.SECONDS).code()).isEqualTo(200);
+            assertThat(Byroad.reportOf(got.join().response()).toString()).contains("SERVFAIL");
+            assertThat(dns.questions(TestServers.HOST)).isLessThanOrEqualTo(6); // A and AAAA, three times at most
+        }
+    }
+
+    @Test
+    void theReportSaysWhyANameIsNotAskedForAgain() throws Exception {
+        try (TestServers servers = TestServers.open(Http.H2);
+                DnsServer dns = DnsServer.start("127.0.0.1", zone)) {
+            dns.behave(Behaviour.SERVFAIL);
+            OkHttpClient client = client(servers, Byroad.builder().resolver(udp(dns)));
+
+            assertThatThrownBy(() -> got(client, servers.get("/")))
+                    .isInstanceOf(UnknownHostException.class)
+                    .satisfies(thrown -> assertThat(Byroad.reportOf(thrown).toString())
+                            .contains("its resolvers failed, and the call has no deadline"));
+        }
+    }
+
+    private static Got unchecked(OkHttpClient client, TestServers servers) {
+        try {
+            return got(client, servers.get("/"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

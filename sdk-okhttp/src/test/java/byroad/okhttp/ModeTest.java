@@ -197,7 +197,7 @@ class ModeTest {
     }
 
     @Test
-    void aDoorThatADrillClosesWasNotReachedWhateverWasBefore() throws Exception {
+    void aEndpointThatADrillClosesWasNotReachedWhateverWasBefore() throws Exception {
         try (TestServers servers = TestServers.open(Http.H2)) {
             servers.name(TestServers.OTHER, "127.0.0.4");
             servers.opened("other", "127.0.0.4").answers(TestServer.answer(500, "broken"));

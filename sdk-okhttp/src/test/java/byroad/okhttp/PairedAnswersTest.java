@@ -16,9 +16,9 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import okhttp3.Credentials;
 import okhttp3.Request;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers and failures that are final, late or wrong, beside a plain client. */
@@ -34,7 +34,7 @@ class PairedAnswersTest {
                 .build();
     }
 
-    private static void quiet(Duration during) {
+    static void quiet(Duration during) {
         try {
             new CountDownLatch(1).await(during.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -89,8 +89,23 @@ class PairedAnswersTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"H1, GET", "H2, GET", "H1, POST", "H2, POST"})
+    void aServerThatIsSilentCostsOneReadTimeoutAndAboutASecond(Http http, String method) throws Exception {
+        Paired paired = Paired.over(http, day -> {
+            day.servers.edge.answers(TestServer.SILENCE);
+            day.set(builder -> builder.readTimeout(Duration.ofSeconds(3)));
+            day.call(method.equals("GET") ? day.servers.get("/") : day.servers.post("/"));
+        });
+        paired.only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .answersAsPlain()
+                .holds(
+                        "time",
+                        result -> result.took().compareTo(paired.plain().took().plusMillis(2500)) < 0);
+    }
+
+    /** Another endpoint has the whole limit of an attempt, because it may be slow and well. */
+    @ParameterizedTest
     @EnumSource(Http.class)
-    @Tag("known-worse") // a silent second endpoint is waited for with an answer in hand
     void anErrorBeforeSilenceReachesTheCallerAsSoon(Http http) throws Exception {
         Paired.over(http, day -> {
                     day.servers.edge.next(answer(500, "")).answers(TestServer.SILENCE);
@@ -99,12 +114,12 @@ class PairedAnswersTest {
                     day.get("/");
                 })
                 .answersAsPlain()
+                .only(Kind.INSTALLED, Kind.INTERCEPTOR)
                 .asSoon();
     }
 
     @ParameterizedTest
     @EnumSource(Http.class)
-    @Tag("known-worse") // nobody asks the chain for its retryOnConnectionFailure
     void aClientThatMustNotRetryDoesNot(Http http) throws Exception {
         Paired.over(http, day -> {
                     day.servers.edge.answers(new MockResponse.Builder()
@@ -163,34 +178,27 @@ class PairedAnswersTest {
                 .holds("cookies", result -> result.answers().contains("2 kept back"));
     }
 
-    private static Paired refusedClientCertificate(Http http) throws Exception {
-        return Paired.over(http, day -> {
-            TestServers servers = day.servers;
-            MockWebServer strict = servers.closing(new MockWebServer());
-            strict.useHttps(servers.ca.serverSocketFactory(TestServers.HOST));
-            strict.requireClientAuth();
-            strict.setProtocols(List.of(http.protocols()));
-            strict.start(InetAddress.getByName("127.0.0.5"), servers.port());
-            servers.name(TestServers.HOST, "127.0.0.5");
-            servers.name(TestServers.ORIGIN, "127.0.0.5");
-            for (Request request : List.of(servers.get("/"), servers.post("/"))) {
-                String answer = PairedDay.answerOf(day.client().newCall(request));
-                day.tell(answer.matches("SSLHandshakeException|SocketException") ? "refused" : answer); // a race
-            }
-        });
-    }
-
     @ParameterizedTest
     @EnumSource(Http.class)
     void aClientCertificateThatIsRefusedEndsTheCallAlike(Http http) throws Exception {
-        refusedClientCertificate(http).answersAsPlain().asSoon().nothingLeft();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Http.class)
-    @Tag("known-worse") // an alert after the handshake of TLS 1.3 is taken for a failure of the network: three attempts
-    void aClientCertificateThatIsRefusedIsNotOfferedAgain(Http http) throws Exception {
-        refusedClientCertificate(http).connectionsAsPlain();
+        Paired.over(http, day -> {
+                    TestServers servers = day.servers;
+                    MockWebServer strict = servers.closing(new MockWebServer());
+                    strict.useHttps(servers.ca.serverSocketFactory(TestServers.HOST));
+                    strict.requireClientAuth();
+                    strict.setProtocols(List.of(http.protocols()));
+                    strict.start(InetAddress.getByName("127.0.0.5"), servers.port());
+                    servers.name(TestServers.HOST, "127.0.0.5");
+                    servers.name(TestServers.ORIGIN, "127.0.0.5");
+                    for (Request request : List.of(servers.get("/"), servers.post("/"))) {
+                        String answer = PairedDay.answerOf(day.client().newCall(request));
+                        day.tell(
+                                answer.matches("SSLHandshakeException|SocketException") ? "refused" : answer); // a race
+                    }
+                })
+                .answersAsPlain()
+                .asSoon()
+                .nothingLeft();
     }
 
     private static Paired retryAfterBeyondAllNumbers(Http http) throws Exception {
@@ -233,7 +241,6 @@ class PairedAnswersTest {
 
     /** A caller's own {@code Dns} that forbids a host after it was allowed: its exception reaches the caller. */
     @Test
-    @Tag("known-worse") // the address is retained against the refusal
     void aDnsOfTheCallersThatRefusesRefusesAlike() throws Exception {
         Paired.over(Http.H2, day -> {
                     AtomicBoolean forbidden = new AtomicBoolean();

@@ -23,7 +23,6 @@ import okhttp3.RequestBody;
 import okio.BufferedSink;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,7 +47,6 @@ class PairedRequestsTest {
     }
 
     @Test
-    @Tag("known-worse") // Endpoint.at keeps the letters that OkHttp writes as xn--
     void anUpstreamWithAnInternationalNameIsMatchedOrRefused() throws Exception {
         matchedOrRefused("https://bücher.example.test");
     }
@@ -62,11 +60,11 @@ class PairedRequestsTest {
                 servers -> {
                     try {
                         String at = spelling + ":" + servers.port();
-                        return Upstream.named("assistant")
+                        return DeclaredUrls.checked(Upstream.named("assistant")
                                 .endpoint(Endpoint.at(at).through("cloudflare").named("edge"))
                                 .endpoint(Endpoint.at(at)
                                         .connectTo(TestServers.ORIGIN)
-                                        .named("origin"));
+                                        .named("origin")));
                     } catch (IllegalArgumentException atBuildTime) {
                         refused[0] = PairedDay.twoEndpoints(servers);
                         return refused[0];
@@ -103,7 +101,6 @@ class PairedRequestsTest {
     }
 
     @Test
-    @Tag("known-worse") // a URL with user info matches no declared upstream
     void aCallWithUserInfoHasItsFallback() throws Exception {
         fallbackOf("https://user:pass@api.example.test");
     }
@@ -166,7 +163,6 @@ class PairedRequestsTest {
     }
 
     @Test
-    @Tag("known-worse") // AttemptDns implements lookup alone: HTTPS records, and with them ECH, never reach the route
     void theEncryptedClientHelloOfADnsReachesTheRoute() throws Exception {
         Paired.over(Http.H2, day -> {
                     day.set(builder -> builder.dns(withRecords(day.servers)).addNetworkInterceptor(chain -> {

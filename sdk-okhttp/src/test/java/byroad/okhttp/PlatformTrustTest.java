@@ -104,7 +104,7 @@ class PlatformTrustTest {
     }
 
     @Test
-    void whoeverTrustsAllIsNotThePlatform() throws IOException {
+    void aClientThatTrustsAllIsNotThePlatform() throws IOException {
         assertThat(of(client -> trusting(client, new TrustsAll()))).isNotEqualTo(Surroundings.PLATFORM);
     }
 
@@ -169,7 +169,7 @@ class PlatformTrustTest {
     }
 
     @Test
-    void whoeverIsNotThePlatformSharesWithItsOwnCopiesOnly() throws IOException {
+    void aClientWithItsOwnTrustSharesWithItsOwnCopiesOnly() throws IOException {
         OkHttpClient own = trusting(new OkHttpClient.Builder(), new TrustsAll()).build();
         OkHttpClient pinned = own.newBuilder()
                 .certificatePinner(new CertificatePinner.Builder()

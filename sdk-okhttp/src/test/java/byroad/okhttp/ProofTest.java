@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import byroad.ClientRuntime;
 import byroad.Provenance;
+import byroad.dns.Resolvers;
 import byroad.okhttp.TestServers.Got;
 import byroad.okhttp.TestServers.Http;
 import java.net.UnknownHostException;
@@ -26,8 +27,10 @@ class ProofTest {
     private final OffsetTime time = new OffsetTime();
 
     private Byroad byroad(TestServers servers) {
-        return servers.closing(
-                Byroad.builder().runtime(ClientRuntime.standard().time(time)).build());
+        return servers.closing(Byroad.builder()
+                .runtime(ClientRuntime.standard().time(time))
+                .resolver(Resolvers.blocking("registry", "registry", servers::lookup))
+                .build());
     }
 
     /** New connections from here on, so that a name is needed. */
@@ -109,7 +112,7 @@ class ProofTest {
             servers.name(TestServers.HOST, "127.0.0.5", TestServers.EDGE_IP);
             Failures failures = new Failures();
             OkHttpClient client =
-                    servers.built(Byroad.create().installOn(servers.client()).eventListener(failures));
+                    servers.built(byroad(servers).installOn(servers.client()).eventListener(failures));
 
             assertThat(got(client, servers.get("/")).body()).isEqualTo("edge /");
             assertThat(failures.addresses).containsExactly("127.0.0.5");

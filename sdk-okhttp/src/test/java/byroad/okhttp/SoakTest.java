@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import byroad.EndpointStatus;
 import byroad.Event;
+import byroad.call.CallPlan;
 import byroad.okhttp.TestServers.Http;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -217,13 +218,13 @@ class SoakTest {
     }
 
     private static void noMemoryOfCalls() throws Exception {
-        for (String type : List.of("okhttp.Trip", "okhttp.EventStream", "okhttp.CallWatch", "call.CallPlan")) {
-            eventually(() -> assertThat(instances("byroad." + type)).as(type).isLessThanOrEqualTo(FEW));
+        for (Class<?> type : List.of(CallExecution.class, EventStream.class, OkHttpAttempt.class, CallPlan.class)) {
+            eventually(() -> assertThat(instances(type)).as(type.getName()).isLessThanOrEqualTo(FEW));
         }
     }
 
     /** How many instances can be reached; this collects garbage. */
-    private static int instances(String type) {
+    private static int instances(Class<?> type) {
         try {
             String histogram = (String) ManagementFactory.getPlatformMBeanServer()
                     .invoke(
@@ -234,7 +235,7 @@ class SoakTest {
             return histogram
                     .lines()
                     .map(line -> line.strip().split("\\s+"))
-                    .filter(words -> words.length > 3 && words[3].equals(type))
+                    .filter(words -> words.length > 3 && words[3].equals(type.getName()))
                     .mapToInt(words -> Integer.parseInt(words[1]))
                     .sum();
         } catch (javax.management.JMException e) {

@@ -24,6 +24,7 @@ record DeclaredUpstream(String name, UpstreamProperties said) {
         upstream = path.value(upstream, "deadline", said.deadline(), Upstream::deadline);
         upstream = path.value(upstream, "attempt-limit", said.attemptLimit(), Upstream::attemptLimit);
         upstream = path.flag(upstream, "repeatable", Asked.of(said.repeatable()), Upstream::repeatable);
+        upstream = path.flag(upstream, "strictly-once", Asked.of(said.strictlyOnce()), Upstream::strictlyOnce);
         upstream = path.value(upstream, "origin-marker", said.originMarker(), Upstream::originMarker);
         upstream = path.value(upstream, "attempt-header", said.attemptHeader(), Upstream::attemptHeader);
         Streams streams = said.eventStreams();
@@ -37,6 +38,10 @@ record DeclaredUpstream(String name, UpstreamProperties said) {
         if (said.endpoints().isEmpty()) {
             throw new ByroadPropertyException(
                     path.at("endpoints").text(), null, "no endpoints (expected: at least one, with \"at\")");
+        }
+        if (said.repeatable() && said.strictlyOnce()) {
+            throw new ByroadPropertyException(
+                    path.at("strictly-once").text(), true, "\"repeatable\" is true too (expected: one of the two)");
         }
         return path.checked(said, upstream::validated);
     }

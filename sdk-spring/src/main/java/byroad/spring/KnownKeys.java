@@ -1,6 +1,7 @@
 package byroad.spring;
 
 import java.lang.reflect.Parameter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -38,11 +39,13 @@ final class KnownKeys {
 
     private KnownKeys() {}
 
-    /** Throws an exception if there is an unknown key directly below {@code byroad}, or anywhere below it. */
+    /** Throws an exception if there is an unknown key below {@code byroad}, or a duration without a unit. */
     static void require(Environment environment) {
         requireFirst(environment);
         Binder binder = Binder.get(environment);
-        BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
+        BindHandler strict = new DurationsWithUnit(
+                new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+        binder.bind("byroad.avoid-suspected-for", Bindable.of(Duration.class), strict);
         binder.bind("byroad.upstreams", Bindable.mapOf(String.class, UpstreamProperties.class), strict);
         binder.bind("byroad.chain", Bindable.of(ByroadProperties.Chain.class), strict);
         binder.bind("byroad.last-good", Bindable.of(ByroadProperties.LastGood.class), strict);

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param attemptLimit Longest silence of an attempt before its response headers. Defaults to the client's read
  *     time-out.
  * @param repeatable Whether every request may be processed twice, POST included. Defaults to false.
+ * @param strictlyOnce Whether no request may be processed twice, not even a GET. Defaults to false.
  * @param originMarker Response header that the origin always sends: an error without it was made by an edge. Defaults
  *     to none.
  * @param attemptHeader Request header for the number of the attempt. Defaults to none.
@@ -26,6 +27,7 @@ record UpstreamProperties(
         @Nullable Duration deadline,
         @Nullable Duration attemptLimit,
         @DefaultValue("false") boolean repeatable,
+        @DefaultValue("false") boolean strictlyOnce,
         @Nullable String originMarker,
         @Nullable String attemptHeader,
         @Nullable Streams eventStreams,
@@ -67,7 +69,7 @@ record UpstreamProperties(
      *     those that are known to hold no credential.
      * @param carries Share of the upstream's normal calls that it can take, from just above 0 to 1. Defaults to
      *     undeclared: the concurrency limit finds it out.
-     * @param seeds IP addresses that are used if its name was never resolved, over https only. Defaults to none.
+     * @param seeds IP addresses that are used last, over https only: while the resolvers do not answer. Defaults to none.
      * @param onlyFor Methods and paths of the calls that it serves, such as "GET" or "/v1/models". Defaults to all
      *     calls.
      * @param healthRequest Path of a GET request every 5 minutes that proves a fallback endpoint before it is needed.

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -131,6 +132,36 @@ class PropertiesTest {
     void mistakesAreToldWithPropertyValueAndRemedy() {
         MISTAKES.forEach((yaml, told) ->
                 app(yaml).run(context -> assertThat(analysisOf(context)).contains(told)));
+    }
+
+    @Test
+    void anUpstreamIsNotRepeatableAndStrictlyOnce() {
+        app("byroad: { upstreams: { a: { repeatable: true, strictly-once: true, endpoints: [ { at: 'https://a.example' } ] } } }")
+                .run(context -> assertThat(analysisOf(context))
+                        .contains("\"byroad.upstreams.a.strictly-once\" = true", "expected: one of the two"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "byroad: { upstreams: { a: { deadline: 30, endpoints: [ { at: 'https://a.example' } ] } } }",
+                "byroad: { upstreams: { a: { attempt-limit: 30, endpoints: [ { at: 'https://a.example' } ] } } }",
+                "byroad: { upstreams: { a: { event-streams: { any-end: true, silence-limit: 30 }, endpoints: [ { at: 'https://a.example' } ] } } }",
+                "byroad: { chain: { deadline: 30 } }",
+                "byroad: { last-good: { retain-for: 30 } }",
+                "byroad: { avoid-suspected-for: 30 }"
+            })
+    void aDurationHasAUnit(String yaml) {
+        app(yaml).run(context -> assertThat(analysisOf(context)).contains("= 30", "expected: \"30s\" or \"30ms\""));
+    }
+
+    @Test
+    void aHeaderIsNoUnresolvedPlaceholder() {
+        app("byroad: { upstreams: { a: { endpoints: [ { at: 'https://a.example', headers: { api-key: '${NO_SUCH_KEY}' } } ] } } }")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .message()
+                        .containsAnyOf("unresolved placeholder", "NO_SUCH_KEY"));
     }
 
     @Test

@@ -86,7 +86,7 @@ final class Site implements AutoCloseable {
                 failed("status " + response.code());
             }
         } catch (IOException | RuntimeException e) {
-            failed(e.getClass().getSimpleName());
+            failed(e.getClass().getSimpleName() + " " + e.getMessage());
         }
     }
 

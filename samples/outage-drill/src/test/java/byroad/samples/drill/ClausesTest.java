@@ -17,7 +17,7 @@ class ClausesTest {
             "origin.example.test not tried: its concurrency limit is reached (2 in flight, 2.50 allowed)";
 
     @Test
-    void anotherDoorOfTheFailedRegionIsToGetAboutNothing() {
+    void anotherEndpointOfTheFailedRegionIsToGetAboutNothing() {
         Scenario regionDown = Runs.scenario("region-down"); // 80 calls inside at ten a second
         List<CallRecord> calls = Runs.calls(regionDown.length(), at -> Party.OTHER_REGION);
 
