@@ -21,6 +21,7 @@ public enum Installation {
 
     private static volatile Installation chosen = PLAIN;
 
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final BiConsumer<Byroad, OkHttpClient.Builder> install;
 
     Installation(BiConsumer<Byroad, OkHttpClient.Builder> install) {
