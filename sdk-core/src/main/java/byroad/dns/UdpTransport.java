@@ -239,7 +239,7 @@ final class UdpTransport implements Transport {
         private void heard(Asked asked, byte[] datagram) {
             if (WireFormat.isTruncated(datagram)) {
                 forget(asked);
-                asked.askForTheWhole();
+                asked.askForTheWhole(datagram);
             } else {
                 asked.response.complete(datagram);
             }
@@ -281,13 +281,16 @@ final class UdpTransport implements Transport {
             this.within = within;
         }
 
-        void askForTheWhole() {
+        /** Asks for the answer that does not fit; if that fails, what came is better than nothing. */
+        void askForTheWhole(byte[] truncated) {
             CompletableFuture<byte[]> answer =
                     whole.exchange(List.of(query), within).get(0);
             response.whenComplete((done, cancelled) -> answer.cancel(false));
             answer.whenComplete((message, failure) -> {
                 if (message != null) {
                     response.complete(message);
+                } else if (WireFormat.hasAnswers(truncated)) {
+                    response.complete(truncated);
                 } else {
                     response.completeExceptionally(new IOException("truncated; over TCP " + failure.getMessage()));
                 }

@@ -44,6 +44,8 @@ final class WireFormat {
     private static final int HEADER = 12; // RFC 1035 section 4.1.1
     private static final int UDP_PAYLOAD = 1232; // DNS flag day 2020: fits every path without fragments
     private static final int MAX_ALIASES = 16;
+    private static final int MOST_ADDRESSES = 64; // of one family; more are ignored
+    private static final Duration TRUNCATED_FOR = Duration.ofSeconds(5);
 
     /** Extended errors that are a policy (RFC 8914): blocked, censored, filtered, prohibited; 35: blocked further up. */
     private static final Set<Integer> POLICIES = Set.of(
@@ -75,10 +77,21 @@ final class WireFormat {
      * @throws IllegalArgumentException if the host cannot be a name in the DNS
      */
     static byte[] query(String host, Family family, int id) {
+        return query(host, family, id, true);
+    }
+
+    /** The same without EDNS, for a server that does not know it (RFC 6891, 7). */
+    static byte[] queryWithoutEdns(String host, Family family, int id) {
+        return query(host, family, id, false);
+    }
+
+    private static byte[] query(String host, Family family, int id, boolean withEdns) {
         Message message = new Message(id);
         message.getHeader().setFlag(Flags.RD);
         message.addRecord(Record.newRecord(name(host), family.type, DClass.IN), Section.QUESTION);
-        message.addRecord(new OPTRecord(UDP_PAYLOAD, 0, 0), Section.ADDITIONAL);
+        if (withEdns) {
+            message.addRecord(new OPTRecord(UDP_PAYLOAD, 0, 0), Section.ADDITIONAL);
+        }
         return message.toWire();
     }
 
@@ -159,10 +172,16 @@ final class WireFormat {
             String rcode = Rcode.string(message.getRcode());
             String why = errors.stream().map(WireFormat::text).collect(Collectors.joining(", "));
             return new Answer.Failed(why.isEmpty() ? rcode : rcode + " (" + Fault.quoted(why) + ")");
-        } else if (message.getHeader().getFlag(Flags.TC)) {
-            return new Answer.Failed("truncated");
         }
-        return follow(message, host, type);
+        Answer answer = follow(message, host, type);
+        return message.getHeader().getFlag(Flags.TC) ? ofTruncated(answer) : answer;
+    }
+
+    /** The addresses that came are used, but not for long; that others are missing is not known. */
+    private static Answer ofTruncated(Answer answer) {
+        return answer instanceof Answer.Addresses some
+                ? new Answer.Addresses(some.addresses(), least(some.ttl(), TRUNCATED_FOR))
+                : new Answer.Failed("truncated");
     }
 
     private static List<ExtendedErrorCodeOption> extendedErrors(Message message) {
@@ -215,7 +234,7 @@ final class WireFormat {
                     continue;
                 }
                 InetAddress address = addressIn(record, at, type);
-                if (address != null) {
+                if (address != null && addresses.size() < MOST_ADDRESSES) {
                     addresses.add(address);
                     ttl = Math.min(ttl, record.getTTL());
                 } else if (isAlias(record, at) && !(alias instanceof CNAMERecord)) {
@@ -313,6 +332,21 @@ final class WireFormat {
                 && response[4] == 0
                 && response[5] == 1 // one question
                 && ByteBuffer.wrap(query, HEADER, length).equals(ByteBuffer.wrap(response, HEADER, length));
+    }
+
+    /** Whether the server probably does not know EDNS: FORMERR, NOTIMP or BADVERS (RFC 6891, 7). */
+    static boolean isRefusalOfEdns(byte[] response) {
+        try {
+            int rcode = new Message(response).getRcode();
+            return rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP || rcode == Rcode.BADVERS;
+        } catch (IOException | RuntimeException malformed) {
+            return false;
+        }
+    }
+
+    /** Whether the response has records that may be an answer. */
+    static boolean hasAnswers(byte[] response) {
+        return response.length >= HEADER && (response[6] != 0 || response[7] != 0);
     }
 
     /** Whether the response is marked as truncated. */

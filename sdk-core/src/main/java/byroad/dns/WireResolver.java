@@ -24,6 +24,12 @@ final class WireResolver implements Resolver {
     private static final Duration AFTER_A = Duration.ofMillis(50);
     private static final Duration AFTER_AAAA = Duration.ofMillis(500);
 
+    /** How long a server is asked without EDNS before EDNS is tried again. */
+    private static final Duration EDNS_AGAIN_AFTER = Duration.ofMinutes(10);
+
+    /** A server that has never answered a query with EDNS, and is silent, is asked without after this part of the time. */
+    private static final int SILENCE_IS_A_THIRD = 3;
+
     private final String name;
     private final FailureDomain domain;
     private final boolean isLocal;
@@ -75,9 +81,7 @@ final class WireResolver implements Resolver {
         }
         int ids = running.runtime.random().nextInt(); // 16 bits for each family
         try {
-            byte[] a = WireFormat.query(question.host(), Family.IPV4, ids & 0xffff);
-            byte[] aaaa = WireFormat.query(question.host(), Family.IPV6, ids >>> 16);
-            return new Lookup(question, running).start(a, aaaa);
+            return new Lookup(question, running, ids).start();
         } catch (IllegalArgumentException noName) {
             return CompletableFuture.completedFuture(new Answer.Failed(String.valueOf(noName.getMessage())));
         }
@@ -102,12 +106,39 @@ final class WireResolver implements Resolver {
         return name;
     }
 
-    private record Running(Transport transport, ClientRuntime runtime) {}
+    /** A started resolver; it remembers if its server does not know EDNS (RFC 6891, 7). */
+    private static final class Running {
+        final Transport transport;
+        final ClientRuntime runtime;
+        private volatile boolean isEdnsKnown; // the server has answered a query with EDNS
+        private volatile boolean isEdnsRefused;
+        private volatile long refusedAt;
+
+        Running(Transport transport, ClientRuntime runtime) {
+            this.transport = transport;
+            this.runtime = runtime;
+        }
+
+        boolean usesEdns() {
+            return !isEdnsRefused || runtime.time().nanoTime() - refusedAt > EDNS_AGAIN_AFTER.toNanos();
+        }
+
+        void ednsIsKnown() {
+            isEdnsKnown = true;
+            isEdnsRefused = false;
+        }
+
+        void ednsIsRefused() {
+            refusedAt = runtime.time().nanoTime();
+            isEdnsRefused = true;
+        }
+    }
 
     /** One question, from both queries to the answer. */
     private static final class Lookup {
         private final Question question;
         private final Running running;
+        private final int ids;
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
         // Guarded by this.
@@ -115,24 +146,70 @@ final class WireResolver implements Resolver {
         private @Nullable Answer four;
         private @Nullable Answer six;
 
-        Lookup(Question question, Running running) {
+        Lookup(Question question, Running running, int ids) {
             this.question = question;
             this.running = running;
+            this.ids = ids;
         }
 
-        CompletableFuture<Answer> start(byte[] a, byte[] aaaa) {
-            List<CompletableFuture<byte[]>> responses = running.transport.exchange(List.of(a, aaaa), question.within());
-            listen(Family.IPV4, responses.get(0));
-            listen(Family.IPV6, responses.get(1));
+        CompletableFuture<Answer> start() {
+            boolean withEdns = running.usesEdns();
+            List<byte[]> queries = List.of(query(Family.IPV4, withEdns), query(Family.IPV6, withEdns));
+            List<CompletableFuture<byte[]>> responses = running.transport.exchange(queries, question.within());
+            listen(Family.IPV4, responses.get(0), withEdns);
+            listen(Family.IPV6, responses.get(1), withEdns);
             answer.whenComplete((done, cancelled) -> forgetTimers());
-            endAfter(question.within());
+            if (withEdns && !running.isEdnsKnown) {
+                after(question.within().dividedBy(SILENCE_IS_A_THIRD), this::askTheSilentWithoutEdns);
+            }
+            after(question.within(), this::end);
             return answer;
         }
 
-        private void listen(Family family, CompletableFuture<byte[]> response) {
-            response.whenComplete((bytes, failure) ->
-                    heard(family, bytes == null ? failed(failure) : WireFormat.read(question.host(), family, bytes)));
+        private byte[] query(Family family, boolean withEdns) {
+            int id = family == Family.IPV4 ? ids & 0xffff : ids >>> 16;
+            return withEdns
+                    ? WireFormat.query(question.host(), family, id)
+                    : WireFormat.queryWithoutEdns(question.host(), family, id);
+        }
+
+        private void listen(Family family, CompletableFuture<byte[]> response, boolean withEdns) {
+            response.whenComplete((bytes, failure) -> {
+                if (bytes == null) {
+                    heard(family, failed(failure));
+                } else if (withEdns && WireFormat.isRefusalOfEdns(bytes)) {
+                    running.ednsIsRefused();
+                    askWithoutEdns(family);
+                } else {
+                    noteEdns(withEdns);
+                    heard(family, WireFormat.read(question.host(), family, bytes));
+                }
+            });
             answer.whenComplete((done, cancelled) -> response.cancel(false));
+        }
+
+        private void noteEdns(boolean withEdns) {
+            if (withEdns) {
+                running.ednsIsKnown();
+            } else if (!running.isEdnsKnown) {
+                running.ednsIsRefused(); // silent with EDNS, and not without
+            }
+        }
+
+        private void askTheSilentWithoutEdns() {
+            boolean isSilent;
+            synchronized (this) {
+                isSilent = four == null && six == null;
+            }
+            if (isSilent && !running.isEdnsKnown) {
+                askWithoutEdns(Family.IPV4);
+                askWithoutEdns(Family.IPV6);
+            }
+        }
+
+        private void askWithoutEdns(Family family) {
+            List<byte[]> again = List.of(query(family, false));
+            listen(family, running.transport.exchange(again, question.within()).get(0), false);
         }
 
         private void heard(Family family, Answer said) {
@@ -148,12 +225,12 @@ final class WireResolver implements Resolver {
             if (isWhole) {
                 end();
             } else if (said instanceof Answer.Addresses) {
-                endAfter(family == Family.IPV4 ? AFTER_A : AFTER_AAAA);
+                after(family == Family.IPV4 ? AFTER_A : AFTER_AAAA, this::end);
             }
         }
 
-        private void endAfter(Duration delay) {
-            Scheduled timer = running.runtime.time().schedule(delay, this::end);
+        private void after(Duration delay, Runnable then) {
+            Scheduled timer = running.runtime.time().schedule(delay, then);
             synchronized (this) {
                 timers.add(timer);
             }

@@ -119,6 +119,84 @@ class UdpResolverTest {
     }
 
     @Test
+    void aServerThatRefusesEdnsIsAskedWithoutFromThenOn() {
+        server.behave(Behaviour.REFUSES_EDNS);
+        assertThat(ask("a.example.test")).isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+        assertThat(server.questions()).isEqualTo(4);
+        assertThat(ask("a.example.test")).isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+        assertThat(server.questions()).as("no more with EDNS").isEqualTo(6);
+
+        server.behave(Behaviour.ANSWER);
+        standing.advance(Duration.ofMinutes(11));
+        ask("a.example.test");
+        server.behave(Behaviour.SILENT_TO_EDNS);
+        CompletableFuture<Answer> known = resolver.resolve(new Question("a.example.test", WITHIN));
+        standing.advance(WITHIN.dividedBy(2));
+        assertThat(known).as("it is known to answer with EDNS").isNotDone();
+        known.cancel(false);
+    }
+
+    @Test
+    void aServerThatIsSilentToEdnsIsAskedWithoutAfterAThirdOfTheTime() {
+        server.behave(Behaviour.SILENT_TO_EDNS);
+        CompletableFuture<Answer> first = resolver.resolve(new Question("a.example.test", WITHIN));
+        standing.advance(WITHIN.dividedBy(3).plusMillis(1));
+        assertThat(first.join()).isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+        assertThat(ask("a.example.test")).isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+    }
+
+    @Test
+    void atMostSixtyFourAddressesOfAFamilyAreKept() {
+        String[] many = new String[100];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = "192.0.2." + (i + 1);
+        }
+        zone.put("many.example.test", TTL, many);
+        assertThat(((Answer.Addresses) ask("many.example.test")).addresses()).hasSize(64);
+    }
+
+    /** A server whose answers do not fit, behind a firewall that closes TCP. */
+    @Test
+    void theAddressesOfATruncatedAnswerAreUsedIfTcpFails() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            Thread answering = new Thread(() -> answerTruncated(socket));
+            answering.setDaemon(true);
+            answering.start();
+            Answer answer = Resolvers.udp(
+                            "local", "test/local", new InetSocketAddress("127.0.0.1", socket.getLocalPort()))
+                    .on(unhurried)
+                    .resolve(new Question("a.example.test", WITHIN))
+                    .join();
+            assertThat(answer).isEqualTo(addresses(5, "192.0.2.9"));
+        }
+    }
+
+    private static void answerTruncated(DatagramSocket socket) {
+        byte[] buffer = new byte[4096];
+        try {
+            while (!socket.isClosed()) {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                socket.receive(packet);
+                Message query = new Message(Arrays.copyOf(buffer, packet.getLength()));
+                Message message = new Message(query.getHeader().getID());
+                message.getHeader().setFlag(Flags.QR);
+                message.getHeader().setFlag(Flags.TC);
+                message.addRecord(query.getQuestion(), Section.QUESTION);
+                if (query.getQuestion().getType() == Type.A) {
+                    message.addRecord(
+                            new ARecord(
+                                    query.getQuestion().getName(), DClass.IN, 300, InetAddress.getByName("192.0.2.9")),
+                            Section.ANSWER);
+                }
+                byte[] wire = message.toWire();
+                socket.send(new DatagramPacket(wire, wire.length, packet.getSocketAddress()));
+            }
+        } catch (IOException closed) {
+            // the test is over
+        }
+    }
+
+    @Test
     void ignoresWhatHasTheWrongId() {
         server.behave(Behaviour.WRONG_ID_FIRST);
         assertThat(ask("a.example.test")).isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
@@ -132,7 +210,7 @@ class UdpResolverTest {
                 .resolve(new Question("a.example.test", Duration.ofMillis(1500)))
                 .join();
         assertThat(answer).isInstanceOf(Answer.Failed.class);
-        assertThat(server.questions()).isEqualTo(4);
+        assertThat(server.questions()).as("with EDNS and without, twice each").isEqualTo(8);
     }
 
     @Test

@@ -296,11 +296,20 @@ class WireFormatTest {
     }
 
     @Test
-    void whatDidNotFitIsNoAnswer() throws Exception {
+    void theAddressesOfATruncatedAnswerAreGoodForFiveSeconds() throws Exception {
         byte[] part = response(Family.IPV4, Rcode.NOERROR, a(HOST, "192.0.2.1", 60));
         part[2] |= 0x02;
         assertThat(WireFormat.isTruncated(part)).isTrue();
-        assertThat(WireFormat.read(HOST, Family.IPV4, part)).isEqualTo(new Answer.Failed("truncated"));
+        assertThat(WireFormat.hasAnswers(part)).isTrue();
+        assertThat(WireFormat.read(HOST, Family.IPV4, part)).isEqualTo(ScriptedResolver.addresses(5, "192.0.2.1"));
+    }
+
+    @Test
+    void aTruncatedAnswerWithoutAddressesIsNoAnswer() throws Exception {
+        byte[] nothing = response(Family.IPV4, Rcode.NOERROR);
+        nothing[2] |= 0x02;
+        assertThat(WireFormat.hasAnswers(nothing)).isFalse();
+        assertThat(WireFormat.read(HOST, Family.IPV4, nothing)).isEqualTo(new Answer.Failed("truncated"));
     }
 
     @Test

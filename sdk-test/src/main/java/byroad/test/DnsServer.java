@@ -231,7 +231,11 @@ public final class DnsServer implements AutoCloseable {
          * Over TCP and TLS answers two questions at a time, the second first; over UDP and HTTPS the same as
          * {@link #ANSWER}.
          */
-        OUT_OF_ORDER
+        OUT_OF_ORDER,
+        /** Answers {@code FORMERR} to a query with EDNS, as servers do that do not know it; otherwise as {@link #ANSWER}. */
+        REFUSES_EDNS,
+        /** Does not answer a query with EDNS, as behind some firewalls; otherwise the same as {@link #ANSWER}. */
+        SILENT_TO_EDNS
     }
 
     /** The two sockets of one port, and that for TLS. */

@@ -96,7 +96,7 @@ final class Responder {
 
     /** The datagrams that answer a question, in order; empty means no answer. */
     List<byte[]> datagrams(Message query) {
-        Behaviour now = behaviour();
+        Behaviour now = behaviour(query);
         Reply reply = reply(now, query);
         Message message = reply.message(query);
         Record question = query.getQuestion();
@@ -124,7 +124,7 @@ final class Responder {
 
     /** The answer for a transport without a size limit; empty means no answer. */
     Optional<Reply> whole(String transport, Message query) {
-        Behaviour now = behaviour();
+        Behaviour now = behaviour(query);
         if (now == Behaviour.SILENT) {
             log.add(transport, query.getQuestion(), "silence");
             return Optional.empty();
@@ -134,13 +134,24 @@ final class Responder {
         return Optional.of(reply);
     }
 
+    /** The behaviour for that query, which may have EDNS. */
+    private Behaviour behaviour(Message query) {
+        Behaviour now = behaviour();
+        boolean isOfEdns = now == Behaviour.REFUSES_EDNS || now == Behaviour.SILENT_TO_EDNS;
+        if (isOfEdns && query.getOPT() == null) {
+            return Behaviour.ANSWER;
+        }
+        return now == Behaviour.SILENT_TO_EDNS ? Behaviour.SILENT : now;
+    }
+
     private Reply reply(Behaviour now, Message query) {
         Record question = query.getQuestion();
         return switch (now) {
             case ANSWER, WRONG_ID_FIRST, OUT_OF_ORDER -> zone.reply(question.getName(), question.getType());
             case SERVFAIL -> Reply.of(Rcode.SERVFAIL);
             case REFUSED -> Reply.of(Rcode.REFUSED);
-            case EMPTY, TRUNCATE, SILENT -> Reply.of(Rcode.NOERROR);
+            case REFUSES_EDNS -> Reply.of(Rcode.FORMERR);
+            case EMPTY, TRUNCATE, SILENT, SILENT_TO_EDNS -> Reply.of(Rcode.NOERROR);
         };
     }
 
