@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * host is excepted.
  *
  * <p>An address is special if IANA's registries (RFC 6890) call it not globally reachable, if it is multicast, or if it
- * is an IPv6 address that contains such an IPv4 address: mapped, 6to4, NAT64 with the well-known prefix.
+ * is an IPv6 address that contains such an IPv4 address: mapped, translated, 6to4, ISATAP, NAT64 with the well-known
+ * prefix.
  */
 final class AddressFilter {
     private static final Range[] IPV4 = {
@@ -45,7 +46,6 @@ final class AddressFilter {
 
     private static final Range NAT64 = Range.of("64:ff9b::", 96);
     private static final Range SIX_TO_FOUR = Range.of("2002::", 16);
-    private static final int MAPPED_MARK = 10; // ::ffff:a.b.c.d: ten bytes of zero and two of ones
 
     private final Suffixes except;
 
@@ -90,24 +90,44 @@ final class AddressFilter {
         return rangeOf(address) != null;
     }
 
-    private static @Nullable Range rangeOf(InetAddress address) {
+    /** Whether it is 0.0.0.0 or ::, or an IPv6 address that contains 0.0.0.0, as DNS64 makes of a blocked name. */
+    static boolean isUnspecified(InetAddress address) {
         byte[] bytes = address.getAddress();
-        if (bytes.length == 4) {
-            return rangeOf(bytes, 0, IPV4);
-        }
-        if (isMapped(bytes) || NAT64.contains(bytes, 0)) {
-            return rangeOf(bytes, 12, IPV4);
-        }
-        return SIX_TO_FOUR.contains(bytes, 0) ? rangeOf(bytes, 2, IPV4) : rangeOf(bytes, 0, IPV6);
+        int at = offsetOfIpv4(bytes);
+        return address.isAnyLocalAddress()
+                || at >= 0 && (bytes[at] | bytes[at + 1] | bytes[at + 2] | bytes[at + 3]) == 0;
     }
 
-    private static boolean isMapped(byte[] bytes) {
-        for (int i = 0; i < MAPPED_MARK; i++) {
+    private static @Nullable Range rangeOf(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        int at = offsetOfIpv4(bytes);
+        Range itself = bytes.length == 4 ? null : rangeOf(bytes, 0, IPV6);
+        return itself != null || at < 0 ? itself : rangeOf(bytes, at, IPV4);
+    }
+
+    /** Where the IPv4 address is that the address is or contains; negative if there is none. */
+    private static int offsetOfIpv4(byte[] bytes) {
+        if (bytes.length == 4) {
+            return 0;
+        } else if (SIX_TO_FOUR.contains(bytes, 0)) {
+            return 2;
+        }
+        boolean isIsatap = (bytes[8] & ~2) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == (byte) 0xfe;
+        boolean isAtEnd = isIsatap
+                || isMarked(bytes, 10) // mapped
+                || isMarked(bytes, 8) && bytes[10] == 0 && bytes[11] == 0 // translated
+                || NAT64.contains(bytes, 0);
+        return isAtEnd ? 12 : -1;
+    }
+
+    /** Whether that many bytes of zero are followed by two of ones. */
+    private static boolean isMarked(byte[] bytes, int zeros) {
+        for (int i = 0; i < zeros; i++) {
             if (bytes[i] != 0) {
                 return false;
             }
         }
-        return bytes[MAPPED_MARK] == -1 && bytes[MAPPED_MARK + 1] == -1;
+        return bytes[zeros] == -1 && bytes[zeros + 1] == -1;
     }
 
     private static @Nullable Range rangeOf(byte[] bytes, int offset, Range[] ranges) {

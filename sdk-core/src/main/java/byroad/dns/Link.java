@@ -8,7 +8,10 @@ import byroad.ResolverStatus;
 import byroad.ResolverStatus.State;
 import byroad.UserCode;
 import byroad.dns.BlockingResolver.Owner;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * only one look-up, by the stagger.
  */
 final class Link {
+    /** Enough for every service; a store keeps no more either. */
+    private static final int MOST_ADDRESSES = 64;
+
     private final Resolver resolver;
     private final String name;
     private final FailureDomain domain;
@@ -154,10 +160,32 @@ final class Link {
             return new Answer.Blocked(Fault.quoted(blocked.reason()));
         } else if (answer instanceof Answer.Addresses found
                 && !isPolicy()
-                && found.addresses().stream().anyMatch(InetAddress::isAnyLocalAddress)) {
+                && found.addresses().stream().anyMatch(AddressFilter::isUnspecified)) {
             return new Answer.Blocked("an address given is 0.0.0.0 or ::");
         }
-        return filter.isPresent() ? filter.get().admit(host, answer) : answer;
+        Answer kept = answer instanceof Answer.Addresses found ? atMost(MOST_ADDRESSES, found) : answer;
+        return filter.isPresent() ? filter.get().admit(host, kept) : kept;
+    }
+
+    /** No more addresses than that; if there are more, each family keeps a half or what the other one leaves. */
+    private static Answer.Addresses atMost(int most, Answer.Addresses found) {
+        if (found.addresses().size() <= most) {
+            return found;
+        }
+        int fours = (int) found.addresses().stream()
+                .filter(Inet4Address.class::isInstance)
+                .count();
+        int sixes = found.addresses().size() - fours;
+        int foursLeft = Math.max(most / 2, most - sixes);
+        int sixesLeft = most - Math.min(fours, foursLeft);
+        List<InetAddress> kept = new ArrayList<>(most);
+        for (InetAddress address : found.addresses()) {
+            boolean isKept = address instanceof Inet4Address ? foursLeft-- > 0 : sixesLeft-- > 0;
+            if (isKept) {
+                kept.add(address);
+            }
+        }
+        return new Answer.Addresses(kept, found.ttl());
     }
 
     /** The network changed. */

@@ -2,7 +2,10 @@ package byroad.dns;
 
 import byroad.FailureDomain;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A resolver in configuration: a complete resolver, or the description of one that the adapter makes.
@@ -31,6 +34,9 @@ public sealed interface ResolverSpec {
     /** The failure domain it depends on. */
     FailureDomain domain();
 
+    /** What it asks: equal for two texts of one server. */
+    Object server();
+
     /** The client's own {@code Dns}, which only the adapter knows. */
     record OwnDns() implements ResolverSpec {
         @Override
@@ -41,6 +47,11 @@ public sealed interface ResolverSpec {
         @Override
         public FailureDomain domain() {
             return FailureDomain.of("system");
+        }
+
+        @Override
+        public Object server() {
+            return this;
         }
     }
 
@@ -55,10 +66,33 @@ public sealed interface ResolverSpec {
         public Https {
             bootstrap = List.copyOf(bootstrap);
         }
+
+        @Override
+        public Object server() {
+            URI written = URI.create(url);
+            String host = bootstrap.isEmpty()
+                    ? written.getHost().toLowerCase(Locale.ROOT)
+                    : bootstrap.get(0).getHostAddress();
+            int port = written.getPort() < 0 ? 443 : written.getPort();
+            return List.of("https", host, port, written.getRawPath());
+        }
     }
 
-    /** A complete resolver. */
-    record Made(Resolver resolver) implements ResolverSpec {
+    /**
+     * A complete resolver.
+     *
+     * @param server what it asks; a resolver of the user is equal to itself only
+     */
+    record Made(Resolver resolver, Object server) implements ResolverSpec {
+        /** A resolver of the user. */
+        public Made(Resolver resolver) {
+            this(resolver, resolver);
+        }
+
+        private static Made of(ResolverText text, Resolver resolver, InetSocketAddress server) {
+            return new Made(resolver, List.of(text.scheme(), server.getAddress(), server.getPort()));
+        }
+
         @Override
         public String name() {
             return resolver.name();
@@ -83,11 +117,12 @@ public sealed interface ResolverSpec {
         String domain = parts.domain().path();
         switch (parts.scheme()) {
             case "udp":
-                return new Made(Resolvers.udp(parts.name(), domain, parts.server()));
+                return Made.of(parts, Resolvers.udp(parts.name(), domain, parts.server()), parts.server());
             case "tcp":
-                return new Made(Resolvers.tcp(parts.name(), domain, parts.server()));
+                return Made.of(parts, Resolvers.tcp(parts.name(), domain, parts.server()), parts.server());
             case "tls":
-                return new Made(Resolvers.tls(parts.name(), domain, parts.host(), parts.tlsServers()));
+                List<InetSocketAddress> servers = parts.tlsServers();
+                return Made.of(parts, Resolvers.tls(parts.name(), domain, parts.host(), servers), servers.get(0));
             default:
                 return new Https(parts.name(), parts.domain(), parts.url(), parts.httpsAddresses());
         }

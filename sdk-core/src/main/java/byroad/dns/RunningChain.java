@@ -7,6 +7,8 @@ import byroad.TimeSource.Scheduled;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,7 @@ final class RunningChain implements AutoCloseable {
     RunningChain(ResolverChain chain, ClientRuntime runtime) {
         this.chain = chain;
         this.all = chain.resolvers().stream()
+                .filter(Collections.newSetFromMap(new IdentityHashMap<>())::add) // each is asked once in a look-up
                 .map(resolver -> new Link(resolver, chain.filter(), runtime))
                 .collect(Collectors.toList());
         this.runtime = runtime;

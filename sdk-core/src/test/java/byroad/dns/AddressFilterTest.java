@@ -54,6 +54,9 @@ class AddressFilterTest {
                 "::ffff:10.0.0.1",
                 "64:ff9b::10.0.0.1",
                 "64:ff9b::a9fe:a9fe",
+                "::ffff:0:10.0.0.1", // translated
+                "2001:67c::5efe:10.0.0.1", // ISATAP
+                "2001:67c::200:5efe:a9fe:a9fe",
                 "64:ff9b:1::1",
                 "100::1",
                 "2001::1",

@@ -11,7 +11,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import byroad.FailureDomain;
 import byroad.FaultInjection;
 import byroad.Provenance.Source;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -312,5 +315,47 @@ class LastGoodTest extends LastGoodFixture {
         CompletableFuture<Resolution> waiting = lookup(HTTPS);
         pass(0.5);
         isFrom(waiting.join(), Source.FRESH, A);
+    }
+
+    @Test
+    void aResolverThatIsInTheChainTwiceIsAskedOnce() {
+        LastGood twice =
+                LastGood.builder(ResolverChain.of(scripted, scripted), runtime).build();
+        scripted.says(servfail());
+        twice.lookup(HOST, HTTPS).join();
+        assertThat(asked()).isEqualTo(1);
+    }
+
+    @Test
+    void atMostSixtyFourAddressesOfANameAreUsedOfBothFamilies() {
+        isKept(100, 100, 32, 32);
+        isKept(100, 10, 54, 10);
+        isKept(3, 100, 3, 61);
+        isKept(100, 0, 64, 0);
+        isKept(32, 32, 32, 32);
+    }
+
+    private void isKept(int fours, int sixes, int foursKept, int sixesKept) {
+        List<String> literals = new ArrayList<>();
+        for (int i = 0; i < fours; i++) {
+            literals.add("198.18.0." + i);
+        }
+        for (int i = 0; i < sixes; i++) {
+            literals.add("2001:db8::" + Integer.toHexString(i));
+        }
+        scripted.says(addresses(60, literals.toArray(new String[0])));
+        pass(61);
+        List<InetAddress> kept = now(HTTPS).addresses();
+        assertThat(kept).filteredOn(Inet4Address.class::isInstance).hasSize(foursKept);
+        assertThat(kept).hasSize(foursKept + sixesKept);
+    }
+
+    @Test
+    void anAddressThatContainsZerosOnlyIsABlock() {
+        for (String literal : List.of("0.0.0.0", "::", "64:ff9b::", "::ffff:0:0.0.0.0", "2002::1")) {
+            scripted.says(addresses(60, literal));
+            pass(61);
+            assertThat(now(HTTPS).answer()).as(literal).isInstanceOf(Answer.Blocked.class);
+        }
     }
 }

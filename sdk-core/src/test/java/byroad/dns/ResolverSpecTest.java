@@ -145,4 +145,30 @@ class ResolverSpecTest {
         assertThat(ResolverSpec.parse("tls://dns11.quad9.net@9.9.9.11").domain())
                 .isEqualTo(ResolverSpec.parse("udp://9.9.9.9").domain());
     }
+
+    private static Object server(String text) {
+        return ResolverSpec.parse(text).server();
+    }
+
+    @Test
+    void twoTextsOfOneServerAreTheSame() {
+        assertThat(server("system")).isEqualTo(server(" SYSTEM "));
+        assertThat(server("udp://10.0.0.53")).isEqualTo(server("UDP://10.0.0.53:53"));
+        assertThat(server("udp://[::ffff:10.0.0.53]")).isEqualTo(server("udp://10.0.0.53"));
+        assertThat(server("tls://9.9.9.9")).isEqualTo(server("tls://dns.quad9.net@9.9.9.9:853"));
+        assertThat(server("tls://quad9")).isEqualTo(server("tls://9.9.9.10"));
+        assertThat(server("quad9")).isEqualTo(server("https://DNS10.quad9.net:443/dns-query"));
+        assertThat(server("https://DNS.example:443/dns-query")).isEqualTo(server("https://dns.example/dns-query"));
+    }
+
+    @Test
+    void otherServersPortsAndTransportsAreNot() {
+        assertThat(server("udp://10.0.0.53")).isNotEqualTo(server("udp://10.0.0.54"));
+        assertThat(server("udp://10.0.0.53")).isNotEqualTo(server("udp://10.0.0.53:54"));
+        assertThat(server("udp://10.0.0.53")).isNotEqualTo(server("tcp://10.0.0.53"));
+        assertThat(server("https://dns.example/a")).isNotEqualTo(server("https://dns.example/b"));
+        assertThat(server("quad9")).isNotEqualTo(server("google"));
+        assertThat(new ResolverSpec.Made(new ScriptedResolver("a")).server())
+                .isNotEqualTo(new ResolverSpec.Made(new ScriptedResolver("a")).server());
+    }
 }

@@ -52,15 +52,28 @@ final class AllNames implements AutoCloseable {
             Optional<AnswerStore> store,
             List<Upstream> upstreams,
             ClientRuntime runtime) {
-        this.resolvers = resolvers.isEmpty() ? List.of(new ResolverSpec.OwnDns()) : List.copyOf(resolvers);
         this.chain = chain;
         this.settings = settings;
         this.runtime = runtime;
+        this.resolvers = resolvers.isEmpty() ? List.of(new ResolverSpec.OwnDns()) : eachOnce(resolvers);
         this.store = store;
         this.declared =
                 upstreams.stream().flatMap(up -> up.endpoints().stream()).collect(Collectors.toList());
         // Now, so that an invalid configuration fails before the first call, and prewarm has a target.
         bySurroundings.put(Surroundings.PLATFORM, start(Surroundings.PLATFORM));
+    }
+
+    /** The resolvers without those that ask a server of an earlier one. */
+    private List<ResolverSpec> eachOnce(List<ResolverSpec> given) {
+        Map<Object, ResolverSpec> byServer = new LinkedHashMap<>();
+        for (ResolverSpec spec : given) {
+            ResolverSpec earlier = byServer.putIfAbsent(spec.server(), spec);
+            if (earlier != null) {
+                String same = spec.name().equals(earlier.name()) ? "is declared twice" : "is " + earlier.name();
+                runtime.emit(new Event.Impaired("resolvers", spec.name() + " " + same + "; it is asked once"));
+            }
+        }
+        return List.copyOf(byServer.values());
     }
 
     /** Reports to that listener each endpoint whose health request succeeds. */

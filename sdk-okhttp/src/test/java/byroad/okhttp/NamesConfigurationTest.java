@@ -15,7 +15,7 @@ import okhttp3.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StoreOfOwnTrustTest {
+class NamesConfigurationTest {
     @TempDir
     Path directory;
 
@@ -43,5 +43,24 @@ class StoreOfOwnTrustTest {
                             "answer store",
                             "a client with a Dns or trust settings of its own stores and reads nothing"));
         }
+    }
+
+    @Test
+    void aServerThatIsDeclaredTwiceIsAskedOnceAndThatIsAnEvent() {
+        List<Event> events = new CopyOnWriteArrayList<>();
+        try (Byroad byroad = Byroad.builder()
+                .resolver("system")
+                .resolver("udp://127.0.0.1:5300")
+                .resolver("udp://[::ffff:127.0.0.1]:5300")
+                .resolver("system")
+                .onEvent(events::add)
+                .build()) {
+            assertThat(byroad.resolvers()).hasSize(2);
+        }
+        assertThat(events)
+                .contains(
+                        new Event.Impaired(
+                                "resolvers", "udp://[::ffff:127.0.0.1]:5300 is udp://127.0.0.1:5300; it is asked once"),
+                        new Event.Impaired("resolvers", "system is declared twice; it is asked once"));
     }
 }
