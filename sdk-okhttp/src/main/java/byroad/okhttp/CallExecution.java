@@ -134,7 +134,10 @@ final class CallExecution implements AutoCloseable {
 
     /** Sends the request, and again on another connection while its connection was ending. */
     private Outcome sent(Attempt attempt, Request request, boolean isAlone) throws IOException {
-        AttemptLimits limits = new AttemptLimits(within(attempt), attempt.connectWithin(), chain.readTimeoutMillis());
+        AttemptLimits limits = new AttemptLimits(
+                notJustBeforeTheCall(attempt.within()),
+                notJustBeforeTheCall(attempt.connectWithin()),
+                chain.readTimeoutMillis());
         Resends resends = new Resends();
         while (true) {
             OkHttpAttempt one = made(attempt, request, limits, resends);
@@ -220,11 +223,10 @@ final class CallExecution implements AutoCloseable {
     }
 
     /**
-     * The time limit of the attempt. If the call's own timeout ends first, OkHttp ends the call, so no attempt may end
+     * That time limit of an attempt. If the call's own timeout ends first, OkHttp ends the call, so no attempt may end
      * just before that.
      */
-    private Optional<Duration> within(Attempt attempt) {
-        Optional<Duration> within = attempt.within();
+    private Optional<Duration> notJustBeforeTheCall(Optional<Duration> within) {
         Duration ofCall = Duration.ofNanos(chain.call().timeout().timeoutNanos());
         boolean isDeclared = plan.declaredDeadline()
                 .filter(declared -> ofCall.isZero() || declared.compareTo(ofCall) <= 0)
