@@ -41,6 +41,7 @@ class EveryOptionIsAPropertyTest {
             "Byroad.circuits", "an object: a CircuitBreakerRegistry bean",
             "Byroad.runtime", "for tests",
             "LastGood.store", "said of all of Byroad, as byroad.store",
+            "LastGood.withoutStore", "for adapters: a client with its own trust cannot use the store",
             "Upstream.named", "the key of the map",
             "Upstream.validated", "a check, no option",
             "ResolverChain.of", "byroad.resolvers");
