@@ -94,7 +94,7 @@ class ByroadEndpointTest {
                     .contains("\"inFlight\":0")
                     .contains("\"capacity\":490")
                     .contains("\"dependsOn\":")
-                    .contains("\"source\":\"fresh\"")
+                    .contains("\"source\":\"expired\"") // the client's own Dns: its answers are for one use
                     .contains("\"domain\":\"fastly\"")
                     .contains("seen (hidden) at (hidden)")
                     .contains("\"suspected\":[]")
