@@ -69,6 +69,11 @@ public final class Attempt {
         return this;
     }
 
+    /** Whether its time is limited more than by the limits of the call. */
+    boolean isCut() {
+        return isCut;
+    }
+
     /**
      * Whether an answer that took that long is late: compared with the limit of an attempt, and with the usual answers.
      */

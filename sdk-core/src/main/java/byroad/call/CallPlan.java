@@ -342,13 +342,20 @@ public final class CallPlan implements AutoCloseable {
                     Refusal.ANSWERED,
                     "there is no other answer than HTTP " + answered.outcome().status());
         }
-        boolean isSilent = lastOutcome instanceof Outcome.Failed failed
-                && failed.failure() instanceof SocketTimeoutException
+        if (isSilent(lastOutcome) && latest.isCut() && !limits.areDeclared() && answered == null) {
+            return new Reason(Refusal.ATTEMPTS, latest.endpoint().name() + " is silent again");
+        }
+        boolean isSilent = isSilent(lastOutcome)
+                && lastOutcome instanceof Outcome.Failed failed
                 && failed.delivery() == Delivery.MAYBE_PROCESSED;
         return isSilent && answered != null && latest.health == firstUsed
                 ? new Reason(
                         Refusal.ATTEMPTS, latest.endpoint().name() + " is silent, and there is an answer to deliver")
                 : null;
+    }
+
+    private static boolean isSilent(@Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Failed failed && failed.failure() instanceof SocketTimeoutException;
     }
 
     private Step waitForRetry(RetryPolicy policy, Permit permit, Duration duration) {
@@ -384,6 +391,8 @@ public final class CallPlan implements AutoCloseable {
         Step.Send send = send(permit);
         if (answered != null) {
             send.attempt().within(policy.besideAnswer(answered.took()));
+        } else if (isSilent(lastOutcome) && !limits.areDeclared()) {
+            send.attempt().within(policy.afterSilence());
         }
         return send;
     }

@@ -13,6 +13,7 @@ final class Limits {
     private final @Nullable Duration deadline;
     private final Optional<Duration> declaredSilence;
     private final Optional<Duration> silence;
+    private final boolean areDeclared;
 
     /**
      * The limits of a call that starts now: the shorter one of the upstream's deadline and the caller's timeout, which
@@ -23,7 +24,13 @@ final class Limits {
         this.startedNanos = time.nanoTime();
         this.deadline = shorter(upstream.deadline(), request.timeLimit()).orElse(null);
         this.declaredSilence = upstream.attemptLimit();
+        this.areDeclared = declaredSilence.isPresent() || upstream.deadline().isPresent();
         this.silence = first(declaredSilence, request.silenceLimit());
+    }
+
+    /** Whether the upstream declares a limit: then a call may take that long; else not longer than its client would. */
+    boolean areDeclared() {
+        return areDeclared;
     }
 
     /** The time from the start of the call until then. */

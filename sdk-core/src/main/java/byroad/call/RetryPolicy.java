@@ -201,6 +201,15 @@ final class RetryPolicy {
         return longer.compareTo(Tuning.PATIENCE_AT_LEAST) > 0 ? longer : Tuning.PATIENCE_AT_LEAST;
     }
 
+    /**
+     * The time limit of a retry after a silence, if no limit is declared: plain OkHttp would have ended the call, so the
+     * call must not last for another read timeout.
+     */
+    Duration afterSilence() {
+        Duration usual = upstream.ownLoad.severalTimesUsual().orElse(Tuning.PATIENCE_AT_LEAST);
+        return usual.compareTo(Tuning.PATIENCE_AT_LEAST) > 0 ? usual : Tuning.PATIENCE_AT_LEAST;
+    }
+
     /** The reason for the wait in words. */
     String inWords() {
         return "before another attempt to " + endpoint.endpoint.name();

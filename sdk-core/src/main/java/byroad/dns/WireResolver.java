@@ -209,7 +209,13 @@ final class WireResolver implements Resolver {
 
         private void askWithoutEdns(Family family) {
             List<byte[]> again = List.of(query(family, false));
-            listen(family, running.transport.exchange(again, question.within()).get(0), false);
+            UserCode.run( // if it throws, the look-up ends with its time
+                    running.runtime,
+                    "the transport of a resolver",
+                    () -> listen(
+                            family,
+                            running.transport.exchange(again, question.within()).get(0),
+                            false));
         }
 
         private void heard(Family family, Answer said) {

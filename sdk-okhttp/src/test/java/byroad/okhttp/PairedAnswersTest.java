@@ -18,6 +18,7 @@ import okhttp3.Credentials;
 import okhttp3.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers and failures that are final, late or wrong, beside a plain client. */
@@ -85,6 +86,21 @@ class PairedAnswersTest {
                     day.post("/");
                 })
                 .neverWorse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"H1, GET", "H2, GET", "H1, POST", "H2, POST"})
+    void aServerThatIsSilentCostsOneReadTimeoutAndAboutASecond(Http http, String method) throws Exception {
+        Paired paired = Paired.over(http, day -> {
+            day.servers.edge.answers(TestServer.SILENCE);
+            day.set(builder -> builder.readTimeout(Duration.ofSeconds(3)));
+            day.call(method.equals("GET") ? day.servers.get("/") : day.servers.post("/"));
+        });
+        paired.only(Kind.INSTALLED, Kind.INTERCEPTOR)
+                .answersAsPlain()
+                .holds(
+                        "time",
+                        result -> result.took().compareTo(paired.plain().took().plusMillis(2500)) < 0);
     }
 
     /** Another endpoint has the whole limit of an attempt, because it may be slow and well. */

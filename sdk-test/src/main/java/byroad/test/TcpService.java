@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -131,7 +132,7 @@ final class TcpService implements AutoCloseable {
     }
 
     void closeConnections() {
-        open.forEach(this::forget);
+        List.copyOf(open).forEach(this::forget); // not those that clients make meanwhile
     }
 
     private void forget(Socket socket) {
