@@ -90,7 +90,7 @@ final class WireResolver implements Resolver {
     @Override
     public void onNetworkChanged() {
         if (running != null) {
-            running.transport.onNetworkChanged();
+            running.networkChanged();
         }
     }
 
@@ -126,6 +126,12 @@ final class WireResolver implements Resolver {
         void ednsIsKnown() {
             isEdnsKnown = true;
             isEdnsRefused = false;
+        }
+
+        void networkChanged() {
+            isEdnsKnown = false; // another path, and perhaps another server
+            isEdnsRefused = false;
+            transport.onNetworkChanged();
         }
 
         void ednsIsRefused() {
@@ -177,9 +183,8 @@ final class WireResolver implements Resolver {
             response.whenComplete((bytes, failure) -> {
                 if (bytes == null) {
                     heard(family, failed(failure));
-                } else if (withEdns && WireFormat.isRefusalOfEdns(bytes)) {
-                    running.ednsIsRefused();
-                    askWithoutEdns(family);
+                } else if (withEdns && !running.isEdnsKnown && WireFormat.isRefusalOfEdns(bytes)) {
+                    askWithoutEdns(family); // what a server refuses that knows EDNS is not EDNS
                 } else {
                     noteEdns(withEdns);
                     heard(family, WireFormat.read(question.host(), family, bytes));
@@ -190,9 +195,9 @@ final class WireResolver implements Resolver {
 
         private void noteEdns(boolean withEdns) {
             if (withEdns) {
-                running.ednsIsKnown();
+                running.ednsIsKnown(); // a block has its reason in EDNS, so it is not given up for one error
             } else if (!running.isEdnsKnown) {
-                running.ednsIsRefused(); // silent with EDNS, and not without
+                running.ednsIsRefused(); // it answers only without
             }
         }
 

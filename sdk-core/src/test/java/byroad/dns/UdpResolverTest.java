@@ -136,6 +136,27 @@ class UdpResolverTest {
         known.cancel(false);
     }
 
+    /** Without EDNS a block has no reason any more, and looks like a name that does not exist. */
+    @Test
+    void oneErrorOfAServerThatKnowsEdnsHidesNoBlock() {
+        zone.blocked("blocked.example.test", 17);
+        ask("a.example.test");
+        server.behave(Behaviour.REFUSES_EDNS);
+        assertThat(ask("a.example.test")).isEqualTo(new Answer.Failed("FORMERR"));
+
+        server.behave(Behaviour.ANSWER);
+        assertThat(ask("blocked.example.test")).isInstanceOf(Answer.Blocked.class);
+    }
+
+    @Test
+    void aServerOfAnotherNetworkMayNotKnowEdns() {
+        ask("a.example.test");
+        server.behave(Behaviour.REFUSES_EDNS);
+        resolver.onNetworkChanged();
+
+        assertThat(ask("a.example.test")).isEqualTo(addresses(60, "192.0.2.1", "2001:db8::1"));
+    }
+
     @Test
     void aServerThatIsSilentToEdnsIsAskedWithoutAfterAThirdOfTheTime() {
         server.behave(Behaviour.SILENT_TO_EDNS);
